@@ -1,0 +1,35 @@
+/**
+ * One time budget for a whole operation, across DNS, connect, TLS and login. Everything an operation waits for
+ * takes its `signal`; whoever is cancelled or late stops at once. `end` must be called, to clear the timer.
+ */
+export type Deadline = {
+  readonly signal: AbortSignal
+  /** Milliseconds left, never below 0. */
+  remainingMs(): number
+  /** Why it ended: `late`, `cancelled` by the caller, or null while it runs. */
+  ended(): 'late' | 'cancelled' | null
+  end(): void
+}
+
+export function startDeadline(budgetMs: number, cancel?: AbortSignal): Deadline {
+  const controller = new AbortController()
+  const endsAt = performance.now() + budgetMs
+  let reason: 'late' | 'cancelled' | null = null
+  const stop = (why: 'late' | 'cancelled') => {
+    reason ??= why
+    controller.abort()
+  }
+  const onCancel = () => stop('cancelled')
+  const timer = setTimeout(() => stop('late'), budgetMs)
+  if (cancel?.aborted) onCancel()
+  else cancel?.addEventListener('abort', onCancel, { once: true })
+  return {
+    signal: controller.signal,
+    remainingMs: () => Math.max(0, endsAt - performance.now()),
+    ended: () => reason,
+    end: () => {
+      clearTimeout(timer)
+      cancel?.removeEventListener('abort', onCancel)
+    },
+  }
+}

@@ -1,0 +1,36 @@
+/** Every bound on what comes from outside, each with its reason. */
+export const limits = {
+  /** Questions under way at once; beyond about 200 the throughput of a loopback server falls (measured). */
+  dnsInFlight: 200,
+  /** EDNS buffer that fits an IPv6 path without fragments (DNS flag day 2020). */
+  dnsUdpPayloadBytes: 1232,
+  /** One try of one server. */
+  dnsTryMs: 2_500,
+  /** Tries of each configured server before the question counts as unavailable. */
+  dnsTriesPerServer: 2,
+  /** CNAMEs followed for one question; real chains have at most five. */
+  dnsAliases: 10,
+  /** Records read from one answer; a real RRset has a few dozen. */
+  dnsRecords: 1_000,
+  /** Cached answers, and how long the longest may stay, in seconds. */
+  dnsCacheEntries: 50_000,
+  dnsCacheTtlS: 3_600,
+  /** DNS names in an SPF tree; RFC 7208 stops at 10, and going on shows the cost, but not for ever. */
+  spfTreeLookups: 40,
+  /** Include depth that is still followed. */
+  spfDepth: 12,
+  /** One audit, all its questions together. */
+  auditMs: 30_000,
+  /** Audits that run at once when many are queued. */
+  auditsAtOnce: 12,
+  /** Lines read from one import. */
+  importLines: 20_000,
+  /** Reports kept for each domain. */
+  reportsPerDomain: 30,
+  /** Rows kept in the change feed; a reader further behind starts afresh. */
+  changesKept: 200_000,
+  /** Pages of the feed a reader may leave unacknowledged. */
+  feedCreditPages: 8,
+  /** Rows in one page of the feed. */
+  feedPageRows: 500,
+} as const

@@ -1,0 +1,65 @@
+import { eventIterator, oc } from '@orpc/contract'
+import { z } from 'zod'
+import { auditEventSchema, auditReportSchema } from '../model/audit.ts'
+import { domainSchema, inspectedNameSchema, recordPlanSchema } from '../model/domain.ts'
+import { failureSchema, nothing, resultOf } from '../model/result.ts'
+
+const ids = z.array(z.string().max(64)).min(1).max(10_000)
+const tag = z.string().trim().min(1).max(40)
+
+export const domains = {
+  /** Reads a name as typed: its A-labels, or what is wrong with it. Touches no network. */
+  inspect: oc.input(z.object({ input: z.string().max(2_000) })).output(resultOf(inspectedNameSchema)),
+
+  /** Adds a domain as Pending and plans its background polling. */
+  add: oc
+    .input(z.object({ input: z.string().max(2_000), tags: z.array(tag).max(20).default([]) }))
+    .output(resultOf(domainSchema)),
+
+  /** Adds every name of a pasted list or CSV (its first column, or the one headed `domain`). Good lines are kept, bad ones told. */
+  import: oc
+    .input(z.object({ text: z.string().max(2_000_000), tags: z.array(tag).max(20).default([]) }))
+    .output(
+      resultOf(
+        z.object({
+          added: z.array(z.object({ id: z.string(), name: z.string() })),
+          refused: z.array(z.object({ line: z.number().int(), input: z.string(), failure: failureSchema })),
+        }),
+      ),
+    ),
+
+  /** Takes domains off the list. `restore` brings them back whole for seven days. */
+  remove: oc.input(z.object({ ids })).output(resultOf(z.object({ removed: z.array(z.string()) }))),
+  restore: oc.input(z.object({ ids })).output(resultOf(z.object({ restored: z.array(z.string()) }))),
+
+  tag: oc
+    .input(z.object({ ids, add: z.array(tag).max(20).default([]), remove: z.array(tag).max(20).default([]) }))
+    .output(resultOf(nothing)),
+
+  /** Runs an audit of a stored domain now, told check by check; the report is stored before it is returned. */
+  audit: oc
+    .input(z.object({ id: z.string().max(64) }))
+    .output(eventIterator(auditEventSchema, resultOf(auditReportSchema))),
+
+  /** Audits a name that need not be stored, by given servers (`IP` or `IP:port`) or the configured ones. Stores nothing. */
+  auditName: oc
+    .input(z.object({ input: z.string().max(2_000) }))
+    .output(eventIterator(auditEventSchema, resultOf(auditReportSchema))),
+
+  /** Queues audits as durable work; the list shows them as they finish. `cancelChecks` drops what has not started. */
+  check: oc.input(z.object({ ids })).output(resultOf(z.object({ queued: z.number().int() }))),
+  cancelChecks: oc.input(z.object({ ids })).output(resultOf(z.object({ cancelled: z.number().int() }))),
+
+  /** The last stored report, or null before the first audit. */
+  report: oc.input(z.object({ id: z.string().max(64) })).output(resultOf(auditReportSchema.nullable())),
+
+  /** Scores over time, oldest first, for the trend. */
+  history: oc
+    .input(z.object({ id: z.string().max(64) }))
+    .output(resultOf(z.array(z.object({ at: z.number().int(), score: z.number().int().nullable() })))),
+
+  /** The records this domain should publish, in standard form and as its DNS provider wants them typed. */
+  plan: oc
+    .input(z.object({ id: z.string().max(64), mailProvider: z.string().max(40).nullable().default(null) }))
+    .output(resultOf(recordPlanSchema)),
+}

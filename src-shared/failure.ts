@@ -1,0 +1,70 @@
+/**
+ * Failures are data: something a person asked for could not be done, for a reason that has a name.
+ * The sentences stand in `src-renderer/words` and `src-main/cli/words`, typed by these codes.
+ */
+
+export const failureCodes = [
+  // the wire and the door of the engine
+  'wire-lost',
+  'timed-out',
+  'cancelled',
+  'invalid-input',
+  'build-differs',
+  'not-allowed',
+  'internal',
+  // a domain name as typed
+  'domain-empty',
+  'domain-has-scheme',
+  'domain-has-path',
+  'domain-has-port',
+  'domain-has-space',
+  'domain-is-email',
+  'domain-is-address',
+  'domain-empty-label',
+  'domain-label-too-long',
+  'domain-too-long',
+  'domain-bad-character',
+  'domain-bad-hyphen',
+  'domain-bad-idn',
+  'domain-is-public-suffix',
+  // domains
+  'domain-already-added',
+  'domain-not-found',
+  'import-too-large',
+  // settings
+  'resolver-address-invalid',
+  // the data folder
+  'data-folder-locked',
+  'data-folder-unwritable',
+  'data-damaged',
+  'data-newer',
+  'disk-full',
+  // host
+  'link-not-allowed',
+] as const
+
+export type FailureCode = (typeof failureCodes)[number]
+
+/** When it is worth trying again: `never` as asked, `later` when something outside changed, `now` at once. */
+export type Retry = 'never' | 'later' | 'now'
+
+export type FailureDetail = Readonly<Record<string, string | number | boolean>>
+
+export type Failure<C extends FailureCode = FailureCode> = {
+  readonly code: C
+  readonly retry: Retry
+  /** Facts for the sentence a person reads; never a secret, never a stack. */
+  readonly detail: FailureDetail
+}
+
+export type Ok<T> = { readonly ok: true; readonly value: T }
+export type Fail<C extends FailureCode = FailureCode> = { readonly ok: false; readonly failure: Failure<C> }
+export type Result<T, C extends FailureCode = FailureCode> = Ok<T> | Fail<C>
+
+export function ok<T>(value: T): Ok<T> {
+  return { ok: true, value }
+}
+
+export function fail<C extends FailureCode>(code: C, detail: FailureDetail = {}, retry: Retry = 'never'): Fail<C> {
+  return { ok: false, failure: { code, retry, detail } }
+}

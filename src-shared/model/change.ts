@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { domainSchema } from './domain.ts'
+import { settingsSchema } from './settings.ts'
+
+/**
+ * The change feed. A reader that is new, or too far behind, first gets `reset` and the rows of every table page by
+ * page, then `caught-up`; from there on `changes`, each batch closed under its sequence number. Applying a batch twice
+ * is harmless: rows are whole and current.
+ */
+export const tableRowSchema = z.discriminatedUnion('table', [
+  z.object({ table: z.literal('domains'), key: z.string(), row: domainSchema }),
+  z.object({ table: z.literal('settings'), key: z.literal('settings'), row: settingsSchema }),
+])
+export type TableRow = z.infer<typeof tableRowSchema>
+
+export const tableNames = ['domains', 'settings'] as const
+export type TableName = (typeof tableNames)[number]
+
+export const changeBatchSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('reset'), dataId: z.string() }),
+  z.object({ kind: z.literal('rows'), page: z.number().int(), rows: z.array(tableRowSchema) }),
+  z.object({ kind: z.literal('caught-up'), page: z.number().int(), seq: z.number().int() }),
+  z.object({
+    kind: z.literal('changes'),
+    page: z.number().int(),
+    /** The sequence number to resume after. */
+    seq: z.number().int(),
+    put: z.array(tableRowSchema),
+    remove: z.array(z.object({ table: z.enum(tableNames), key: z.string() })),
+  }),
+])
+export type ChangeBatch = z.infer<typeof changeBatchSchema>

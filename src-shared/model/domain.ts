@@ -1,0 +1,77 @@
+import { z } from 'zod'
+import { verdictSchema } from './finding.ts'
+
+/** Verified: every required record is right. Pending: not yet, still being polled. Failed: it was not right in time, or stopped being so. */
+export const domainStatusSchema = z.enum(['verified', 'pending', 'failed'])
+export type DomainStatus = z.infer<typeof domainStatusSchema>
+
+/** The mark of one check in the list; null before the first audit. */
+export const markSchema = z.object({ verdict: verdictSchema, state: z.enum(['found', 'absent', 'unavailable']) }).nullable()
+
+/** A domain as the list shows it: small, because ten thousand of these live in the window's replica. */
+export const domainSchema = z.object({
+  id: z.string(),
+  /** A-labels, lower case, no trailing dot (RFC 5890). */
+  name: z.string(),
+  /** As the person typed it. */
+  displayName: z.string(),
+  status: domainStatusSchema,
+  /** 0–100, or null while too little is known. */
+  score: z.number().int().nullable(),
+  marks: z.object({ spf: markSchema, dkim: markSchema, dmarc: markSchema, mx: markSchema }),
+  /** Findings of severity critical, and of severity high. */
+  critical: z.number().int(),
+  high: z.number().int(),
+  dnsProvider: z.string().nullable(),
+  mailProvider: z.string().nullable(),
+  tags: z.array(z.string()),
+  addedAt: z.number().int(),
+  checkedAt: z.number().int().nullable(),
+  /** An audit is queued or running for it. */
+  checking: z.boolean(),
+  /** When the background poll looks again, or null when nothing is planned. */
+  nextCheckAt: z.number().int().nullable(),
+})
+export type Domain = z.infer<typeof domainSchema>
+
+/** A name read from what a person typed. */
+export const inspectedNameSchema = z.object({
+  name: z.string(),
+  displayName: z.string(),
+  /** The registrable domain by the public suffix list. */
+  organisationalDomain: z.string(),
+  /** A sending subdomain worth using, when the registrable domain itself was typed. */
+  suggestion: z.string().nullable(),
+  alreadyAdded: z.boolean(),
+})
+export type InspectedName = z.infer<typeof inspectedNameSchema>
+
+/** A record the domain should publish. */
+export const requiredRecordSchema = z.object({
+  check: z.enum(['spf', 'dkim', 'dmarc', 'mx']),
+  type: z.enum(['TXT', 'CNAME', 'MX']),
+  /** Full name, without the trailing dot. */
+  name: z.string(),
+  /** The value in standard form; null when only the mail provider can make it. */
+  value: z.string().nullable(),
+  /** What the DNS provider wants in its name box. */
+  enterName: z.string(),
+  /** What the DNS provider wants in its value box. */
+  enterValue: z.string().nullable(),
+  /** `add` a new record, `replace` the one that stands there, `keep` it, or get the value from the mail `provider`. */
+  action: z.enum(['add', 'replace', 'keep', 'provider']),
+  current: z.string().nullable(),
+})
+export type RequiredRecord = z.infer<typeof requiredRecordSchema>
+
+export const recordPlanSchema = z.object({
+  domain: z.string(),
+  dnsProvider: z.string().nullable(),
+  mailProvider: z.string().nullable(),
+  records: z.array(requiredRecordSchema),
+  /** The plan rests on look-ups that could not be made; it may change. */
+  incomplete: z.boolean(),
+  /** The audit it rests on. */
+  checkedAt: z.number().int().nullable(),
+})
+export type RecordPlan = z.infer<typeof recordPlanSchema>

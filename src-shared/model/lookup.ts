@@ -1,0 +1,118 @@
+import { z } from 'zod'
+
+/** Record types the resolver can ask for and read (RFC 1035, 3596, 4034, 6698, 8659; SPF is the retired type 99). */
+export const recordTypes = [
+  'A', 'AAAA', 'CNAME', 'MX', 'NS', 'PTR', 'SOA', 'TXT', 'SPF', 'CAA', 'TLSA', 'DS', 'DNSKEY',
+] as const
+export type RecordType = (typeof recordTypes)[number]
+
+export type MxValue = { readonly preference: number; readonly exchange: string }
+export type SoaValue = {
+  readonly mname: string
+  readonly rname: string
+  readonly serial: number
+  readonly refresh: number
+  readonly retry: number
+  readonly expire: number
+  readonly minimum: number
+}
+export type CaaValue = { readonly flags: number; readonly tag: string; readonly value: string }
+export type TlsaValue = { readonly usage: number; readonly selector: number; readonly matchingType: number; readonly certificateHex: string }
+export type DsValue = { readonly keyTag: number; readonly algorithm: number; readonly digestType: number; readonly digestHex: string }
+export type DnskeyValue = { readonly flags: number; readonly algorithm: number; readonly keyBase64: string }
+
+/**
+ * A TXT record as published: its character-strings, each at most 255 octets (RFC 1035 §3.3.14). Most readers
+ * want `joinTxt`. Octets are decoded as UTF-8 when they are valid UTF-8 and as Latin-1 otherwise, so nothing is lost.
+ */
+export type TxtValue = { readonly strings: readonly string[] }
+
+export type ValueOf = {
+  A: string
+  AAAA: string
+  CNAME: string
+  NS: string
+  PTR: string
+  MX: MxValue
+  SOA: SoaValue
+  TXT: TxtValue
+  SPF: TxtValue
+  CAA: CaaValue
+  TLSA: TlsaValue
+  DS: DsValue
+  DNSKEY: DnskeyValue
+}
+
+export function joinTxt(value: TxtValue): string {
+  return value.strings.join('')
+}
+
+/** Why a question got no usable answer. None of these says anything about whether the record exists. */
+export const unavailableReasons = [
+  'timeout',
+  'servfail',
+  'refused',
+  'not-implemented',
+  'format-error',
+  'other-rcode',
+  'malformed',
+  'mismatched',
+  'too-large',
+  'cname-loop',
+  'network-unreachable',
+  'connection-refused',
+  'connection-reset',
+  'no-server',
+  'cancelled',
+] as const
+export type UnavailableReason = (typeof unavailableReasons)[number]
+
+type Asked<T extends RecordType> = { readonly name: string; readonly type: T }
+
+/** The records exist. `ttlS` is the smallest remaining TTL in seconds; `aliases` the CNAME chain followed, in order. */
+export type Found<T extends RecordType> = Asked<T> & {
+  readonly state: 'found'
+  readonly values: readonly ValueOf[T][]
+  readonly ttlS: number
+  readonly server: string
+  readonly aliases: readonly string[]
+  /** The resolver vouches for DNSSEC (AD bit, RFC 4035 §3.2.3). */
+  readonly authenticated: boolean
+}
+/** The server says there is none: the name does not exist, or it has no record of this type (RFC 2308 §2). */
+export type Absent<T extends RecordType> = Asked<T> & {
+  readonly state: 'absent'
+  readonly reason: 'nxdomain' | 'nodata'
+  readonly ttlS: number
+  readonly server: string
+  readonly aliases: readonly string[]
+  readonly authenticated: boolean
+}
+/** Could not look. `server` is the last one asked; `detail` its own words, when it had any. */
+export type Unavailable<T extends RecordType> = Asked<T> & {
+  readonly state: 'unavailable'
+  readonly reason: UnavailableReason
+  readonly server: string | null
+  readonly detail: string | null
+}
+export type Lookup<T extends RecordType = RecordType> = Found<T> | Absent<T> | Unavailable<T>
+
+/** Asks one question; the only way a check reaches the DNS, so a literal zone can stand in for it. */
+export type Ask = <T extends RecordType>(name: string, type: T) => Promise<Lookup<T>>
+
+export const lookupStateSchema = z.enum(['found', 'absent', 'unavailable'])
+export type LookupState = z.infer<typeof lookupStateSchema>
+
+/** One question and its answer as kept in an audit report; values in presentation form (RFC 1035 §5.1). */
+export const rawAnswerSchema = z.object({
+  name: z.string(),
+  type: z.enum(recordTypes),
+  state: lookupStateSchema,
+  reason: z.string().nullable(),
+  values: z.array(z.string()),
+  ttlS: z.number().int().nullable(),
+  server: z.string().nullable(),
+  aliases: z.array(z.string()),
+  tookMs: z.number(),
+})
+export type RawAnswer = z.infer<typeof rawAnswerSchema>

@@ -1,0 +1,27 @@
+import { z } from 'zod'
+
+export const themeSchema = z.enum(['system', 'light', 'dark'])
+
+export const settingsSchema = z.object({
+  theme: themeSchema,
+  /** DNS servers as `IP` or `IP:port` (`[IPv6]:port`); empty means those of the operating system. */
+  resolvers: z.array(z.string()),
+})
+export type Settings = z.infer<typeof settingsSchema>
+
+export const settingsChangeSchema = settingsSchema.partial()
+export type SettingsChange = z.infer<typeof settingsChangeSchema>
+
+/** One host that was contacted for one purpose. */
+export const networkContactSchema = z.object({
+  host: z.string(),
+  port: z.number().int(),
+  protocol: z.enum(['udp', 'tcp', 'https', 'smtp', 'imap']),
+  purpose: z.enum(['audit', 'verification', 'settings-test']),
+  count: z.number().int(),
+  failures: z.number().int(),
+  firstAt: z.number().int(),
+  lastAt: z.number().int(),
+})
+export type NetworkContact = z.infer<typeof networkContactSchema>
+export type Purpose = NetworkContact['purpose']
