@@ -1,5 +1,16 @@
-import type { FailureCode, Result } from '#shared/failure.ts'
+import { randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { fail, type FailureCode, ok, type Result } from '#shared/failure.ts'
 import type { TableName } from '#shared/model/change.ts'
+import { storageTrouble } from './failures.ts'
+import { applicationId, type Damage, findDamage, keepAside } from './integrity.ts'
+import { type FolderLock, lockFolder } from './lock.ts'
+import { type Migration, migrate, versionOf } from './migrate.ts'
+import { headOf } from './changes.ts'
+import { migrations } from './migrations/all.ts'
+import { createStatements } from './statements.ts'
 
 export type SqlValue = null | number | bigint | string | Uint8Array
 export type Row = Record<string, SqlValue>
@@ -33,3 +44,127 @@ export type OpenFailure = Extract<
 
 /** Opens the one SQLite file of `dataDir` (null: in memory), locked, migrated and checked. */
 export type OpenStore = (dataDir: string | null, now: () => number) => Promise<Result<Store, OpenFailure>>
+
+/**
+ * Opens the one SQLite file of `dataDir` (null: in memory), locked, checked and migrated. Fails with
+ * `data-folder-locked` {folder, pid}, `data-folder-unwritable` {folder}, `data-damaged` {file, kept, reason},
+ * `data-newer` {file, found, known} or `disk-full` {folder}. A damaged or newer file is left as it is.
+ */
+export const openStore: OpenStore = (dataDir, now) => openStoreWith(dataDir, now, migrations)
+
+/** `openStore` by other migrations than this build's, for their tests. */
+export async function openStoreWith(
+  dataDir: string | null,
+  now: () => number,
+  steps: readonly Migration[],
+): Promise<Result<Store, OpenFailure>> {
+  if (dataDir === null) return openFile(':memory:', null, now, steps, null)
+  let lock: FolderLock | null = null
+  try {
+    mkdirSync(dataDir, { recursive: true })
+    const locked = lockFolder(dataDir)
+    if (!locked.ok) return locked
+    lock = locked.value
+    const file = join(dataDir, 'rookery.db')
+    const damage = existsSync(file) ? findDamage(file) : null
+    const opened =
+      damage === null ? openFile(file, join(dataDir, 'backups'), now, steps, lock) : damaged(file, damage)
+    if (!opened.ok) lock.release()
+    return opened
+  } catch (error) {
+    lock?.release()
+    const trouble = storageTrouble(error)
+    if (trouble === 'damaged') return damaged(join(dataDir, 'rookery.db'), 'damaged-pages')
+    if (trouble === 'disk-full') return fail('disk-full', { folder: dataDir }, 'later')
+    if (trouble === 'unwritable') return fail('data-folder-unwritable', { folder: dataDir }, 'later')
+    throw error
+  }
+}
+
+function damaged(file: string, reason: Damage): Result<never, 'data-damaged'> {
+  return fail('data-damaged', { file, kept: keepAside(file), reason })
+}
+
+function openFile(
+  file: string,
+  backupFolder: string | null,
+  now: () => number,
+  steps: readonly Migration[],
+  lock: FolderLock | null,
+): Result<Store, 'data-newer'> {
+  const database = new DatabaseSync(file, { enableForeignKeyConstraints: true, timeout: 2_000 })
+  try {
+    if (file !== ':memory:') database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+    if (versionOf(database) === 0) database.exec(`PRAGMA application_id = ${applicationId}`)
+    const migrated = migrate(database, steps, backupFolder, now())
+    if (!migrated.ok) {
+      database.close()
+      return fail('data-newer', { ...migrated.failure.detail, file })
+    }
+    return ok(createStore(database, lock))
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+function createStore(database: DatabaseSync, lock: FolderLock | null): Store {
+  const statements = createStatements(database)
+  const subscribers = new Set<(seq: number) => void>()
+  let noted = false
+  const writes: Writes = {
+    ...statements,
+    changed: (table, key, op) => {
+      statements.run('INSERT INTO changes (tbl, key, op) VALUES (?, ?, ?)', table, key, op)
+      noted = true
+    },
+  }
+  const write = <T>(work: (writes: Writes) => T): T => {
+    if (database.isTransaction) throw new Error('A transaction is already open; pass its writes on instead.')
+    noted = false
+    database.exec('BEGIN IMMEDIATE')
+    let value: T
+    let seq: number
+    try {
+      value = work(writes)
+      // Awaiting inside would let other work join the transaction.
+      if (value instanceof Promise) throw new TypeError('The work of a transaction must be synchronous.')
+      seq = noted ? headOf(statements) : 0
+      database.exec('COMMIT')
+    } catch (error) {
+      // SQLite has already rolled back after some errors, a full disk for one.
+      if (database.isTransaction) database.exec('ROLLBACK')
+      throw error
+    }
+    if (noted) for (const callback of subscribers) callback(seq)
+    return value
+  }
+  return {
+    get: statements.get,
+    all: statements.all,
+    dataId: dataIdOf(write),
+    write,
+    onCommit: callback => {
+      // Wrapped, so that one function may subscribe twice and each unsubscribe ends its own.
+      const entry = (seq: number) => callback(seq)
+      subscribers.add(entry)
+      return () => subscribers.delete(entry)
+    },
+    close: () => {
+      if (!database.isOpen) return
+      subscribers.clear()
+      database.close()
+      lock?.release()
+    },
+  }
+}
+
+function dataIdOf(write: Store['write']): string {
+  return write(writes => {
+    const found = writes.get<{ value: string }>("SELECT value FROM meta WHERE key = 'data-id'")
+    if (found !== undefined) return found.value
+    const made = randomUUID()
+    writes.run("INSERT INTO meta (key, value) VALUES ('data-id', ?)", made)
+    return made
+  })
+}

@@ -1,0 +1,5 @@
+import type { Migration } from '../migrate.ts'
+import { firstTables } from './0001-first-tables.ts'
+
+/** Every migration in order; the number of the last is the version of the data this build reads. */
+export const migrations: readonly Migration[] = [firstTables]
