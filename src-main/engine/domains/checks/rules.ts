@@ -32,14 +32,26 @@ export const rules: Record<FindingCode, Rule> = {
     rfc: 'RFC 7208 §4.6.1',
     facts: ['name', 'record', 'term', 'reason', 'position', 'errors'],
   },
-  'spf.too-many-lookups': { severity: 'critical', rfc: 'RFC 7208 §4.6.4', facts: ['lookups', 'limit', 'costliest'] },
-  'spf.many-lookups': { severity: 'medium', rfc: 'RFC 7208 §4.6.4', facts: ['lookups', 'limit', 'costliest'] },
+  'spf.too-many-lookups': {
+    severity: 'critical',
+    rfc: 'RFC 7208 §4.6.4',
+    facts: ['lookups', 'limit', 'costliest'],
+  },
+  'spf.many-lookups': {
+    severity: 'medium',
+    rfc: 'RFC 7208 §4.6.4',
+    facts: ['lookups', 'limit', 'costliest'],
+  },
   'spf.too-many-void-lookups': {
     severity: 'high',
     rfc: 'RFC 7208 §4.6.4',
     facts: ['voidLookups', 'limit', 'targets'],
   },
-  'spf.too-many-mx-hosts': { severity: 'high', rfc: 'RFC 7208 §4.6.4', facts: ['name', 'term', 'hosts', 'limit'] },
+  'spf.too-many-mx-hosts': {
+    severity: 'high',
+    rfc: 'RFC 7208 §4.6.4',
+    facts: ['name', 'term', 'hosts', 'limit'],
+  },
   /** via: the names of the records it is reached through, the domain's own record first. */
   'spf.pass-all': { severity: 'critical', rfc: 'RFC 7208 §5.1', facts: ['term', 'via'] },
   'spf.neutral-all': { severity: 'medium', rfc: 'RFC 7208 §5.1', facts: ['term', 'via'] },
@@ -55,7 +67,11 @@ export const rules: Record<FindingCode, Rule> = {
   },
   'spf.loop': { severity: 'critical', rfc: 'RFC 7208 §4.6.4', facts: ['term', 'target', 'path'] },
   /** left and right: the text on either side of the seam. */
-  'spf.string-seam': { severity: 'critical', rfc: 'RFC 7208 §3.3', facts: ['name', 'record', 'left', 'right', 'position'] },
+  'spf.string-seam': {
+    severity: 'critical',
+    rfc: 'RFC 7208 §3.3',
+    facts: ['name', 'record', 'left', 'right', 'position'],
+  },
 
   'dmarc.missing': { severity: 'high', rfc: 'RFC 9989 §4.10', facts: ['domain', 'asked'] },
   'dmarc.multiple': { severity: 'critical', rfc: 'RFC 9989 §4.10', facts: ['name', 'count', 'records'] },
@@ -97,17 +113,41 @@ export const rules: Record<FindingCode, Rule> = {
   'dkim.none-found': { severity: 'medium', rfc: 'RFC 6376 §3.1', facts: ['tried', 'revoked'] },
   'dkim.revoked': { severity: 'info', rfc: 'RFC 6376 §3.6.1', facts: ['selector', 'name'] },
   /** reason: a `DkimReason`. */
-  'dkim.key-invalid': { severity: 'critical', rfc: 'RFC 6376 §3.6.1', facts: ['selector', 'name', 'reason', 'record'] },
-  'dkim.key-too-short': { severity: 'critical', rfc: 'RFC 8301 §3.2', facts: ['selector', 'name', 'keyBits'] },
+  'dkim.key-invalid': {
+    severity: 'critical',
+    rfc: 'RFC 6376 §3.6.1',
+    facts: ['selector', 'name', 'reason', 'record'],
+  },
+  'dkim.key-too-short': {
+    severity: 'critical',
+    rfc: 'RFC 8301 §3.2',
+    facts: ['selector', 'name', 'keyBits'],
+  },
   'dkim.key-short': { severity: 'medium', rfc: 'RFC 8301 §3.2', facts: ['selector', 'name', 'keyBits'] },
   'dkim.key-very-long': { severity: 'low', rfc: 'RFC 6376 §3.3.3', facts: ['selector', 'name', 'keyBits'] },
   'dkim.testing': { severity: 'medium', rfc: 'RFC 6376 §3.6.1', facts: ['selector', 'name'] },
   'dkim.sha1-only': { severity: 'high', rfc: 'RFC 8301 §3.1', facts: ['selector', 'name', 'hashes'] },
-  'dkim.not-for-email': { severity: 'critical', rfc: 'RFC 6376 §3.6.1', facts: ['selector', 'name', 'services'] },
-  'dkim.version-invalid': { severity: 'critical', rfc: 'RFC 6376 §3.6.1', facts: ['selector', 'name', 'version'] },
-  'dkim.multiple-records': { severity: 'critical', rfc: 'RFC 6376 §3.6.2.2', facts: ['selector', 'name', 'count'] },
+  'dkim.not-for-email': {
+    severity: 'critical',
+    rfc: 'RFC 6376 §3.6.1',
+    facts: ['selector', 'name', 'services'],
+  },
+  'dkim.version-invalid': {
+    severity: 'critical',
+    rfc: 'RFC 6376 §3.6.1',
+    facts: ['selector', 'name', 'version'],
+  },
+  'dkim.multiple-records': {
+    severity: 'critical',
+    rfc: 'RFC 6376 §3.6.2.2',
+    facts: ['selector', 'name', 'count'],
+  },
   /** target: where the alias ends. Medium while the target is Microsoft's, which makes the second key late. */
-  'dkim.alias-dangling': { severity: 'critical', rfc: 'RFC 6376 §3.6.2', facts: ['selector', 'name', 'target', 'reason'] },
+  'dkim.alias-dangling': {
+    severity: 'critical',
+    rfc: 'RFC 6376 §3.6.2',
+    facts: ['selector', 'name', 'target', 'reason'],
+  },
 }
 
 export const checkOrder: readonly CheckId[] = ['spf', 'dkim', 'dmarc', 'mx', 'ns']

@@ -1,0 +1,139 @@
+import { dmarcTagRules, readTagList, trimSpan, type Span, type Tag, type TagListReason } from './tag-list.ts'
+
+export const dmarcPolicies = ['none', 'quarantine', 'reject'] as const
+export type DmarcPolicy = (typeof dmarcPolicies)[number]
+
+export type DmarcReason = TagListReason | 'unknown-value'
+export type DmarcError = Span & {
+  readonly reason: DmarcReason
+  readonly tag: string | null
+  readonly text: string
+}
+
+export const reportUriReasons = ['scheme-missing', 'scheme-not-mailto', 'address-invalid', 'empty'] as const
+export type ReportUriReason = (typeof reportUriReasons)[number]
+
+/** One entry of `rua` or `ruf`. `sizeLimit` is the suffix `!10m`, which RFC 9990 tells reporters to ignore. */
+export type ReportUri = Span & {
+  readonly text: string
+  readonly address: string | null
+  readonly sizeLimit: string | null
+  readonly reason: ReportUriReason | null
+}
+
+export type DmarcRecord = {
+  readonly tags: readonly Tag[]
+  /** Null when the tag is missing or its value is not a policy. */
+  readonly p: DmarcPolicy | null
+  readonly sp: DmarcPolicy | null
+  readonly np: DmarcPolicy | null
+  readonly adkim: 'r' | 's'
+  readonly aspf: 'r' | 's'
+  readonly testing: boolean
+  readonly psd: 'y' | 'n' | 'u'
+  readonly rua: readonly ReportUri[]
+  readonly ruf: readonly ReportUri[]
+  readonly fo: readonly string[]
+  /** `pct`, `rf` and `ri`, as far as they stand there. */
+  readonly removed: readonly string[]
+  /** Tags nobody knows; receivers ignore them. */
+  readonly unknown: readonly string[]
+  readonly errors: readonly DmarcError[]
+}
+export type DmarcParse =
+  | { readonly ok: true; readonly record: DmarcRecord }
+  | { readonly ok: false; readonly reason: 'not-dmarc' }
+
+const known = ['v', 'p', 'sp', 'np', 'adkim', 'aspf', 't', 'psd', 'rua', 'ruf', 'fo', 'pct', 'rf', 'ri']
+const removedTags = ['pct', 'rf', 'ri']
+
+/** Whether a text is a DMARC record at all: the tag `v` first, with exactly `DMARC1` (RFC 9989 §4.7, §4.8). */
+export function isDmarc(text: string): boolean {
+  return /^v[ \t]*=[ \t]*DMARC1[ \t]*(?:;|$)/.test(text)
+}
+
+/**
+ * Reads one DMARC record (RFC 9989 §4.7, §4.8). Never throws. Outside `v` an error costs only its own tag, which
+ * then counts as not there; of a tag written twice the first is kept and the second is an error.
+ */
+export function parseDmarc(text: string): DmarcParse {
+  if (!isDmarc(text)) return { ok: false, reason: 'not-dmarc' }
+  const list = readTagList(text, dmarcTagRules)
+  const errors: DmarcError[] = list.errors.map(error => ({
+    ...error,
+    text: text.slice(error.start, error.end),
+  }))
+  const tagOf = (name: string) => list.tags.find(tag => tag.name.toLowerCase() === name)
+  const oneOf = <T extends string>(name: string, values: readonly T[]): T | null => {
+    const tag = tagOf(name)
+    if (tag === undefined) return null
+    const value = values.find(candidate => candidate === tag.value.toLowerCase())
+    if (value === undefined)
+      errors.push({ ...tag.valueSpan, reason: 'unknown-value', tag: name, text: tag.value })
+    return value ?? null
+  }
+  const record = {
+    tags: list.tags,
+    p: oneOf('p', dmarcPolicies),
+    sp: oneOf('sp', dmarcPolicies),
+    np: oneOf('np', dmarcPolicies),
+    adkim: oneOf('adkim', ['r', 's']) ?? 'r',
+    aspf: oneOf('aspf', ['r', 's']) ?? 'r',
+    testing: oneOf('t', ['y', 'n']) === 'y',
+    psd: oneOf('psd', ['y', 'n', 'u']) ?? 'u',
+    rua: readReportUris(text, tagOf('rua')),
+    ruf: readReportUris(text, tagOf('ruf')),
+    fo: readFo(tagOf('fo'), errors),
+    removed: removedTags.filter(name => tagOf(name) !== undefined),
+    unknown: list.tags.map(tag => tag.name).filter(name => !known.includes(name.toLowerCase())),
+    errors,
+  } as const
+  return { ok: true, record: { ...record, errors: errors.toSorted((a, b) => a.start - b.start) } }
+}
+
+function readFo(tag: Tag | undefined, errors: DmarcError[]): string[] {
+  if (tag === undefined) return ['0']
+  const options = tag.value.split(':').map(option => option.trim().toLowerCase())
+  if (options.every(option => ['0', '1', 'd', 's'].includes(option))) return options
+  errors.push({ ...tag.valueSpan, reason: 'unknown-value', tag: 'fo', text: tag.value })
+  return ['0']
+}
+
+function readReportUris(text: string, tag: Tag | undefined): ReportUri[] {
+  if (tag === undefined) return []
+  const uris: ReportUri[] = []
+  let from = tag.valueSpan.start
+  while (from <= tag.valueSpan.end) {
+    const comma = text.indexOf(',', from)
+    const to = comma === -1 || comma >= tag.valueSpan.end ? tag.valueSpan.end : comma
+    uris.push(readReportUri(text, trimSpan(text, from, to)))
+    from = to + 1
+  }
+  return uris
+}
+
+/** A mail address as a report can be sent to: no quoting, a dotted name with letters, digits and hyphens. */
+const mailAddress =
+  /^[^\s@,;!?]{1,64}@(?=[^@]{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/i
+
+function readReportUri(text: string, span: Span): ReportUri {
+  const uri = text.slice(span.start, span.end)
+  const wrong = (reason: ReportUriReason): ReportUri => ({
+    ...span,
+    text: uri,
+    address: null,
+    sizeLimit: null,
+    reason,
+  })
+  if (uri === '') return wrong('empty')
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(uri)?.[1]?.toLowerCase()
+  if (scheme === undefined) return wrong('scheme-missing')
+  if (scheme !== 'mailto') return wrong('scheme-not-mailto')
+  const target = uri.slice('mailto:'.length)
+  const bang = target.indexOf('!')
+  const size = bang === -1 ? null : target.slice(bang + 1)
+  const address = (bang === -1 ? target : target.slice(0, bang)).split('?')[0] ?? ''
+  if (!mailAddress.test(address)) return wrong('address-invalid')
+  if (size !== null && !/^\d+[kmgt]?$/i.test(size)) return wrong('address-invalid')
+  return { ...span, text: uri, address, sizeLimit: size, reason: null }
+}
