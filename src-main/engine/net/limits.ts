@@ -15,6 +15,19 @@ export const limits = {
   /** Cached answers, and how long the longest may stay, in seconds. */
   dnsCacheEntries: 50_000,
   dnsCacheTtlS: 3_600,
+  /** Larger messages are not cached: 50,000 of 64 KiB would be 3 GB. */
+  dnsCacheMessageBytes: 4_096,
+  /** Compression pointers followed in one name; an honest encoder needs one, and chains of thousands only burn time. */
+  dnsNamePointers: 32,
+  /** Words of a server that are kept with its refusal. */
+  dnsExplanationBytes: 200,
+  /** Sockets open to one server, each with a random port of its own that an attacker would have to guess. */
+  dnsSocketsPerServer: 8,
+  /** A socket is renewed after this many questions or this long, so that no port stays worth guessing. */
+  dnsQuestionsPerSocket: 128,
+  dnsSocketMs: 10_000,
+  /** Tries that failed one after the other, on every server, before the network counts as offline. */
+  dnsFailuresOffline: 3,
   /** DNS names in an SPF tree; RFC 7208 stops at 10, and going on shows the cost, but not for ever. */
   spfTreeLookups: 40,
   /** Include depth that is still followed. */
@@ -33,4 +46,9 @@ export const limits = {
   feedCreditPages: 8,
   /** Rows in one page of the feed. */
   feedPageRows: 500,
+  /** One frame from a window; the largest honest one is an import of two million characters, each escaped. */
+  wireFrameBytes: 16_000_000,
+  wireFrameCharacters: 16_000_000,
+  /** Bytes a peer may leave unread before it is cut off; the feed waits for its reader long before. */
+  wireUnsentBytes: 64_000_000,
 } as const
