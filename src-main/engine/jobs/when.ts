@@ -1,0 +1,21 @@
+const firstBackoffMs = 5_000
+const longestBackoffMs = 60 * 60_000
+
+/** How long to wait after the n-th attempt in a row that threw: 5 s, doubled each time, at most an hour. */
+export function backoffMs(attempts: number): number {
+  return Math.min(longestBackoffMs, firstBackoffMs * 2 ** Math.max(0, attempts - 1))
+}
+
+/**
+ * When a job runs again that was under way as its process died. The first times at once: the process was most likely
+ * ended from outside; after that as if it had thrown, because it may be the job that kills it.
+ */
+export function resumedRunAt(runAt: number, attempts: number, now: number): number {
+  return attempts <= 2 ? Math.min(runAt, now) : now + backoffMs(attempts)
+}
+
+/** Run times for `count` overdue jobs: a second apart, or closer so that all fit into `spreadMs`. */
+export function spreadRunAts(count: number, now: number, spreadMs: number): number[] {
+  const stepMs = Math.min(1_000, spreadMs / Math.max(1, count))
+  return Array.from({ length: count }, (_, index) => now + Math.floor(index * stepMs))
+}
