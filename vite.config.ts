@@ -1,6 +1,11 @@
+import { join } from 'node:path'
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import type { InlineConfig } from 'vite'
 import { defineConfig } from 'vitest/config'
 
 const suite = (name: string, settings: object = {}) => ({
+  define: { __ROOKERY_BUILD__: '"test"' },
   test: { name, include: [`test/${name}/**/*.test.{ts,tsx}`], ...settings },
 })
 
@@ -14,3 +19,75 @@ export default defineConfig({
     ],
   },
 })
+
+const root = import.meta.dirname
+const node = 'node24'
+
+/** Everything the product is made of. `outDir` gets renderer/, headless/ and electron/. */
+export function productBuilds(outDir: string, buildId: string): InlineConfig[] {
+  const shared: InlineConfig = {
+    configFile: false,
+    logLevel: 'warn',
+    mode: 'production',
+    define: { __ROOKERY_BUILD__: JSON.stringify(buildId) },
+  }
+  return [
+    {
+      ...shared,
+      root: join(root, 'src-renderer'),
+      plugins: [react(), tailwindcss()],
+      build: {
+        outDir: join(outDir, 'renderer'),
+        emptyOutDir: true,
+        reportCompressedSize: false,
+        // The content policy allows fonts and scripts from the page's own origin only: nothing may be inlined.
+        assetsInlineLimit: 0,
+        modulePreload: { polyfill: false },
+      },
+    },
+    nodeBuild(shared, join(outDir, 'headless'), { main: 'src-main/hosts/headless/main.ts' }, 'es'),
+    nodeBuild(
+      shared,
+      join(outDir, 'electron'),
+      {
+        main: 'src-main/hosts/electron/main.ts',
+        'engine-process': 'src-main/hosts/electron/engine-process.ts',
+      },
+      'es',
+    ),
+    // A sandboxed preload is one CommonJS file that can require nothing but electron.
+    nodeBuild(shared, join(outDir, 'electron'), { preload: 'src-main/hosts/electron/preload.ts' }, 'cjs'),
+  ]
+}
+
+function nodeBuild(
+  shared: InlineConfig,
+  outDir: string,
+  entries: Record<string, string>,
+  format: 'es' | 'cjs',
+): InlineConfig {
+  const input = Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, join(root, file)]))
+  return {
+    ...shared,
+    root,
+    publicDir: false,
+    ssr: { target: 'node', noExternal: true, external: ['electron'] },
+    build: {
+      ssr: true,
+      outDir,
+      emptyOutDir: false,
+      target: node,
+      minify: false,
+      reportCompressedSize: false,
+      rolldownOptions: {
+        input,
+        external: ['electron'],
+        output: {
+          format,
+          entryFileNames: format === 'cjs' ? '[name].cjs' : '[name].js',
+          chunkFileNames: 'parts/[name]-[hash].js',
+        },
+      },
+    },
+  }
+}

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+export const projectRoot = join(import.meta.dirname, '..')
+export const distFolder = join(projectRoot, 'dist')
+const stampFile = join(distFolder, 'build.json')
+const products = ['renderer', 'headless', 'electron']
+const sources = ['src-shared', 'src-main', 'src-renderer', 'resources', 'package-lock.json', 'vite.config.ts']
+
+/** Hash of everything that goes into the product: the same in every checkout of the same sources. */
+export async function hashSources(): Promise<string> {
+  const files: string[] = []
+  for (const source of sources) {
+    const path = join(projectRoot, source)
+    const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => null)
+    if (entries === null) files.push(path)
+    else for (const entry of entries) if (entry.isFile()) files.push(join(entry.parentPath, entry.name))
+  }
+  const hash = createHash('sha256')
+  for (const file of files.toSorted()) {
+    const content = await readFile(file).catch(() => Buffer.alloc(0))
+    hash.update(`${relative(projectRoot, file).split(sep).join('/')}\0${content.length}\0`).update(content)
+  }
+  return hash.digest('hex').slice(0, 20)
+}
+
+async function builtId(): Promise<string | null> {
+  try {
+    const stamp: unknown = JSON.parse(await readFile(stampFile, 'utf8'))
+    const id = typeof stamp === 'object' && stamp !== null && 'build' in stamp ? stamp.build : null
+    return typeof id === 'string' ? id : null
+  } catch {
+    return null
+  }
+}
+
+/**
+ * Builds into dist/ what is missing or older than the sources and returns the build's id. Several processes may
+ * call it at once: one builds, the others wait for it.
+ */
+export async function ensureBuilt(say: (line: string) => void = () => {}): Promise<string> {
+  const wanted = await hashSources()
+  if ((await builtId()) === wanted) return wanted
+  await mkdir(distFolder, { recursive: true })
+  const unlock = await lockBuild(() => say('Another build is under way; waiting for it.'))
+  try {
+    if ((await builtId()) === wanted) return wanted
+    say('Building Rookery.')
+    await buildAll(wanted)
+    return wanted
+  } finally {
+    unlock()
+  }
+}
+
+/** A database lock, because the operating system releases it when its holder dies. */
+async function lockBuild(onWait: () => void): Promise<() => void> {
+  const database = new DatabaseSync(join(distFolder, 'lock.db'), { timeout: 0 })
+  for (let tries = 0; ; tries++) {
+    try {
+      database.exec('BEGIN EXCLUSIVE')
+      return () => database.close()
+    } catch (error) {
+      if (!isBusy(error)) throw error
+      if (tries === 0) onWait()
+      await sleep(100)
+    }
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === 5
+}
+
+async function buildAll(id: string): Promise<void> {
+  const [{ build }, { productBuilds }] = await Promise.all([import('vite'), import('../vite.config.ts')])
+  for (const entry of await readdir(distFolder)) {
+    if (entry.startsWith('next-') || entry.startsWith('last-')) {
+      await rm(join(distFolder, entry), { recursive: true, force: true })
+    }
+  }
+  const next = join(distFolder, `next-${process.pid}`)
+  const last = join(distFolder, `last-${process.pid}`)
+  try {
+    for (const config of productBuilds(next, id)) await build(config)
+    // From here on dist/ counts as not built until the new stamp stands.
+    await rm(stampFile, { force: true })
+    await mkdir(last, { recursive: true })
+    for (const product of products) {
+      await rename(join(distFolder, product), join(last, product)).catch(() => {})
+      await rename(join(next, product), join(distFolder, product))
+    }
+    await writeFile(`${stampFile}.new`, `${JSON.stringify({ build: id })}\n`)
+    await rename(`${stampFile}.new`, stampFile)
+  } finally {
+    await rm(next, { recursive: true, force: true })
+    await rm(last, { recursive: true, force: true })
+  }
+}
+
+if (import.meta.main) {
+  const id = await ensureBuilt(line => console.error(line))
+  console.error(`dist/ holds build ${id}.`)
+}

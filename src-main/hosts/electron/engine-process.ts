@@ -1,0 +1,65 @@
+import { createEngine, type Engine } from '#engine/engine.ts'
+import { fail, ok } from '#shared/failure.ts'
+import { buildId } from '../build-id.ts'
+import { systemClock } from '../clock.ts'
+import { createLog } from '../log.ts'
+import type { FromEngine, ToEngine } from './engine-messages.ts'
+import { servePort } from './port.ts'
+
+/** Entry of the engine's own process, so that its work never holds up the window. */
+const { parentPort } = process
+const wires = new Map<number, Electron.MessagePortMain>()
+const opening = new Map<number, (opened: boolean) => void>()
+let calls = 0
+let engine: Engine | null = null
+
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port between processes has no origin
+const tell = (message: FromEngine) => parentPort.postMessage(message)
+
+// Ctrl-C in a terminal reaches every process of the group; the main process decides when this one ends.
+process.on('SIGINT', () => {})
+process.on('SIGTERM', () => void stop())
+
+parentPort.on('message', event => {
+  const message = event.data as ToEngine
+  const port = event.ports[0]
+  if (message.kind === 'start') void start(message)
+  else if (message.kind === 'connect' && port) connect(message.wire, port)
+  else if (message.kind === 'disconnect') wires.get(message.wire)?.close()
+  else if (message.kind === 'opened') opening.get(message.call)?.(message.opened)
+  else if (message.kind === 'stop') void stop()
+})
+
+async function start({ dataDir, verbose, host }: Extract<ToEngine, { kind: 'start' }>): Promise<void> {
+  const log = createLog(line => process.stderr.write(line), verbose ? 'info' : 'warn', Date.now)
+  const made = await createEngine({
+    dataDir,
+    build: buildId,
+    clock: systemClock,
+    log,
+    host,
+    async openExternal(url) {
+      const call = ++calls
+      tell({ kind: 'open', call, url })
+      const opened = await new Promise<boolean>(resolve => opening.set(call, resolve))
+      opening.delete(call)
+      return opened ? ok(null) : fail('link-not-allowed')
+    },
+  })
+  if (!made.ok) return tell({ kind: 'failed', failure: made.failure })
+  engine = made.value
+  for (const port of wires.values()) servePort(port, engine.router)
+  engine.start()
+}
+
+/** A window may be there before the engine is; its frames wait in the port until someone reads it. */
+function connect(wire: number, port: Electron.MessagePortMain): void {
+  wires.set(wire, port)
+  port.on('close', () => wires.delete(wire))
+  if (engine !== null) servePort(port, engine.router)
+}
+
+async function stop(): Promise<void> {
+  await engine?.stop()
+  process.exit(0)
+}

@@ -1,0 +1,83 @@
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+
+export type StartFlags = {
+  readonly headless: boolean
+  readonly port: number
+  readonly listen: string
+  /** Absolute, or null for the system's folder. */
+  readonly dataDir: string | null
+  readonly open: boolean
+  readonly verbose: boolean
+  readonly help: boolean
+}
+
+export const defaultPort = 7468
+
+export const startUsage = `Usage: npm start -- [options]
+
+  --headless        serve the window to a browser, even where Electron could open one
+  --port N          port of the headless host (default ${defaultPort}; 0 takes any free one)
+  --listen ADDRESS  address of the headless host (default 127.0.0.1, this machine only)
+  --data-dir DIR    folder of the data (default: the system's folder for applications)
+  --no-open         print the address without opening a browser
+  --verbose         log what happens, not only what goes wrong
+  --help            print this
+`
+
+const options = {
+  headless: { type: 'boolean' },
+  port: { type: 'string' },
+  listen: { type: 'string' },
+  'data-dir': { type: 'string' },
+  'no-open': { type: 'boolean' },
+  verbose: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const
+
+export type ParsedFlags =
+  | { readonly ok: true; readonly flags: StartFlags }
+  | { readonly ok: false; readonly message: string }
+
+/** Reads the command line of `npm start`. The message names what is wrong with it. */
+export function parseStartFlags(args: readonly string[], workingDir: string): ParsedFlags {
+  const { tokens } = parseArgs({
+    args: [...args],
+    options,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  })
+  const values: Record<string, string | true> = {}
+  for (const token of tokens) {
+    if (token.kind === 'positional') return wrong(`“${token.value}” is not an option.`)
+    if (token.kind !== 'option') continue
+    const known = Object.hasOwn(options, token.name) ? options[token.name as keyof typeof options] : undefined
+    if (!known) return wrong(`There is no option ${token.rawName}.`)
+    if (known.type === 'boolean' && token.value !== undefined)
+      return wrong(`${token.rawName} takes no value.`)
+    if (known.type === 'string' && !token.value) return wrong(`${token.rawName} needs a value.`)
+    values[token.name] = token.value ?? true
+  }
+  const port = typeof values.port === 'string' ? readPort(values.port) : defaultPort
+  if (port === null) return wrong('--port needs a number from 0 to 65535.')
+  return {
+    ok: true,
+    flags: {
+      headless: values.headless === true,
+      port,
+      listen: typeof values.listen === 'string' ? values.listen : '127.0.0.1',
+      dataDir: typeof values['data-dir'] === 'string' ? resolve(workingDir, values['data-dir']) : null,
+      open: values['no-open'] !== true,
+      verbose: values.verbose === true,
+      help: values.help === true,
+    },
+  }
+}
+
+const wrong = (message: string): ParsedFlags => ({ ok: false, message })
+
+function readPort(text: string): number | null {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
+  return port <= 65_535 ? port : null
+}
