@@ -1,6 +1,17 @@
-import type { Lookup, RecordType } from '#shared/model/lookup.ts'
+import type { Lookup, RecordType, Unavailable, UnavailableReason, ValueOf } from '#shared/model/lookup.ts'
 import type { Purpose } from '#shared/model/settings.ts'
+import { createAnswerCache } from './answer-cache.ts'
+import { type Asked, askServers, type Network, type NoAnswer } from './ask-servers.ts'
 import type { Deadline } from './deadline.ts'
+import { limits } from './limits.ts'
+import type { NetworkLog } from './network-log.ts'
+import { createNetworkState } from './network-state.ts'
+import { formatServerAddress, systemServers } from './server-address.ts'
+import { createSharedQuestions } from './shared-questions.ts'
+import { createSlots } from './slots.ts'
+import { createTcpTransport } from './tcp.ts'
+import { createUdpTransport } from './udp.ts'
+import { nameProblem, normaliseName } from './wire-name.ts'
 
 export type ServerAddress = { readonly host: string; readonly port: number }
 
@@ -22,4 +33,151 @@ export type Resolver = {
   servers(): readonly ServerAddress[]
   status(): { queriesInFlight: number; network: 'online' | 'offline' | 'unknown' }
   close(): void
+}
+
+type ServerList = { readonly addresses: readonly ServerAddress[]; readonly key: string }
+
+/**
+ * A stub resolver with a cache. `servers` defaults to those of the operating system; `now` (epoch milliseconds) ages
+ * the cache; `tryMs` is the wait of one try. Names in answers are lower case without the trailing dot, the root is `.`.
+ */
+export function createResolver(options: {
+  networkLog: NetworkLog
+  servers?: readonly ServerAddress[]
+  now?: () => number
+  tryMs?: number
+}): Resolver {
+  const network: Network = {
+    udp: createUdpTransport(),
+    tcp: createTcpTransport(),
+    log: options.networkLog,
+    state: createNetworkState(),
+    tryMs: options.tryMs ?? limits.dnsTryMs,
+  }
+  const foreignNetwork: Network = { ...network, state: { ...network.state, failed: () => {} } }
+  const cache = createAnswerCache(options.now ?? Date.now)
+  const shared = createSharedQuestions<Asked>()
+  const slots = createSlots(limits.dnsInFlight)
+  let configured = serverList(options.servers ?? systemServers())
+  let closed = false
+
+  /** One name, one type: from the cache, from a question already under way, or from the servers. */
+  const ask = async (
+    name: string,
+    type: RecordType,
+    servers: ServerList,
+    lookup: LookupOptions,
+  ): Promise<Asked> => {
+    const key = `${type} ${name} ${servers.key}`
+    const cached = lookup.fresh ? null : cache.get(key)
+    if (cached) return { ...cached, messageBytes: 0 }
+    // A fresh question may serve everyone; one that began earlier may not serve those who want it fresh.
+    const freshKey = `fresh ${key}`
+    const runKey = lookup.fresh || shared.has(freshKey) ? freshKey : key
+    const joined = await shared.join(runKey, lookup.deadline.signal, async run => {
+      if (!(await slots.take(run.signal))) return noAnswer('cancelled')
+      try {
+        const asked = await askServers(
+          servers === configured ? network : foreignNetwork,
+          servers.addresses,
+          { name, type },
+          run,
+          { purpose: lookup.purpose, onSent: () => lookup.onSent?.() },
+        )
+        if (asked.state !== 'unavailable') {
+          const { messageBytes, ...answer } = asked
+          cache.put(key, answer, messageBytes)
+        }
+        return asked
+      } finally {
+        slots.giveBack()
+      }
+    })
+    if (joined.kind === 'done') return joined.value
+    return lookup.deadline.ended() === 'late' ? (joined.soFar ?? noAnswer('timeout')) : noAnswer('cancelled')
+  }
+
+  return {
+    lookup: async <T extends RecordType>(
+      asTyped: string,
+      type: T,
+      lookup: LookupOptions,
+    ): Promise<Lookup<T>> => {
+      const name = normaliseName(asTyped)
+      const servers = lookup.servers ? serverList(lookup.servers) : configured
+      const problem = nameProblem(name)
+      if (problem) return unavailable(name, type, noAnswer('malformed', problem))
+      if (closed) return unavailable(name, type, noAnswer('cancelled'))
+      if (servers.addresses.length === 0) return unavailable(name, type, noAnswer('no-server'))
+      const aliases: string[] = []
+      let ttlS = Number.MAX_SAFE_INTEGER
+      let authenticated = true
+      for (;;) {
+        if (lookup.deadline.signal.aborted) {
+          return unavailable(
+            name,
+            type,
+            noAnswer(lookup.deadline.ended() === 'late' ? 'timeout' : 'cancelled'),
+          )
+        }
+        const asked = await ask(aliases.at(-1) ?? name, type, servers, lookup)
+        if (asked.state === 'unavailable') return unavailable(name, type, asked)
+        aliases.push(...asked.aliases)
+        ttlS = Math.min(ttlS, asked.ttlS)
+        authenticated &&= asked.authenticated
+        const { server } = asked
+        const end = aliases.at(-1)
+        if (
+          end !== undefined &&
+          (aliases.length > limits.dnsAliases || new Set([name, ...aliases]).size <= aliases.length)
+        ) {
+          return unavailable(name, type, { ...noAnswer('cname-loop', end), server })
+        }
+        if (asked.state === 'found') {
+          // The values were read for this very type; only the shared map between callers has forgotten it.
+          const values = asked.values as readonly ValueOf[T][]
+          return { state: 'found', name, type, values, ttlS, server, aliases, authenticated }
+        }
+        if (asked.state === 'absent') {
+          return { state: 'absent', name, type, reason: asked.reason, ttlS, server, aliases, authenticated }
+        }
+        const targetProblem = nameProblem(end ?? '')
+        if (targetProblem) return unavailable(name, type, { ...noAnswer('malformed', targetProblem), server })
+      }
+    },
+    setServers: servers => {
+      configured = serverList(servers)
+    },
+    servers: () => configured.addresses,
+    status: () => ({
+      queriesInFlight: slots.taken(),
+      network: network.state.state(configured.addresses.map(formatServerAddress)),
+    }),
+    close: () => {
+      closed = true
+      shared.close()
+      network.udp.close()
+      network.tcp.close()
+      cache.clear()
+    },
+  }
+}
+
+function serverList(addresses: readonly ServerAddress[]): ServerList {
+  return { addresses, key: addresses.map(formatServerAddress).join(' ') }
+}
+
+function noAnswer(reason: UnavailableReason, detail: string | null = null): NoAnswer {
+  return { state: 'unavailable', reason, server: null, detail }
+}
+
+function unavailable<T extends RecordType>(name: string, type: T, answer: NoAnswer): Unavailable<T> {
+  return {
+    state: 'unavailable',
+    name,
+    type,
+    reason: answer.reason,
+    server: answer.server,
+    detail: answer.detail,
+  }
 }

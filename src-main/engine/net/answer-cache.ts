@@ -1,0 +1,41 @@
+import type { Step } from './interpret-answer.ts'
+import { limits } from './limits.ts'
+
+/** A step together with who said it. */
+export type Answer = Exclude<Step, { state: 'unavailable' }> & { readonly server: string }
+
+export type AnswerCache = {
+  /** The answer while it is good, with the TTL that is left. */
+  get(key: string): Answer | null
+  /** Takes the place of what was kept; `messageBytes` is the size of the message it was read from. */
+  put(key: string, answer: Answer, messageBytes: number): void
+  clear(): void
+}
+
+/** Keeps answers for their TTL, at most `limits.dnsCacheTtlS`; the oldest make room. `now` in epoch milliseconds. */
+export function createAnswerCache(now: () => number): AnswerCache {
+  const entries = new Map<string, { answer: Answer; storedAt: number; keptS: number }>()
+  return {
+    get: key => {
+      const entry = entries.get(key)
+      if (entry === undefined) return null
+      const ageS = (now() - entry.storedAt) / 1000
+      // A clock that was set back would keep an answer for ever.
+      if (ageS < 0 || ageS >= entry.keptS) {
+        entries.delete(key)
+        return null
+      }
+      return { ...entry.answer, ttlS: entry.answer.ttlS - Math.floor(ageS) }
+    },
+    put: (key, answer, messageBytes) => {
+      entries.delete(key)
+      if (answer.ttlS <= 0 || messageBytes > limits.dnsCacheMessageBytes) return
+      if (entries.size >= limits.dnsCacheEntries) {
+        const oldest = entries.keys().next()
+        if (!oldest.done) entries.delete(oldest.value)
+      }
+      entries.set(key, { answer, storedAt: now(), keptS: Math.min(answer.ttlS, limits.dnsCacheTtlS) })
+    },
+    clear: () => entries.clear(),
+  }
+}

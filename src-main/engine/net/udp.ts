@@ -1,0 +1,173 @@
+import { createSocket, type Socket } from 'node:dgram'
+import { randomInt } from 'node:crypto'
+import { isIP } from 'node:net'
+import type { UnavailableReason } from '#shared/model/lookup.ts'
+import { reasonOfSocketError } from './classify.ts'
+import { limits } from './limits.ts'
+import {
+  answersQuestion,
+  decodeMessage,
+  encodeQuestion,
+  type Message,
+  type Question,
+  readEnvelope,
+} from './message.ts'
+import type { ServerAddress } from './resolve.ts'
+
+/** What came of one message sent: an answer to this very question, or why there is none. */
+export type Reply =
+  | { readonly ok: true; readonly message: Message }
+  | { readonly ok: false; readonly reason: UnavailableReason; readonly detail: string | null }
+
+export type Transport = {
+  /** Sends one question and waits at most `waitMs`. Never rejects; ends with `cancelled` when the signal does. */
+  ask(
+    server: ServerAddress,
+    question: Question,
+    options: { waitMs: number; edns: boolean; signal: AbortSignal },
+  ): Promise<Reply>
+  close(): void
+}
+
+type Pending = {
+  readonly question: Question
+  /** What arrived and was not the answer; it names the reason if nothing better arrives in time. */
+  suspicion: 'malformed' | 'mismatched' | null
+  settle(reply: Reply): void
+}
+
+type Port = {
+  ask(question: Question, options: { waitMs: number; edns: boolean; signal: AbortSignal }): Promise<Reply>
+  /** Takes no more questions; closes when the last one is settled. */
+  retire(): void
+  isUsable(): boolean
+}
+
+/**
+ * UDP. A few connected sockets per server, so that the kernel drops what comes from elsewhere and reports ICMP errors;
+ * each question takes a random one of them and a random id, and sockets, with their random ports, are renewed often
+ * (RFC 5452 §9.2). What does not answer the question is passed over until time is up, so a guess ends nothing.
+ */
+export function createUdpTransport(): Transport {
+  const portsOf = new Map<string, (Port | undefined)[]>()
+  return {
+    ask: (server, question, options) => {
+      const key = `${server.host} ${server.port}`
+      let ports = portsOf.get(key)
+      if (ports === undefined) {
+        ports = []
+        portsOf.set(key, ports)
+      }
+      const slot = randomInt(limits.dnsSocketsPerServer)
+      let port = ports[slot]
+      if (port === undefined || !port.isUsable()) {
+        port = openPort(server)
+        ports[slot] = port
+      }
+      return port.ask(question, options)
+    },
+    close: () => {
+      for (const ports of portsOf.values()) for (const port of ports) port?.retire()
+      portsOf.clear()
+    },
+  }
+}
+
+function openPort(server: ServerAddress): Port {
+  const family = isIP(server.host) === 6 ? 6 : 4
+  const socket: Socket = createSocket({
+    type: family === 6 ? 'udp6' : 'udp4',
+    // Hosts are addresses; the default look-up would take a turn of the thread pool for each socket.
+    lookup: (host, _options, callback) => callback(null, host, family),
+  })
+  const pending = new Map<number, Pending>()
+  let unsent: (() => void)[] | null = []
+  let asked = 0
+  let retired = false
+  let closed = false
+
+  const closeWhenDone = () => {
+    if (!retired || closed || pending.size > 0) return
+    closed = true
+    clearTimeout(renewal)
+    socket.close()
+  }
+  const retire = () => {
+    retired = true
+    closeWhenDone()
+  }
+  const renewal = setTimeout(retire, limits.dnsSocketMs)
+  renewal.unref()
+
+  const failAll = (error: Error) => {
+    const reply: Reply = { ok: false, ...reasonOfSocketError(error) }
+    for (const waiting of pending.values()) waiting.settle(reply)
+    retire()
+  }
+  socket.on('error', failAll)
+  socket.on('message', message => receive(message, pending))
+  socket.unref()
+  socket.connect(server.port, server.host, () => {
+    const ready = unsent ?? []
+    unsent = null
+    for (const send of ready) send()
+  })
+
+  return {
+    retire,
+    isUsable: () => !retired,
+    ask: (question, options) =>
+      new Promise(resolve => {
+        if (options.signal.aborted) return resolve({ ok: false, reason: 'cancelled', detail: null })
+        asked++
+        if (asked >= limits.dnsQuestionsPerSocket) retired = true
+        let id = randomInt(0x10000)
+        while (pending.has(id)) id = randomInt(0x10000)
+        const bytes = encodeQuestion(id, question, options.edns)
+        const settle = (reply: Reply) => {
+          if (!pending.delete(id)) return
+          clearTimeout(timer)
+          options.signal.removeEventListener('abort', onAbort)
+          resolve(reply)
+          closeWhenDone()
+        }
+        const onAbort = () => settle({ ok: false, reason: 'cancelled', detail: null })
+        const waiting: Pending = { question, suspicion: null, settle }
+        const timer = setTimeout(
+          () => settle({ ok: false, reason: waiting.suspicion ?? 'timeout', detail: null }),
+          options.waitMs,
+        )
+        options.signal.addEventListener('abort', onAbort, { once: true })
+        pending.set(id, waiting)
+        const send = () => {
+          if (!pending.has(id) || closed) return
+          socket.send(bytes, error => {
+            if (error) settle({ ok: false, ...reasonOfSocketError(error) })
+          })
+        }
+        if (unsent) unsent.push(send)
+        else send()
+      }),
+  }
+}
+
+function receive(bytes: Buffer, pending: ReadonlyMap<number, Pending>): void {
+  const envelope = readEnvelope(bytes)
+  if (envelope === null) {
+    for (const waiting of pending.values()) waiting.suspicion ??= 'malformed'
+    return
+  }
+  const waiting = pending.get(envelope.id)
+  if (waiting === undefined) {
+    // A late answer to a question that was given up has an unknown id too: only its question tells whom it concerns.
+    for (const other of pending.values())
+      if (answersQuestion(envelope, other.question)) other.suspicion = 'mismatched'
+    return
+  }
+  if (!answersQuestion(envelope, waiting.question)) {
+    waiting.suspicion = 'mismatched'
+    return
+  }
+  const decoded = decodeMessage(bytes)
+  waiting.settle(decoded.ok ? decoded : { ok: false, reason: decoded.reason, detail: null })
+}
