@@ -1,0 +1,62 @@
+import type { AuditReport, DkimSelector } from '../model/audit.ts'
+import type { CheckId } from '../model/finding.ts'
+import { countOf, listOf } from './phrases.ts'
+import { unavailableSentence } from './unavailable.ts'
+
+export type ProviderNames = { readonly mail: string | null; readonly dns: string | null }
+
+/** What one check found, in one sentence for a table or a terminal. What is wrong with it is told by the findings. */
+export function checkSentence(report: AuditReport, check: CheckId, providers: ProviderNames): string {
+  if (report[check].state === 'unavailable') {
+    const row =
+      report.rows.find(row => row.check === check && row.state === 'unavailable') ??
+      report.rows.find(row => row.check === check)
+    return unavailableSentence(row?.reason ?? null, row?.server ?? null)
+  }
+  return sentences[check](report, providers)
+}
+
+const sentences: Record<CheckId, (report: AuditReport, providers: ProviderNames) => string> = {
+  spf: ({ spf }) => {
+    if (spf.state === 'absent') return 'No SPF record is published.'
+    if (spf.record === null) return 'A record is published, but receivers cannot use it.'
+    const ending = spf.all === null ? 'has no “all”' : `ends in ${spf.all}`
+    const voids = spf.voidLookups === 0 ? '' : `, ${spf.voidLookups} without an answer`
+    return `Needs ${spf.lookups} of 10 look-ups${voids}; ${ending}.`
+  },
+  dmarc: ({ domain, dmarc }) => {
+    if (dmarc.state === 'absent') return 'No DMARC record is published.'
+    if (dmarc.policy === null) return 'A record is published, but receivers cannot use it.'
+    const policy = dmarc.policy === 'none' ? 'Policy none (receivers only watch)' : `Policy ${dmarc.policy}`
+    const inherited = dmarc.foundAt !== null && dmarc.foundAt !== `_dmarc.${domain}`
+    return inherited ? `${policy}, taken over from ${dmarc.foundAt}.` : `${policy}.`
+  },
+  dkim: ({ dkim }) => {
+    const keys = dkim.selectors.filter(selector => selector.state === 'found')
+    if (keys.length > 0) return `${countOf(keys.length, 'key')}: ${listOf(keys.map(keyOf), 4, 60)}.`
+    const unasked = dkim.selectors.filter(selector => selector.state === 'unavailable').length
+    if (unasked > 0) return `No key found yet; ${countOf(unasked, 'name')} could not be asked.`
+    return dkim.tried > 0
+      ? `No key found under ${countOf(dkim.tried, 'usual name')}.`
+      : 'No key is published below _domainkey.'
+  },
+  mx: ({ mx }, { mail }) => {
+    if (mx.nullMx && mx.hosts.length === 0) return 'Takes no mail (null MX).'
+    if (mx.state === 'absent' || mx.hosts.length === 0) return 'No MX record is published.'
+    const hosts = mx.hosts.map(({ host }) => host)
+    return mail === null ? `${listOf(hosts, 2, 60)}.` : `${mail}: ${listOf(hosts, 2, 60)}.`
+  },
+  ns: ({ domain, ns }, { dns }) => {
+    if (ns.state === 'absent' || ns.hosts.length === 0) return 'No nameserver was found.'
+    const zone = ns.zone === null || ns.zone === domain ? '' : `, which hold ${ns.zone}`
+    const hosts = listOf(ns.hosts, 2, 60)
+    return dns === null ? `${hosts}${zone}.` : `${dns}: ${hosts}${zone}.`
+  },
+}
+
+/** `google (RSA, 2048 bits)`; an Ed25519 key has one size, so it is not told. */
+function keyOf({ selector, keyType, keyBits }: DkimSelector): string {
+  if (keyType === null) return `${selector} (cannot be read)`
+  if (keyType === 'ed25519') return `${selector} (Ed25519)`
+  return keyBits === null ? `${selector} (RSA)` : `${selector} (RSA, ${keyBits} bits)`
+}

@@ -1,0 +1,236 @@
+import type { Failure, FailureCode, FailureDetail } from '../failure.ts'
+import { clip } from './phrases.ts'
+
+type Words = {
+  /** What happened. */
+  readonly title: (detail: FailureDetail) => string
+  /** Why, when it helps. */
+  readonly cause?: string
+  /** What to do. */
+  readonly next: (detail: FailureDetail) => string
+}
+
+function text(detail: FailureDetail, names: readonly string[], fallback: string): string {
+  for (const name of names) {
+    const value = detail[name]
+    if (typeof value === 'string' && value.trim() !== '') return clip(value, 60)
+    if (typeof value === 'number' && Number.isFinite(value)) return String(value)
+  }
+  return fallback
+}
+
+const always = (sentence: string) => () => sentence
+
+/** Proposes the corrected name when the parser found one. */
+function instead(otherwise: string): Words['next'] {
+  return detail => {
+    const suggestion = text(detail, ['suggestion'], '')
+    return suggestion === '' ? otherwise : `Use ${suggestion} instead.`
+  }
+}
+
+const nameRule = 'Type the name alone, such as example.com.'
+
+export const failureWords: Record<FailureCode, Words> = {
+  'wire-lost': {
+    title: always('The connection to Rookery was lost.'),
+    cause: 'The program that does the work stopped, or was closed.',
+    next: always(
+      'It reconnects by itself. Try again in a moment; if it does not come back, start Rookery again.',
+    ),
+  },
+  'timed-out': {
+    title: always('This took too long and was given up.'),
+    next: always('Try again. If it happens every time, check the network and the DNS server.'),
+  },
+  cancelled: { title: always('Stopped.'), next: always('Start it again when you like.') },
+  'invalid-input': {
+    title: detail => {
+      const field = text(detail, ['field', 'path'], '')
+      return field === ''
+        ? 'Something that was entered cannot be used.'
+        : `What was entered for ${field} cannot be used.`
+    },
+    next: always('Correct it and try again.'),
+  },
+  'build-differs': {
+    title: always('This window belongs to another version of Rookery.'),
+    cause: 'Rookery was updated while the window was open.',
+    next: always('Reload the window.'),
+  },
+  'not-allowed': {
+    title: always('That is not allowed from here.'),
+    next: always('Open Rookery from the address it printed when it started.'),
+  },
+  internal: {
+    title: detail => {
+      const id = text(detail, ['id'], '')
+      return id === ''
+        ? 'Something went wrong inside Rookery.'
+        : `Something went wrong inside Rookery (${id}).`
+    },
+    cause: 'This is a fault in Rookery, not in your domain or your settings.',
+    next: always(
+      'Try again. If it happens again, report it with the lines of the log that carry this number.',
+    ),
+  },
+
+  'domain-empty': {
+    title: always('No domain name was given.'),
+    next: always('Type a name such as example.com.'),
+  },
+  'domain-has-scheme': {
+    title: detail =>
+      `A web address was given, not a domain name: it begins with ${text(detail, ['scheme'], 'a scheme such as https://')}.`,
+    next: instead(nameRule),
+  },
+  'domain-has-path': {
+    title: always('There is a path after the domain name.'),
+    next: instead('Leave out the slash and everything after it.'),
+  },
+  'domain-has-port': {
+    title: detail => {
+      const port = text(detail, ['port'], '')
+      return port === ''
+        ? 'There is a port after the domain name.'
+        : `There is a port (${port}) after the domain name.`
+    },
+    next: instead('Leave out the colon and the number.'),
+  },
+  'domain-has-space': {
+    title: always('There is a space inside the domain name.'),
+    next: instead('Remove the space, or put each name on its own line.'),
+  },
+  'domain-is-email': {
+    title: always('This is an email address, not a domain name.'),
+    next: instead('Use the part after the @ sign.'),
+  },
+  'domain-is-address': {
+    title: always('This is an IP address, not a domain name.'),
+    next: always('Type the domain that your mail is sent from, such as example.com.'),
+  },
+  'domain-empty-label': {
+    title: always('Two dots stand together, or the name begins with a dot.'),
+    next: instead('Remove the extra dot.'),
+  },
+  'domain-label-too-long': {
+    title: detail =>
+      `“${text(detail, ['label', 'part'], 'One part of the name')}” is too long: a part between dots may have 63 characters.`,
+    next: always('Check the spelling of that part.'),
+  },
+  'domain-too-long': {
+    title: detail => {
+      const length = text(detail, ['length', 'octets', 'lengthBytes'], '')
+      return length === ''
+        ? 'The name is too long: a domain name may have 253 characters.'
+        : `The name has ${length} characters; a domain name may have 253.`
+    },
+    next: always('Check that only one name was pasted.'),
+  },
+  'domain-bad-character': {
+    title: detail => {
+      const character = text(detail, ['character'], '')
+      return character === ''
+        ? 'The name holds a character that a domain name cannot have.'
+        : `“${character}” cannot stand in a domain name.`
+    },
+    next: instead('Use letters, digits, hyphens and dots only.'),
+  },
+  'domain-bad-hyphen': {
+    title: detail =>
+      `A hyphen stands at the start or the end of “${text(detail, ['label', 'part'], 'a part of the name')}”.`,
+    next: instead('Remove the hyphen; inside a part it is fine.'),
+  },
+  'domain-bad-idn': {
+    title: always('The name holds letters that are not allowed in an international domain name.'),
+    next: always('Check the spelling, or paste the form that begins with xn--.'),
+  },
+  'domain-is-public-suffix': {
+    title: detail =>
+      `“${text(detail, ['suffix', 'name', 'input'], 'This')}” is an ending that many domains share, not a domain.`,
+    next: always('Put your own name in front of it, as in example.com.'),
+  },
+
+  'domain-already-added': {
+    title: detail =>
+      `${text(detail, ['name', 'displayName', 'input'], 'This domain')} is on the list already.`,
+    next: always('Open it from the list.'),
+  },
+  'domain-not-found': {
+    title: detail => `${text(detail, ['name'], 'This domain')} is not on the list any more.`,
+    next: always('Go back to the list; a deleted domain can be restored for seven days.'),
+  },
+  'import-too-large': {
+    title: detail => {
+      const most = text(detail, ['limit', 'most', 'lines'], '')
+      return most === ''
+        ? 'The list is too long to read at once.'
+        : `The list is too long: at most ${most} lines are read at once.`
+    },
+    next: always('Split it and import the parts one after another.'),
+  },
+
+  'resolver-address-invalid': {
+    title: detail => {
+      const given = text(detail, ['input', 'address', 'text', 'resolver'], '')
+      return given === ''
+        ? 'The DNS server is not given as an IP address.'
+        : `“${given}” is not the address of a DNS server.`
+    },
+    next: always(
+      'Give an IP address, with a port if it is not 53: 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:5353.',
+    ),
+  },
+
+  'data-folder-locked': {
+    title: detail => {
+      const pid = text(detail, ['pid'], '')
+      return pid === ''
+        ? 'Another Rookery is using this data folder.'
+        : `Another Rookery (process ${pid}) is using this data folder.`
+    },
+    next: always('Use that one, or close it first. A different folder can be chosen with --data-dir.'),
+  },
+  'data-folder-unwritable': {
+    title: detail =>
+      `Rookery cannot write to ${text(detail, ['folder', 'dataDir', 'file', 'path'], 'its data folder')}.`,
+    next: always('Give your user permission to write there, or choose another folder with --data-dir.'),
+  },
+  'data-damaged': {
+    title: detail =>
+      `The data file${detail['file'] === undefined ? '' : ` ${text(detail, ['file'], '')}`} is damaged and was not opened.`,
+    cause: 'Rookery never replaces a damaged file by an empty one.',
+    next: detail => {
+      const kept = text(detail, ['kept'], '')
+      return kept === ''
+        ? 'Restore a copy from the backups folder beside it.'
+        : `A copy of it stands in ${kept}. Restore one from the backups folder beside it.`
+    },
+  },
+  'data-newer': {
+    title: always('The data folder was written by a newer Rookery.'),
+    next: always('Update Rookery, or choose another folder with --data-dir.'),
+  },
+  'disk-full': {
+    title: always('The disk is full; nothing more can be stored.'),
+    next: always('Free some space and try again. What was stored before is safe.'),
+  },
+
+  'link-not-allowed': {
+    title: always('This link was not opened.'),
+    cause: 'Rookery opens only https pages of the providers and standards it knows.',
+    next: always('Copy the address and open it yourself if you trust it.'),
+  },
+}
+
+/** The sentences for one failure: what happened, why (or null), what to do. */
+export function describeFailure(failure: Failure): { title: string; cause: string | null; next: string } {
+  const words = failureWords[failure.code]
+  return { title: words.title(failure.detail), cause: words.cause ?? null, next: words.next(failure.detail) }
+}
+
+/** The same in one line, for a terminal or a log. */
+export function failureLine(failure: Failure): string {
+  const { title, next } = describeFailure(failure)
+  return `${title} ${next}`
+}

@@ -1,0 +1,99 @@
+import type { FindingCode } from '../../model/finding.ts'
+import { countOf, type Facts, factNumber, factPhrase, factText } from '../phrases.ts'
+import { reasonClause } from './reasons.ts'
+import type { FindingWords } from './words.ts'
+
+const key = (facts: Facts) => {
+  const selector = factText(facts, 'selector', '', 40)
+  return selector === '' ? 'A DKIM key' : `The DKIM key “${selector}”`
+}
+const bits = (facts: Facts) => {
+  const count = factNumber(facts, 'keyBits')
+  return count === null ? '' : ` (${countOf(count, 'bit')})`
+}
+
+export const dkimWords: Record<Extract<FindingCode, `dkim.${string}`>, FindingWords> = {
+  'dkim.none-possible': {
+    title: facts =>
+      `There is no DKIM key: nothing is published below ${factText(facts, 'name', '_domainkey', 60)}.`,
+    why: 'Your messages cannot carry a signature that receivers can check; Gmail and Yahoo ask bulk senders for one.',
+    fix: () => 'Turn DKIM on at your mail provider and publish the record it shows you.',
+  },
+  'dkim.none-found': {
+    title: facts => {
+      const tried = factNumber(facts, 'tried') ?? 0
+      return tried === 0
+        ? 'No DKIM key was found under the usual names.'
+        : `No DKIM key was found; ${countOf(tried, 'usual name was', 'usual names were')} tried.`
+    },
+    why: 'A key stands under a name (a selector) that only the sender knows, so there may be one; without any, receivers trust your mail less.',
+    fix: () =>
+      'Look for “s=” in the DKIM-Signature of a message you sent. If there is none, turn DKIM on at your mail provider.',
+  },
+  'dkim.revoked': {
+    title: facts => `${key(facts)} is withdrawn: its record is there, but holds no key.`,
+    why: 'A message signed under this name fails. That is right for a key you retired, and wrong for one in use.',
+    fix: () =>
+      'If your mail provider still signs with it, publish the key it shows you. Otherwise leave it, or delete the record.',
+  },
+  'dkim.key-invalid': {
+    title: facts => `${key(facts)} cannot be read: ${reasonClause('dkim', facts, 'its record is damaged')}.`,
+    why: 'Every signature made with it fails.',
+    fix: () =>
+      'Copy the whole value from your mail provider again, without quotation marks or line breaks, and replace the record.',
+  },
+  'dkim.key-too-short': {
+    title: facts => `${key(facts)} is too short${bits(facts)}; receivers accept no RSA key below 1024 bits.`,
+    why: 'Its signatures count for nothing, because others can work out the secret half.',
+    fix: () => 'Create a key of 2048 bits at your mail provider and publish it under a new selector.',
+  },
+  'dkim.key-short': {
+    title: facts => `${key(facts)} is short${bits(facts)}; 2048 bits are advised.`,
+    why: 'It still works, but keys of this size are within reach of a determined attacker.',
+    fix: () =>
+      'Create a key of 2048 bits at your mail provider, publish it under a new selector, then retire this one.',
+  },
+  'dkim.key-very-long': {
+    title: facts => `${key(facts)} is longer${bits(facts)} than every receiver can check.`,
+    why: 'Receivers need not read RSA keys above 4096 bits, and the answer may not fit in one DNS packet.',
+    fix: () => 'Use a key of 2048 bits.',
+  },
+  'dkim.testing': {
+    title: facts => `${key(facts)} is marked as a test (t=y).`,
+    why: 'Receivers may treat signed mail as if it were not signed.',
+    fix: () => 'Remove t=y from the record once your signed messages pass.',
+  },
+  'dkim.sha1-only': {
+    title: facts => `${key(facts)} allows only SHA-1, a method that receivers no longer accept.`,
+    why: 'Signatures made with SHA-1 count as failed.',
+    fix: () =>
+      'Remove h=sha1 from the record, or make it h=sha256, and have your provider sign with SHA-256.',
+  },
+  'dkim.not-for-email': {
+    title: facts =>
+      `${key(facts)} is not for email: its s= tag${factPhrase(facts, 'services', ' (', ')')} leaves email out.`,
+    why: 'Receivers ignore the key, so signatures made with it fail.',
+    fix: () => 'Remove the s= tag, or make it s=email.',
+  },
+  'dkim.version-invalid': {
+    title: facts => `${key(facts)} has a wrong version${factPhrase(facts, 'version', ' (', ')')}.`,
+    why: 'Receivers discard a record whose v= tag is not DKIM1 or does not stand first, so signatures fail.',
+    fix: () => 'Make the record begin with v=DKIM1; and leave the rest as it is.',
+  },
+  'dkim.multiple-records': {
+    title: facts => {
+      const count = factNumber(facts, 'count')
+      const many = count === null ? 'more than one record' : countOf(count, 'record')
+      return `${key(facts)} has ${many}; there may be only one.`
+    },
+    why: 'Which of them a receiver reads is chance, so signatures pass one time and fail the next.',
+    fix: () => 'Delete all but the one your mail provider shows now.',
+  },
+  'dkim.alias-dangling': {
+    title: facts =>
+      `${key(facts)} is an alias (CNAME)${factPhrase(facts, 'target', ' to ')} that leads to no key.`,
+    why: 'Signatures made with it fail, and whoever gets hold of that name could sign mail as you.',
+    fix: () =>
+      'Set the alias to the target your mail provider shows. If DKIM is not switched on there yet, switch it on; if you left that provider, delete the record.',
+  },
+}

@@ -1,0 +1,136 @@
+import type { FindingCode } from '../../model/finding.ts'
+import { countOf, type Facts, factList, factNumber, factPhrase, factText, listOf } from '../phrases.ts'
+import { reasonClause } from './reasons.ts'
+import type { FindingWords } from './words.ts'
+
+const withoutPrefix = (facts: Facts, name: string) => factText(facts, name, '', 200).replace(/^_dmarc\./, '')
+
+export const dmarcWords: Record<Extract<FindingCode, `dmarc.${string}`>, FindingWords> = {
+  'dmarc.missing': {
+    title: () => 'There is no DMARC record, which tells receivers what to do with forged mail.',
+    why: 'Gmail, Yahoo and Microsoft ask bulk senders for one, and without it nobody reports who sends as your domain.',
+    fix: facts => {
+      const domain = factText(facts, 'domain', 'example.com', 200)
+      return `Publish a TXT record at _dmarc.${domain}. To begin by watching: v=DMARC1; p=none; rua=mailto:dmarc@${domain}`
+    },
+  },
+  'dmarc.multiple': {
+    title: facts => {
+      const count = factNumber(facts, 'count')
+      const many =
+        count === null ? 'There is more than one DMARC record' : `There are ${countOf(count, 'DMARC record')}`
+      return `${many}${factPhrase(facts, 'name', ' at ')}, so none of them counts.`
+    },
+    why: 'Receivers discard all of them, and the domain is as unprotected as without.',
+    fix: () => 'Keep the one you mean and delete the others.',
+  },
+  'dmarc.almost': {
+    title: facts =>
+      `A record${factPhrase(facts, 'name', ' at ')} looks like DMARC but does not count as one.`,
+    why: 'A DMARC record begins with exactly “v=DMARC1”, capitals included, and a semicolon; anything else is skipped.',
+    fix: facts =>
+      almostFix[factText(facts, 'reason', '')] ??
+      'Make the record begin with v=DMARC1; and let the policy (p=) follow.',
+  },
+  'dmarc.syntax': {
+    title: facts => {
+      const term = factText(facts, 'term', '', 32) || factText(facts, 'tag', '', 32)
+      const clause = reasonClause('dmarc', facts, 'cannot be read')
+      return term === ''
+        ? `A part of the DMARC record ${clause}.`
+        : `“${term}” in the DMARC record ${clause}.`
+    },
+    why: 'Receivers ignore that part, or the whole record, each in its own way.',
+    fix: facts =>
+      `Correct or remove ${factPhrase(facts, 'term', '“', '”') || 'it'}. A tag looks like p=none, and tags are separated by semicolons.`,
+  },
+  'dmarc.policy-missing': {
+    title: facts =>
+      factText(facts, 'applied', '') === 'nothing'
+        ? 'DMARC has no usable policy (p=), so receivers skip the record.'
+        : 'DMARC has no usable policy (p=), so receivers only watch.',
+    why: 'Forged mail is delivered as if you had not asked for anything.',
+    fix: () =>
+      'Right after v=DMARC1; add p=none to watch first, or p=quarantine or p=reject to have forged mail stopped.',
+  },
+  'dmarc.policy-none': {
+    title: facts =>
+      `DMARC only watches (${factText(facts, 'tag', 'p')}=none): forged mail is still delivered.`,
+    why: 'It is the right first step, but it stops nobody until the policy is raised.',
+    fix: () =>
+      'When the reports show that all your own mail passes, raise the policy to quarantine and later to reject.',
+  },
+  'dmarc.subdomain-policy-weaker': {
+    title: facts => {
+      const weaker = factPhrase(facts, 'subdomainPolicy', ` (${factText(facts, 'tag', 'sp')}=`, ')')
+      const policy = factPhrase(facts, 'policy', ' (p=', ')')
+      return `DMARC protects subdomains less${weaker} than the domain itself${policy}.`
+    },
+    why: 'A forger simply uses a subdomain, one that exists or one that does not.',
+    fix: facts => {
+      const tag = factText(facts, 'tag', 'sp')
+      return `Remove ${tag}= so that subdomains follow the policy of the domain, or set it to the same value.`
+    },
+  },
+  'dmarc.testing': {
+    title: facts => {
+      const applied = factText(facts, 'applied', '')
+      return applied === ''
+        ? 'DMARC is marked as a test (t=y), so a weaker policy applies than the record says.'
+        : `DMARC is marked as a test (t=y): ${applied} applies instead of ${factText(facts, 'policy', 'the policy')}.`
+    },
+    why: 'As long as the tag stands there, forged mail is treated more mildly than you asked for.',
+    fix: () => 'Remove t=y when the reports show that your own mail passes.',
+  },
+  'dmarc.removed-tag': {
+    title: facts => `DMARC uses ${tagsOf(facts)}, which its present standard no longer has.`,
+    why: 'Newer receivers ignore it and older ones obey it, so the record means different things to different readers.',
+    fix: facts => {
+      const percentage = factList(facts, 'tags').some(tag => tag.startsWith('pct'))
+      return `Remove ${tagsOf(facts)}.${percentage ? ' To go step by step, use t=y in place of pct.' : ''}`
+    },
+  },
+  'dmarc.no-reports': {
+    title: () => 'DMARC names no address for reports (no rua tag).',
+    why: 'Without reports you cannot see which of your own services fail, or who forges the domain.',
+    fix: facts => {
+      const domain = withoutPrefix(facts, 'name') || 'example.com'
+      return `Add an address that you or a report service reads, such as rua=mailto:dmarc@${domain}.`
+    },
+  },
+  'dmarc.report-address-invalid': {
+    title: facts => {
+      const clause = reasonClause('reportUri', facts, 'cannot be used')
+      return `The DMARC report address${factPhrase(facts, 'address', ' “', '”')} ${clause}.`
+    },
+    why: 'Reports for that address are dropped without a word.',
+    fix: facts =>
+      `In ${factText(facts, 'tag', 'rua')}= write each address as mailto:name@example.com and separate several by commas.`,
+  },
+  'dmarc.wrong-location': {
+    title: facts => {
+      const kind = factText(facts, 'holds', '') === 'spf' ? 'An SPF record' : 'A DMARC record'
+      return `${kind} stands at ${factText(facts, 'name', 'a name where nobody looks', 70)}, where it does not count.`
+    },
+    why: 'Receivers look for SPF at the domain itself and for DMARC at _dmarc in front of it, and nowhere else.',
+    fix: facts =>
+      `Move it to ${factText(facts, 'shouldBe', 'the right name', 200)} and delete the misplaced one.`,
+  },
+  'dmarc.psd': {
+    title: () => 'DMARC says psd=y, which is for shared endings such as .com, not for one domain.',
+    why: 'Receivers then take each subdomain for the domain of someone else, and mail from it no longer counts as yours.',
+    fix: () => 'Remove psd=y.',
+  },
+}
+
+const almostFix: Readonly<Record<string, string>> = {
+  quotes: 'Remove the quotation marks from the value; the DNS provider adds its own.',
+  'leading-text': 'Remove what stands before v=DMARC1, spaces included.',
+  version: 'Write the version exactly as v=DMARC1, followed by a semicolon.',
+  order: 'Move v=DMARC1; to the very start of the record.',
+}
+
+function tagsOf(facts: Facts): string {
+  const tags = factList(facts, 'tags')
+  return tags.length === 0 ? 'a tag' : listOf(tags)
+}

@@ -1,0 +1,68 @@
+import type { DkimReason } from '../../mail-auth/parse-dkim-key.ts'
+import type { DmarcReason, ReportUriReason } from '../../mail-auth/parse-dmarc.ts'
+import type { SpfReason } from '../../mail-auth/parse-spf.ts'
+import { type Facts, factText } from '../phrases.ts'
+
+/** What is wrong with a term, as a clause that follows the term. */
+const spfClauses: Record<SpfReason | 'mechanism-as-modifier', string> = {
+  'bad-character': 'holds a character that SPF does not allow, such as a curly quote or an accent',
+  'unknown-mechanism': 'is no term that SPF knows',
+  'value-missing': 'lacks the value after its name',
+  'value-not-allowed': 'has a value although it takes none',
+  'modifier-as-mechanism': 'needs “=” after its name, not “:”',
+  'qualifier-on-modifier': 'may not have a sign such as ~ or - in front',
+  'modifier-duplicate': 'stands there twice',
+  'address-invalid': 'holds no valid IP address',
+  'address-family': 'mixes IPv4 and IPv6: ip4: takes IPv4 addresses, ip6: takes IPv6',
+  'prefix-length-invalid': 'has an impossible number after the slash',
+  'domain-invalid': 'holds no valid domain name',
+  'macro-invalid': 'holds a macro (%{…}) that cannot be read',
+  'macro-only-in-exp': 'uses a macro that is allowed only in the text of exp=',
+  'mechanism-as-modifier': 'needs “:” after its name, not “=”',
+}
+
+const dmarcClauses: Record<DmarcReason, string> = {
+  'empty-tag': 'is empty between two semicolons',
+  'equals-missing': 'has no equals sign',
+  'name-invalid': 'has a name that no tag can have',
+  'value-invalid': 'has a value that cannot be read',
+  duplicate: 'stands there twice',
+  'unknown-value': 'has a value that DMARC does not know',
+}
+
+const reportUriClauses: Record<ReportUriReason, string> = {
+  'scheme-missing': 'lacks “mailto:” in front',
+  'scheme-not-mailto': 'does not begin with “mailto:”, and reports are only sent by mail',
+  'address-invalid': 'holds no valid email address',
+  empty: 'is empty',
+}
+
+const dkimClauses: Record<DkimReason, string> = {
+  syntax: 'its record is not a list of name=value tags',
+  'duplicate-tag': 'a tag stands in its record twice',
+  'key-missing': 'the tag p= with the key is missing',
+  'base64-invalid': 'the key was cut off or changed when it was pasted',
+  'key-not-rsa': 'the key was cut off, or is of another kind than its record says',
+  'ed25519-length': 'an Ed25519 key has 32 octets, and this one has not',
+  'key-type-unknown': 'its record names a kind of key that receivers do not know',
+}
+
+const absentClauses: Record<'nxdomain' | 'nodata' | 'not-spf', string> = {
+  nxdomain: 'does not exist',
+  nodata: 'has no SPF record',
+  'not-spf': 'has no SPF record',
+}
+
+const clauses = {
+  spf: spfClauses,
+  dmarc: dmarcClauses,
+  reportUri: reportUriClauses,
+  dkim: dkimClauses,
+  absent: absentClauses,
+} as const
+
+/** The clause for the fact `reason`, else the fallback: a report may come from an older or newer build. */
+export function reasonClause(kind: keyof typeof clauses, facts: Facts, fallback: string): string {
+  const table: Readonly<Record<string, string>> = clauses[kind]
+  return table[factText(facts, 'reason', '')] ?? fallback
+}
