@@ -1,0 +1,66 @@
+import type { AuditReport, DkimSelector } from '#shared/model/audit.ts'
+import type { MailProvider } from '#shared/model/provider.ts'
+import type { PlannedRecord } from './plan.ts'
+
+/**
+ * The DKIM records of a provider (RFC 6376 §3.6.2): an alias with a fixed target can be written down; a key is made by
+ * the provider, so its value is null and the action `provider`. Keys that are published and right are kept. Where even
+ * the selector is not known the name is that of the folder, `_domainkey.<domain>`.
+ */
+export function planDkim(
+  domain: string,
+  dkim: AuditReport['dkim'] | null,
+  provider: MailProvider | null,
+): PlannedRecord[] {
+  const right = dkim?.selectors.filter(row => row.state === 'found' && row.verdict !== 'fail') ?? []
+  if (provider?.dkimKind === 'cname') {
+    return provider.dkimSelectors.map(selector => planAlias(domain, selector, dkim, provider))
+  }
+  if (right.length > 0) return right.map(row => keepKey(domain, row))
+  const known = provider?.dkimKind === 'txt' ? provider.dkimSelectors[0] : undefined
+  const name = known === undefined ? `_domainkey.${domain}` : `${known}._domainkey.${domain}`
+  const missing: PlannedRecord = {
+    check: 'dkim',
+    type: 'TXT',
+    name,
+    value: null,
+    action: 'provider',
+    current: null,
+  }
+  return [isUnknown(dkim, known) ? { ...missing, action: 'keep' } : missing]
+}
+
+function planAlias(
+  domain: string,
+  selector: string,
+  dkim: AuditReport['dkim'] | null,
+  provider: MailProvider,
+): PlannedRecord {
+  const published = dkim?.selectors.find(row => row.selector === selector)
+  const target = provider.dkimTargets?.[selector]?.replaceAll('{domain}', domain) ?? null
+  const record = {
+    check: 'dkim',
+    type: 'CNAME',
+    name: `${selector}._domainkey.${domain}`,
+    value: target,
+    current: published?.record ?? null,
+  } as const
+  if (isUnknown(dkim, selector)) return { ...record, value: null, action: 'keep' }
+  if (published?.state === 'found' && published.verdict !== 'fail') {
+    return target === null ? keepKey(domain, published) : { ...record, action: 'keep' }
+  }
+  if (target === null) return { ...record, action: 'provider' }
+  return { ...record, action: published?.state === 'found' ? 'replace' : 'add' }
+}
+
+function keepKey(domain: string, row: DkimSelector): PlannedRecord {
+  const name = `${row.selector}._domainkey.${domain}`
+  return { check: 'dkim', type: 'TXT', name, value: row.record, action: 'keep', current: row.record }
+}
+
+/** The look-up was made and gave no answer. Before the first audit nothing is known to stand in the way. */
+function isUnknown(dkim: AuditReport['dkim'] | null, selector: string | undefined): boolean {
+  if (dkim === null) return false
+  const row = dkim.selectors.find(entry => entry.selector === selector)
+  return row === undefined ? dkim.state === 'unavailable' : row.state === 'unavailable'
+}
