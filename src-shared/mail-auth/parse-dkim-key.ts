@@ -45,9 +45,8 @@ export type DkimKeyParse =
 
 /** Whether a text is meant as a key record: it has the tag `p`, or `v` with something like `DKIM1`. */
 export function isDkimKey(text: string): boolean {
-  return /(?:^|[;"\s])\s*p\s*=/i.test(text)
-    ? !/^\s*v\s*=\s*(?:spf|dmarc)/i.test(text)
-    : /^[\s"]*v\s*=\s*DKIM/i.test(text)
+  if (/^[\s"]*v\s*=\s*DKIM/i.test(text)) return true
+  return /(?:^|[;"\s])p\s*=/i.test(text) && !/^\s*v\s*=\s*(?:spf|dmarc)/i.test(text)
 }
 
 /**

@@ -47,9 +47,9 @@ export type DmarcParse =
 const known = ['v', 'p', 'sp', 'np', 'adkim', 'aspf', 't', 'psd', 'rua', 'ruf', 'fo', 'pct', 'rf', 'ri']
 const removedTags = ['pct', 'rf', 'ri']
 
-/** Whether a text is a DMARC record at all: the tag `v` first, with exactly `DMARC1` (RFC 9989 §4.7, §4.8). */
+/** Whether a text is a DMARC record at all: the tag `v` first, its value exactly `DMARC1` (RFC 9989 §4.7, §4.8). */
 export function isDmarc(text: string): boolean {
-  return /^v[ \t]*=[ \t]*DMARC1[ \t]*(?:;|$)/.test(text)
+  return /^[vV][ \t]*=[ \t]*DMARC1[ \t]*(?:;|$)/.test(text)
 }
 
 /**

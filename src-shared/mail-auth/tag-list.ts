@@ -64,8 +64,9 @@ export function readTagList(text: string, rules: TagListRules): TagList {
 }
 
 function readTag(text: string, span: Span, rules: TagListRules): Tag | TagListError {
-  const equals = text.indexOf('=', span.start)
-  if (equals === -1 || equals >= span.end) return { ...span, reason: 'equals-missing', tag: null }
+  const offset = text.slice(span.start, span.end).indexOf('=')
+  const equals = span.start + offset
+  if (offset === -1) return { ...span, reason: 'equals-missing', tag: null }
   const nameSpan = trimSpan(text, span.start, equals)
   const name = text.slice(nameSpan.start, nameSpan.end)
   if (!rules.name.test(name)) return { ...span, reason: 'name-invalid', tag: name }

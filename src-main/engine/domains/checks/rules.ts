@@ -161,8 +161,11 @@ export function finding(code: FindingCode, facts: Record<string, Fact>, severity
 
 /** Worst first, then in the order the checks are read; equal ones stay as they came. */
 export function sortFindings(findings: readonly Finding[]): Finding[] {
-  const rank = (entry: Finding) => severities.indexOf(entry.severity) * 10 + checkOrder.indexOf(entry.check)
-  return findings.toSorted((a, b) => rank(a) - rank(b))
+  return findings.toSorted((a, b) => rankOf(a) - rankOf(b))
+}
+
+function rankOf(entry: Finding): number {
+  return severities.indexOf(entry.severity) * checkOrder.length + checkOrder.indexOf(entry.check)
 }
 
 /**

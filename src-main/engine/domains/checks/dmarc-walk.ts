@@ -1,0 +1,85 @@
+import { isDmarc, parseDmarc, type DmarcRecord } from '#shared/mail-auth/parse-dmarc.ts'
+import { joinTxt, type Ask, type Lookup } from '#shared/model/lookup.ts'
+
+/** One name of the tree walk and what stands there. */
+export type DmarcStep = {
+  /** The domain asked about, without the `_dmarc` label. */
+  readonly domain: string
+  readonly answer: Lookup<'TXT'>
+  /** The texts that are DMARC records, in a fixed order; two or more count as none (RFC 9989 §4.10). */
+  readonly records: readonly string[]
+  /** Set when there is exactly one. */
+  readonly record: DmarcRecord | null
+}
+
+/** A walk makes at most eight queries (RFC 9989 §4.10). */
+const walkQueries = 8
+
+/**
+ * The names a tree walk asks about, in order: the domain, then one label less each time; a name of more than eight
+ * labels goes on with its last seven (RFC 9989 §4.10).
+ */
+export function walkNames(domain: string): string[] {
+  const labels = domain.split('.')
+  const names = [domain]
+  let rest = labels.length > walkQueries ? labels.slice(-(walkQueries - 1)) : labels.slice(1)
+  while (rest.length > 0) {
+    names.push(rest.join('.'))
+    rest = rest.slice(1)
+  }
+  return names
+}
+
+/**
+ * Walks from the domain upwards. A record at the domain itself ends it, because that record applies (RFC 9989 §4.10.1);
+ * so does one above it that says `psd=y` or `psd=n`, and a name that could not be looked up, because what stands above it
+ * then decides nothing.
+ */
+export async function walkDmarc(domain: string, ask: Ask): Promise<DmarcStep[]> {
+  const steps: DmarcStep[] = []
+  for (const name of walkNames(domain)) {
+    const step = readStep(name, await ask(`_dmarc.${name}`, 'TXT'))
+    steps.push(step)
+    const isOwn = name === domain
+    if (step.answer.state === 'unavailable') break
+    if (step.record !== null && (isOwn || step.record.psd !== 'u')) break
+  }
+  return steps
+}
+
+export function readStep(domain: string, answer: Lookup<'TXT'>): DmarcStep {
+  const texts = answer.state === 'found' ? answer.values.map(joinTxt) : []
+  const records = texts.filter(isDmarc).toSorted()
+  const [only, second] = records
+  const parsed = only !== undefined && second === undefined ? parseDmarc(only) : null
+  return { domain, answer, records, record: parsed?.ok ? parsed.record : null }
+}
+
+export type Applied =
+  | { readonly state: 'found'; readonly step: DmarcStep; readonly record: DmarcRecord; readonly inherited: boolean }
+  | { readonly state: 'absent' }
+  | { readonly state: 'unavailable'; readonly answer: Lookup<'TXT'> }
+
+/**
+ * The record that applies to the domain (RFC 9989 §4.10.1, §4.10.2): its own; else that of its organisational domain,
+ * which is named by `psd=n`, or stands one label below `psd=y`, or has the fewest labels; else that of its public suffix.
+ */
+export function appliedRecord(steps: readonly DmarcStep[]): Applied {
+  const [own] = steps
+  if (own?.record) return { state: 'found', step: own, record: own.record, inherited: false }
+  const failed = steps.find(step => step.answer.state === 'unavailable')
+  if (failed !== undefined) return { state: 'unavailable', answer: failed.answer }
+  const withRecord = steps.filter(step => step.record !== null)
+  const last = withRecord.at(-1)
+  if (last?.record?.psd === 'y') {
+    const below = withRecord.at(-2)
+    const labels = last.domain.split('.').length
+    const isOrganisation = below !== undefined && below.domain.split('.').length === labels + 1
+    return inherit(isOrganisation ? below : last)
+  }
+  return last === undefined ? { state: 'absent' } : inherit(last)
+}
+
+function inherit(step: DmarcStep): Applied {
+  return step.record === null ? { state: 'absent' } : { state: 'found', step, record: step.record, inherited: true }
+}

@@ -1,0 +1,96 @@
+import type { Ask, Lookup, RecordType, UnavailableReason, ValueOf } from '#shared/model/lookup.ts'
+
+/** The records of one name: `TXT` as plain strings or as lists of character-strings, `MX` as `10 host`. */
+export type ZoneRecords = {
+  A?: readonly string[]
+  AAAA?: readonly string[]
+  CNAME?: string
+  MX?: readonly string[]
+  NS?: readonly string[]
+  TXT?: readonly (string | readonly string[])[]
+  SPF?: readonly string[]
+  /** Any question for this name gets no usable answer. */
+  unavailable?: UnavailableReason
+}
+export type ZoneText = Readonly<Record<string, ZoneRecords>>
+export type ZoneCall = { readonly name: string; readonly type: RecordType }
+export type Zone = { readonly ask: Ask; readonly calls: ZoneCall[] }
+export type ZoneOptions = {
+  /** Decides per question; what it returns wins over the records. */
+  readonly unavailable?: (call: ZoneCall, index: number) => UnavailableReason | null
+}
+
+const server = '127.0.0.1:53'
+const ttlS = 300
+
+/**
+ * A literal zone that answers like a server: NODATA for a name that exists without the type or only has names below
+ * it, NXDOMAIN otherwise, wildcards as in RFC 4592 (the closest encloser's only), CNAMEs followed. It is the whole world: a name
+ * outside it does not exist. `calls` keeps every question in order.
+ */
+export function zone(text: ZoneText, options: ZoneOptions = {}): Zone {
+  const records = new Map(Object.entries(text).map(([name, value]) => [name.toLowerCase(), value]))
+  const names = new Set<string>()
+  for (const name of records.keys()) for (const ancestor of ancestorsOf(name)) names.add(ancestor)
+  const calls: ZoneCall[] = []
+
+  const recordsAt = (name: string): ZoneRecords | null => {
+    const own = records.get(name)
+    if (own !== undefined) return own
+    if (names.has(name)) return {}
+    const encloser = ancestorsOf(name).find(ancestor => names.has(ancestor))
+    return encloser === undefined ? null : (records.get(`*.${encloser}`) ?? null)
+  }
+
+  const ask: Ask = async <T extends RecordType>(name: string, type: T): Promise<Lookup<T>> => {
+    const call = { name, type }
+    const index = calls.push(call) - 1
+    const off = options.unavailable?.(call, index) ?? null
+    if (off !== null) return { name, type, state: 'unavailable', reason: off, server, detail: null }
+    const aliases: string[] = []
+    let at = name.toLowerCase().replace(/\.$/, '')
+    for (;;) {
+      const here = recordsAt(at)
+      if (here?.unavailable !== undefined) {
+        return { name, type, state: 'unavailable', reason: here.unavailable, server, detail: null }
+      }
+      const values = here === null ? [] : valuesOf(here, type)
+      if (values.length > 0) {
+        return { name, type, state: 'found', values, ttlS, server, aliases, authenticated: false }
+      }
+      if (here?.CNAME === undefined) {
+        const reason = here === null ? 'nxdomain' : 'nodata'
+        return { name, type, state: 'absent', reason, ttlS, server, aliases, authenticated: false }
+      }
+      at = here.CNAME.toLowerCase()
+      if (aliases.includes(at)) {
+        return { name, type, state: 'unavailable', reason: 'cname-loop', server, detail: null }
+      }
+      aliases.push(at)
+    }
+  }
+  return { ask, calls }
+}
+
+/** The name and every name above it, nearest first; the root is left out. */
+function ancestorsOf(name: string): string[] {
+  const labels = name.split('.')
+  return labels.map((_, index) => labels.slice(index).join('.'))
+}
+
+function valuesOf<T extends RecordType>(records: ZoneRecords, type: T): ValueOf[T][] {
+  const read: Partial<{ [K in RecordType]: () => ValueOf[K][] }> = {
+    A: () => [...(records.A ?? [])],
+    AAAA: () => [...(records.AAAA ?? [])],
+    NS: () => [...(records.NS ?? [])],
+    CNAME: () => (records.CNAME === undefined ? [] : [records.CNAME]),
+    SPF: () => (records.SPF ?? []).map(text => ({ strings: [text] })),
+    TXT: () => (records.TXT ?? []).map(value => ({ strings: typeof value === 'string' ? [value] : value })),
+    MX: () =>
+      (records.MX ?? []).map(value => {
+        const [preference = '0', exchange = ''] = value.split(' ')
+        return { preference: Number(preference), exchange: exchange === '.' ? '.' : exchange.replace(/\.$/, '') }
+      }),
+  }
+  return (read[type]?.() ?? []) as ValueOf[T][]
+}
