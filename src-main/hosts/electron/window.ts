@@ -23,7 +23,7 @@ export function openWindow(platform: string): BrowserWindow {
     show: false,
     title: 'Rookery',
     // The page's own ground colours, so that nothing flashes before its first frame.
-    backgroundColor: nativeTheme.shouldUseDarkColors ? '#10151c' : '#f7f9fb',
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#10171e' : '#ffffff',
     ...(platform === 'darwin' ? { titleBarStyle: 'hiddenInset' } : {}),
     webPreferences: {
       preload: join(import.meta.dirname, 'preload.cjs'),

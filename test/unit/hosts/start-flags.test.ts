@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest'
+import { defaultDataFolder } from '../../../src-main/hosts/data-folder.ts'
+import { hasDisplay } from '../../../src-main/hosts/display.ts'
+import { parseStartFlags } from '../../../src-main/hosts/start-flags.ts'
+
+const parse = (...args: string[]) => parseStartFlags(args, '/work')
+
+describe('the flags of npm start', () => {
+  it('has defaults that need nothing', () => {
+    expect(parse()).toEqual({
+      ok: true,
+      flags: {
+        headless: false,
+        port: 7468,
+        listen: '127.0.0.1',
+        dataDir: null,
+        open: true,
+        verbose: false,
+        help: false,
+      },
+    })
+  })
+
+  it('reads all of them, the folder from where the person stands', () => {
+    const args = ['--headless', '--port', '0', '--data-dir=data', '--no-open', '--listen', '::1', '--verbose']
+    expect(parse(...args)).toMatchObject({
+      flags: { headless: true, port: 0, dataDir: '/work/data', open: false, listen: '::1', verbose: true },
+    })
+  })
+
+  it.each([
+    [['--port', '65536'], /0 to 65535/],
+    [['--port', '80x'], /0 to 65535/],
+    [['--port', '-1'], /./],
+    [['--port'], /--port needs a value/],
+    [['--data-dir', ''], /--data-dir needs a value/],
+    [['--headles'], /no option --headles/],
+    [['--headless=no'], /--headless takes no value/],
+    [['-x'], /no option -x/],
+    [['--toString'], /no option --toString/],
+    [['serve'], /“serve” is not an option/],
+  ])('says what is wrong with %j', (args, message) => {
+    const parsed = parse(...args)
+    expect(parsed.ok).toBe(false)
+    expect(parsed.ok ? '' : parsed.message).toMatch(message)
+  })
+})
+
+describe('where the data live', () => {
+  it.each([
+    ['linux', {}, '/home/a/.local/share/rookery'],
+    ['linux', { XDG_DATA_HOME: '/data' }, '/data/rookery'],
+    ['linux', { XDG_DATA_HOME: 'relative' }, '/home/a/.local/share/rookery'],
+    ['darwin', {}, '/home/a/Library/Application Support/Rookery/Data'],
+    ['win32', { LOCALAPPDATA: 'C:\\Local' }, 'C:\\Local\\Rookery\\Data'],
+  ])('%s with %j', (platform, env, folder) => {
+    expect(defaultDataFolder({ platform, home: '/home/a', env })).toBe(folder)
+  })
+})
+
+it('knows whether there is a display', () => {
+  expect(hasDisplay('linux', {})).toBe(false)
+  expect(hasDisplay('linux', { DISPLAY: '' })).toBe(false)
+  expect(hasDisplay('linux', { DISPLAY: ':0' })).toBe(true)
+  expect(hasDisplay('linux', { WAYLAND_DISPLAY: 'wayland-0' })).toBe(true)
+  expect(hasDisplay('darwin', {})).toBe(true)
+})
