@@ -60,6 +60,13 @@ export const domains = {
 
   /** The records this domain should publish, in standard form and as its DNS provider wants them typed. */
   plan: oc
-    .input(z.object({ id: z.string().max(64), mailProvider: z.string().max(40).nullable().default(null) }))
+    .input(
+      z.object({
+        id: z.string().max(64),
+        /** Chosen by the person; null takes what the last audit detected. */
+        mailProvider: z.string().max(40).nullable().default(null),
+        dnsProvider: z.string().max(40).nullable().default(null),
+      }),
+    )
     .output(resultOf(recordPlanSchema)),
 }

@@ -66,6 +66,9 @@ export type RequiredRecord = z.infer<typeof requiredRecordSchema>
 
 export const recordPlanSchema = z.object({
   domain: z.string(),
+  /** The zone the records are edited in; it may be a parent of the domain. */
+  zone: z.string(),
+  /** The providers the plan is made for: those chosen, else those detected. */
   dnsProvider: z.string().nullable(),
   mailProvider: z.string().nullable(),
   records: z.array(requiredRecordSchema),

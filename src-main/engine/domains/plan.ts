@@ -22,6 +22,8 @@ export type PlanFacts = {
   readonly report: AuditReport | null
   /** The mail provider the person chose; null takes the one its MX hosts belong to. */
   readonly mailProvider: string | null
+  /** The DNS provider the person chose; null takes the one of its nameservers. */
+  readonly dnsProvider?: string | null
 }
 
 /**
@@ -33,7 +35,7 @@ export function planRecords(facts: PlanFacts): RecordPlan {
   const { domain, report } = facts
   const chosen = facts.mailProvider ?? report?.mx.provider ?? null
   const provider = mailProvider(chosen)
-  const dns = report?.ns.provider ?? null
+  const dns = facts.dnsProvider ?? report?.ns.provider ?? null
   const zone = zoneOf(domain, report)
   const rule = dnsProvider(dns) ?? usualRule
   const records = [
@@ -44,6 +46,7 @@ export function planRecords(facts: PlanFacts): RecordPlan {
   ]
   return {
     domain,
+    zone,
     dnsProvider: dns,
     mailProvider: chosen,
     records: records.map(record => ({
