@@ -1,0 +1,200 @@
+import { setImmediate } from 'node:timers/promises'
+import { ORPCError } from '@orpc/server'
+import { type EngineRouter, guarded } from '#engine/guard.ts'
+import type { Log, LogFields } from '#engine/platform.ts'
+import { fail, ok, type Result } from '#shared/failure.ts'
+import type { AuditEvent, AuditReport } from '#shared/model/audit.ts'
+import type { ChangeBatch } from '#shared/model/change.ts'
+import type { InspectedName } from '#shared/model/domain.ts'
+import type { Hello } from '#shared/model/host.ts'
+
+/** Must not be seen by a caller nor in a log, whatever goes wrong. */
+export const secret = 'hunter2-the-password'
+export const build = 'build-1'
+export const creditPages = 3
+
+export type StubEngine = {
+  router: EngineRouter
+  logged: { event: string; fields: LogFields }[]
+  /** Names of calls whose handler saw its signal abort. */
+  aborted: string[]
+  /** Names of calls whose handler began. */
+  begun: string[]
+  /** Pages the feed has produced so far, over all its readers. */
+  pages(): number
+}
+
+export type StubSettings = { hello?: (asked: string) => Result<Hello> }
+
+export const hello: Hello = {
+  build,
+  dataId: 'data-1',
+  host: { opensLinks: 'page', titleBarInset: { left: 0, right: 0 }, dataFolder: null },
+}
+
+const name: InspectedName = {
+  name: 'example.com',
+  displayName: 'example.com',
+  organisationalDomain: 'example.com',
+  suggestion: null,
+  alreadyAdded: false,
+}
+
+/** The whole contract with handlers that misbehave as their input says. */
+export function createStubEngine(settings: StubSettings = {}): StubEngine {
+  const logged: StubEngine['logged'] = []
+  const aborted: string[] = []
+  const begun: string[] = []
+  const acknowledged = new Map<string, number>()
+  let pages = 0
+  const write = (event: string, fields: LogFields = {}) => void logged.push({ event, fields })
+  const log: Log = { info: write, warn: write, error: write }
+  const door = guarded(log)
+
+  const begin = (call: string, signal: AbortSignal | undefined) => {
+    begun.push(call)
+    signal?.addEventListener('abort', () => aborted.push(call))
+  }
+
+  const inspect = async (input: string, signal: AbortSignal | undefined): Promise<Result<InspectedName>> => {
+    begin(input, signal)
+    if (input === 'bug') throw new TypeError(`cannot log in with ${secret}`)
+    if (input === 'library') throw new ORPCError('CONFLICT', { message: secret, data: { secret } })
+    if (input === 'not-an-error') throw secret
+    if (input === 'bad-output') return ok({ ...name, alreadyAdded: secret } as never)
+    if (input === 'extra') return ok({ ...name, secret } as InspectedName)
+    if (input === 'failure') return fail('domain-has-port', { port: 25 }, 'never')
+    if (input === 'deaf') return new Promise(() => {})
+    if (input === 'wait') return untilAborted(signal)
+    return ok({ ...name, displayName: input })
+  }
+
+  async function* audit(input: string, signal: AbortSignal | undefined) {
+    begin(input, signal)
+    for (let count = 0; count < 3; count += 1) yield { ...started(String(count)), ...unknown }
+    if (input === 'bug') throw new TypeError(`cannot log in with ${secret}`)
+    if (input === 'library') throw new ORPCError('CONFLICT', { message: secret, data: { secret } })
+    if (input === 'bad-event') yield { kind: secret } as never
+    if (input === 'bad-final') return ok({ secret } as never)
+    if (input === 'failure') return fail('timed-out', {}, 'now')
+    if (input === 'deaf') await new Promise(() => {})
+    if (input === 'wait') await untilAborted(signal)
+    if (input === 'endless') yield* endless()
+    return ok({ ...report, secret } as AuditReport)
+  }
+
+  async function* endless() {
+    try {
+      for (let count = 3; ; count += 1) {
+        yield started(String(count))
+        await setImmediate()
+      }
+    } finally {
+      aborted.push('endless was left')
+    }
+  }
+
+  /** Waits for its reader as the contract says: never more than `creditPages` ahead of the last acknowledgement. */
+  async function* watch(feed: string, since: number | null, signal: AbortSignal | undefined) {
+    begin('watch', signal)
+    acknowledged.set(feed, -1)
+    for (let page = 0; ; page += 1) {
+      while (page - (acknowledged.get(feed) ?? -1) > creditPages) {
+        if (signal?.aborted) return ok(null)
+        await setImmediate()
+      }
+      pages += 1
+      yield {
+        kind: 'changes',
+        page,
+        seq: (since ?? 0) + page + 1,
+        put: [],
+        remove: [{ table: 'domains', key: `${page}` }],
+      } satisfies ChangeBatch
+    }
+  }
+
+  const router = door.router({
+    domains: {
+      inspect: door.domains.inspect.handler(({ input, signal }) => inspect(input.input, signal)),
+      auditName: door.domains.auditName.handler(({ input, signal }) => audit(input.input, signal)),
+      audit: door.domains.audit.handler(({ input, signal }) => audit(input.id, signal)),
+      tag: door.domains.tag.handler(nothing),
+      add: door.domains.add.handler(notHere),
+      import: door.domains.import.handler(async ({ input }) =>
+        ok({ added: [{ id: String(input.text.length), name: JSON.stringify(input.tags) }], refused: [] }),
+      ),
+      remove: door.domains.remove.handler(async ({ input }) => ok({ removed: input.ids })),
+      restore: door.domains.restore.handler(async ({ input }) => ok({ restored: input.ids })),
+      check: door.domains.check.handler(notHere),
+      cancelChecks: door.domains.cancelChecks.handler(notHere),
+      report: door.domains.report.handler(async () => ok(null)),
+      history: door.domains.history.handler(async () => ok([{ at: 1, score: null, secret } as never])),
+      plan: door.domains.plan.handler(notHere),
+    },
+    changes: {
+      watch: door.changes.watch.handler(({ input, signal }) => watch(input.feed, input.since, signal)),
+      acknowledge: door.changes.acknowledge.handler(async ({ input }) => {
+        acknowledged.set(input.feed, input.page)
+        return ok(null)
+      }),
+    },
+    settings: {
+      get: door.settings.get.handler(notHere),
+      set: door.settings.set.handler(notHere),
+      testResolvers: door.settings.testResolvers.handler(notHere),
+      systemResolvers: door.settings.systemResolvers.handler(async () => ok(['127.0.0.1'])),
+      networkLog: door.settings.networkLog.handler(async () => ok([])),
+      clearNetworkLog: door.settings.clearNetworkLog.handler(nothing),
+    },
+    host: {
+      hello: door.host.hello.handler(
+        async ({ input }) =>
+          settings.hello?.(input.build) ?? (input.build === build ? ok(hello) : fail('build-differs')),
+      ),
+      ping: door.host.ping.handler(nothing),
+      status: door.host.status.handler(async function* ({ signal }) {
+        begin('status', signal)
+        yield { queriesInFlight: 0, checksRunning: 0, checksQueued: 0, network: 'unknown' as const }
+        await untilAborted(signal)
+        return ok(null)
+      }),
+      openLink: door.host.openLink.handler(nothing),
+    },
+  })
+  return { router, logged, aborted, begun, pages: () => pages }
+}
+
+const nothing = async () => ok(null)
+
+const notHere = async (): Promise<never> => {
+  throw new Error('not in the stub')
+}
+
+function untilAborted(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+}
+
+const unknown: object = { secret }
+
+function started(domain: string): AuditEvent {
+  return { kind: 'started', domain, checks: ['spf'] }
+}
+
+export const report: AuditReport = {
+  domain: 'example.com',
+  startedAt: 1,
+  tookMs: 2,
+  queries: 3,
+  ns: { state: 'absent', verdict: 'fail', zone: null, hosts: [], provider: null },
+  mx: { state: 'absent', verdict: 'warn', nullMx: false, hosts: [], provider: null },
+  spf: { state: 'absent', record: null, verdict: 'fail', lookups: 0, voidLookups: 0, all: null, costs: [] },
+  dmarc: { state: 'absent', record: null, verdict: 'fail', policy: null, foundAt: null },
+  dkim: { state: 'absent', verdict: 'fail', selectors: [], tried: 0 },
+  rows: [],
+  findings: [],
+  score: { state: 'unknown', missing: ['spf'] },
+  raw: [],
+}
