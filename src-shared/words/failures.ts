@@ -29,6 +29,12 @@ function instead(otherwise: string): Words['next'] {
   }
 }
 
+/** The parser gives the scheme without its colon, or nothing for an address that begins with two slashes. */
+function scheme(detail: FailureDetail): string {
+  const name = text(detail, ['scheme'], '')
+  return name === '' ? 'two slashes' : `${name}://`
+}
+
 const nameRule = 'Type the name alone, such as example.com.'
 
 export const failureWords: Record<FailureCode, Words> = {
@@ -80,8 +86,7 @@ export const failureWords: Record<FailureCode, Words> = {
     next: always('Type a name such as example.com.'),
   },
   'domain-has-scheme': {
-    title: detail =>
-      `A web address was given, not a domain name: it begins with ${text(detail, ['scheme'], 'a scheme such as https://')}.`,
+    title: detail => `A web address was given, not a domain name: it begins with ${scheme(detail)}.`,
     next: instead(nameRule),
   },
   'domain-has-path': {

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { rules } from '#engine/domains/checks/rules.ts'
 import { type Fact, findingCodes } from '#shared/model/finding.ts'

@@ -1,0 +1,134 @@
+import { failureLine } from '#shared/words/failures.ts'
+import { countOf } from '#shared/words/phrases.ts'
+import { exitCodeOf, exitCodes, worstExitCode } from './exit-code.ts'
+import { inOrder } from './in-order.ts'
+import { jsonRecord } from './json-record.ts'
+import { paintFor } from './layout.ts'
+import { openEngine } from './open-engine.ts'
+import { createOutput, type Output } from './output.ts'
+import { jsonLine } from './printable.ts'
+import { createProgress } from './progress.ts'
+import { humanReport, type ReportStyle } from './report.ts'
+import { type Outcome, runAudits } from './run-audits.ts'
+import { readTargets } from './targets.ts'
+
+export type AuditOptions = {
+  readonly domains: readonly string[]
+  readonly files: readonly string[]
+  readonly resolvers: readonly string[]
+  readonly json: boolean
+  readonly concurrency: number
+  readonly build: string
+}
+
+/** Lines longer than this are hard to read, and a pipe has no width of its own. */
+const mostColumns = 100
+
+/** Runs `rookery audit` and returns its exit code. Everything written has been handed over by then. */
+export async function runAuditVerb(options: AuditOptions): Promise<number> {
+  const stop = new AbortController()
+  const stdout = createOutput(process.stdout, () => stop.abort())
+  const stderr = createOutput(process.stderr, () => undefined)
+  const refuse = async (why: string) => {
+    await stderr.write(`rookery: ${why}\n`)
+    return exitCodes.usage
+  }
+
+  const targets = await readTargets({ domains: options.domains, files: options.files, stdin: process.stdin })
+  if (typeof targets === 'string') return refuse(targets)
+  if (targets.length === 0) return refuse('No domain was given. Name one or more, or a list with --file.')
+  const opened = await openEngine({ build: options.build, resolvers: options.resolvers })
+  if (!opened.ok) return refuse(failureLine(opened.failure))
+
+  const interrupted = watchInterrupts(stop)
+  const progress = createProgress(process.stderr, targets.length)
+  const report = options.json ? reportJson(stdout) : reportForPeople(stdout, progress.clear)
+  const codes: number[] = []
+  await runAudits({
+    targets,
+    auditName: opened.value.auditName,
+    concurrency: options.concurrency,
+    signal: stop.signal,
+    // With stdout on the same terminal, a line of JSON would land in the progress line.
+    onEvent: ({ name }, event) => {
+      if (!options.json || !process.stdout.isTTY) progress.event(name, event)
+    },
+    async onOutcome(outcome, index) {
+      codes.push(exitCodeOf(outcome))
+      progress.finished()
+      await report.add(outcome, index)
+    },
+  })
+  await report.end(codes, targets.length)
+  progress.clear()
+  await opened.value.stop()
+  await stdout.flush()
+  interrupted.end()
+  if (interrupted.code() !== null) return interrupted.code() ?? exitCodes.interrupted
+  return stdout.gone() ? exitCodes.readerGone : worstExitCode(codes)
+}
+
+type Report = {
+  add(outcome: Outcome, index: number): Promise<void>
+  end(codes: readonly number[], total: number): Promise<void>
+}
+
+function reportJson(stdout: Output): Report {
+  return {
+    add: outcome => stdout.write(jsonLine(jsonRecord(outcome))),
+    end: async () => undefined,
+  }
+}
+
+function reportForPeople(stdout: Output, clearProgress: () => void): Report {
+  const style: ReportStyle = {
+    paint: paintFor(process.stdout),
+    width: Math.min(process.stdout.columns ?? mostColumns, mostColumns),
+  }
+  const ordered = inOrder<Outcome>(async outcome => {
+    const text = humanReport(outcome, style)
+    clearProgress()
+    await stdout.write(`${text}\n`)
+  })
+  return {
+    add: (outcome, index) => ordered.add(index, outcome),
+    async end(codes, total) {
+      await ordered.rest()
+      clearProgress()
+      if (total > 1) await stdout.write(`${summary(codes, total)}\n`)
+    },
+  }
+}
+
+function summary(codes: readonly number[], total: number): string {
+  const count = (code: number) => codes.filter(one => one === code).length
+  const parts = [
+    [count(exitCodes.clean), 'without serious findings'],
+    [count(exitCodes.findings), 'with serious findings'],
+    [count(exitCodes.incomplete), 'not looked up in full'],
+    [count(exitCodes.usage), 'not a domain name'],
+    [total - codes.length, 'not finished'],
+  ] as const
+  const told = parts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`)
+  return `${countOf(total, 'name')}: ${told.join(', ')}.`
+}
+
+/** The first interrupt stops the run and lets it print what it has; the second ends the process. */
+function watchInterrupts(stop: AbortController): { code(): number | null; end(): void } {
+  let code: number | null = null
+  const on = (ownCode: number) => () => {
+    if (code !== null) process.exit(ownCode)
+    code = ownCode
+    stop.abort()
+  }
+  const handlers = { SIGINT: on(exitCodes.interrupted), SIGTERM: on(exitCodes.terminated) }
+  process.on('SIGINT', handlers.SIGINT)
+  process.on('SIGTERM', handlers.SIGTERM)
+  return {
+    code: () => code,
+    end() {
+      process.off('SIGINT', handlers.SIGINT)
+      process.off('SIGTERM', handlers.SIGTERM)
+    },
+  }
+}

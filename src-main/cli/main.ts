@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { runAuditVerb } from './audit.ts'
+import { exitCodes } from './exit-code.ts'
+import { serve } from './serve.ts'
+
+const mostAtOnce = 64
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
+
+process.exitCode = await main(process.argv.slice(2))
+
+async function main(words: readonly string[]): Promise<number> {
+  let code: number = exitCodes.clean
+  const program = new Command('rookery')
+    .description('Checks the DNS records that mail from your domains depends on.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .exitOverride()
+    .showHelpAfterError('Run rookery --help to see what can be asked.')
+
+  program
+    .command('audit')
+    .description('Look up and judge SPF, DKIM, DMARC, MX and the nameservers of domains. Nothing is stored.')
+    .argument('[domains...]', 'domain names, such as example.com')
+    .option('-f, --file <path>', 'also audit every name of a list or CSV; - reads standard input', gather, [])
+    .option(
+      '-r, --resolver <address>',
+      'ask this DNS server, IP or IP:port; may be given more than once',
+      gather,
+      [],
+    )
+    .option('--json', 'print one JSON object a line as each domain finishes', false)
+    .option('-c, --concurrency <number>', 'how many domains are audited at once', concurrency, 8)
+    .addHelpText('after', exitCodeHelp)
+    .action(async (domains: string[], options: AuditFlags) => {
+      const { file: files, resolver: resolvers, json, concurrency } = options
+      code = await runAuditVerb({ domains, files, resolvers, json, concurrency, build: `cli-${version}` })
+    })
+
+  program
+    .command('serve')
+    .description('Run Rookery without a window and print the address to open. Takes the flags of npm start.')
+    .helpOption(false)
+    .allowUnknownOption()
+    .argument('[flags...]')
+    .action(async (flags: string[]) => {
+      code = await serve(flags)
+    })
+
+  try {
+    await program.parseAsync(words, { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.clean : exitCodes.usage
+    // Node would end with 1, which says that findings were made.
+    console.error('rookery: something went wrong inside Rookery.', error)
+    return exitCodes.fault
+  }
+}
+
+type AuditFlags = { file: string[]; resolver: string[]; json: boolean; concurrency: number }
+
+function gather(value: string, earlier: readonly string[]): string[] {
+  return [...earlier, value]
+}
+
+function concurrency(value: string): number {
+  const number = Number(value)
+  if (/^\d+$/.test(value) && number >= 1 && number <= mostAtOnce) return number
+  throw new InvalidArgumentError(`Give a whole number from 1 to ${mostAtOnce}.`)
+}
+
+const exitCodeHelp = `
+Exit codes:
+  0    nothing of severity high or worse was found
+  1    findings of severity high or worse
+  2    a name, a file, a flag or a DNS server that cannot be used
+  3    something could not be looked up, so the result is incomplete
+  130  interrupted
+When several apply, 2 goes before 3 and 3 before 1.`

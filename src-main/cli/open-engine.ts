@@ -1,0 +1,59 @@
+import { createEngine } from '#engine/engine.ts'
+import { createInProcessClient } from '#engine/in-process.ts'
+import type { Platform } from '#engine/platform.ts'
+import { fail, ok, type Result } from '#shared/failure.ts'
+import type { AuditName } from './run-audits.ts'
+
+export type CliEngine = { readonly auditName: AuditName; stop(): Promise<void> }
+
+/** An engine that keeps nothing beyond this process, so it runs beside the app and needs no data folder. */
+export async function openEngine(options: {
+  readonly build: string
+  /** DNS servers as typed; empty for those of the system. */
+  readonly resolvers: readonly string[]
+}): Promise<Result<CliEngine>> {
+  const created = await createEngine(platformOf(options.build))
+  if (!created.ok) return created
+  const engine = created.value
+  const client = createInProcessClient(engine.router)
+  if (options.resolvers.length > 0) {
+    const set = await client.settings.set({ resolvers: [...options.resolvers] })
+    if (!set.ok) {
+      await engine.stop()
+      return set
+    }
+  }
+  return ok({
+    stop: () => engine.stop(),
+    async *auditName(input, signal) {
+      const events = await client.domains.auditName({ input }, { signal })
+      return yield* events
+    },
+  })
+}
+
+const silent = () => undefined
+
+function platformOf(build: string): Platform {
+  return {
+    dataDir: null,
+    build,
+    clock: {
+      now: () => Date.now(),
+      after(delayMs, callback) {
+        const timer = setTimeout(callback, delayMs)
+        timer.unref()
+        return () => clearTimeout(timer)
+      },
+    },
+    log: {
+      info: silent,
+      warn: silent,
+      error: (event, fields) => {
+        process.stderr.write(`rookery: ${event} ${JSON.stringify(fields ?? {})}\n`)
+      },
+    },
+    host: { opensLinks: 'host', titleBarInset: { left: 0, right: 0 }, dataFolder: null },
+    openExternal: async () => fail('not-allowed'),
+  }
+}
