@@ -60,6 +60,6 @@ export async function readPageFiles(folder: string): Promise<PageFiles> {
 /** The file for a request path. A path without an extension is a screen of the window and gets its page. */
 export function findPageFile(files: PageFiles, path: string): PageFile | undefined {
   const exact = files.get(path)
-  if (exact) return exact
+  if (exact || path.startsWith('/assets')) return exact
   return /^(\/[\w~-]+)*\/?$/.test(path) ? files.get('/index.html') : undefined
 }
