@@ -76,6 +76,7 @@ function failedRecord(outcome: Extract<Outcome, { kind: 'failed' }>): object {
   const { target, failure } = outcome
   return {
     domain: target.input,
+    input: target.input,
     ...placeOf(outcome),
     error: { code: failure.code, message: failureLine(failure), detail: failure.detail },
   }

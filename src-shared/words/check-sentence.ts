@@ -22,7 +22,9 @@ const sentences: Record<CheckId, (report: AuditReport, providers: ProviderNames)
     if (spf.record === null) return 'A record is published, but receivers cannot use it.'
     const ending = spf.all === null ? 'has no “all”' : `ends in ${spf.all}`
     const voids = spf.voidLookups === 0 ? '' : `, ${spf.voidLookups} without an answer`
-    return `Needs ${spf.lookups} of 10 look-ups${voids}; ${ending}.`
+    const lookups =
+      spf.lookups > 10 ? `${spf.lookups} look-ups, and 10 are allowed` : `${spf.lookups} of 10 look-ups`
+    return `Needs ${lookups}${voids}; ${ending}.`
   },
   dmarc: ({ domain, dmarc }) => {
     if (dmarc.state === 'absent') return 'No DMARC record is published.'
@@ -56,7 +58,8 @@ const sentences: Record<CheckId, (report: AuditReport, providers: ProviderNames)
 
 /** `google (RSA, 2048 bits)`; an Ed25519 key has one size, so it is not told. */
 function keyOf({ selector, keyType, keyBits }: DkimSelector): string {
-  if (keyType === null) return `${selector} (cannot be read)`
   if (keyType === 'ed25519') return `${selector} (Ed25519)`
-  return keyBits === null ? `${selector} (RSA)` : `${selector} (RSA, ${keyBits} bits)`
+  return keyType === null || keyBits === null
+    ? `${selector} (no usable key)`
+    : `${selector} (RSA, ${keyBits} bits)`
 }

@@ -28,7 +28,8 @@ export function factText(facts: Facts, name: string, fallback: string, mostChara
   const fact = facts[name]
   if (typeof fact === 'string' && fact.trim() !== '') return clip(fact, mostCharacters)
   if (typeof fact === 'number' && Number.isFinite(fact)) return String(fact)
-  return Array.isArray(fact) && fact.length > 0 ? listOf(fact) : fallback
+  const values = factList(facts, name)
+  return values.length > 0 && fact !== '' ? listOf(values) : fallback
 }
 
 /** A fact as a number, or how many a list holds; null when it is neither. */
@@ -41,7 +42,7 @@ export function factNumber(facts: Facts, name: string): number | null {
 /** A fact as a list; a single text is a list of one. */
 export function factList(facts: Facts, name: string): readonly string[] {
   const fact = facts[name]
-  if (Array.isArray(fact)) return fact
+  if (Array.isArray(fact)) return fact.filter(value => value !== '')
   return typeof fact === 'string' && fact !== '' ? [fact] : []
 }
 

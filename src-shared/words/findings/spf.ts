@@ -41,11 +41,14 @@ export const spfWords: Record<Extract<FindingCode, `spf.${string}`>, FindingWord
   'spf.syntax': {
     title: facts => {
       const term = factText(facts, 'term', '', 40)
-      return term === ''
-        ? 'SPF cannot be read.'
-        : `SPF cannot be read: “${term}” ${reasonClause('spf', facts, 'is not valid')}.`
+      if (term === '') return 'SPF cannot be read.'
+      const clause = reasonClause('spf', facts, 'is not valid')
+      const ignored = factText(facts, 'reason', '') === 'mechanism-as-modifier'
+      return ignored
+        ? `“${term}” in SPF does nothing: it ${clause}.`
+        : `SPF cannot be read: “${term}” ${clause}.`
     },
-    why: brokenRecord,
+    why: 'Receivers skip such a term or treat the whole record as broken, and your own mail fails with it.',
     fix: facts =>
       `Correct or remove ${factPhrase(facts, 'term', '“', '”') || 'the term'} in the SPF record${factPhrase(facts, 'name', ' of ')}.`,
   },
@@ -166,6 +169,8 @@ function costliest(advice: string): FindingWords['fix'] {
   return facts => {
     const terms = factList(facts, 'costliest')
     if (terms.length === 0) return advice
-    return `${terms.length === 1 ? 'The costliest term is' : 'The costliest terms are'} ${listOf(terms)}. ${advice}`
+    const lookups = factNumber(facts, 'costliestLookups')
+    const cost = lookups === null ? 'most' : String(lookups)
+    return `Of these, ${listOf(terms)} ${terms.length === 1 ? 'costs' : 'cost'} ${cost}. ${advice}`
   }
 }
