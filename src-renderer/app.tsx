@@ -1,0 +1,54 @@
+import { useEffect } from 'react'
+import { Redirect, Route, Router, Switch } from 'wouter'
+import { useHashLocation } from 'wouter/use-hash-location'
+import { AddDomain } from './features/domains/add/add-domain.tsx'
+import { DomainDetails } from './features/domains/details/domain-details.tsx'
+import { DomainList } from './features/domains/list/domain-list.tsx'
+import { ConnectionGate } from './features/frame/connection-notice.tsx'
+import { Palette } from './features/frame/palette.tsx'
+import { Sidebar } from './features/frame/sidebar.tsx'
+import { StatusBar } from './features/frame/status-bar.tsx'
+import { applyTheme } from './features/frame/theme.ts'
+import { SettingsScreen } from './features/settings/settings-screen.tsx'
+import { useSettings } from './replica/queries.ts'
+import { Toasts } from './ui/toast.tsx'
+
+/** The window: sidebar, one screen, status bar. */
+export function App() {
+  const theme = useSettings()?.theme
+  useEffect(() => {
+    if (theme) applyTheme(theme)
+  }, [theme])
+  return (
+    <Router hook={useHashLocation}>
+      <div className="flex h-full flex-col">
+        <div className="flex min-h-0 flex-1">
+          <Sidebar />
+          <div className="flex min-w-0 flex-1 flex-col">
+            <ConnectionGate>
+              <Switch>
+                <Route path="/domains" component={DomainList} />
+                <Route path="/domains/add">
+                  <AddDomain />
+                </Route>
+                <Route path="/domains/:id/setup/:step">
+                  {({ id, step }) => (
+                    <AddDomain key={id} id={id} step={step === 'verify' ? 'verify' : 'records'} />
+                  )}
+                </Route>
+                <Route path="/domains/:id">{({ id }) => <DomainDetails key={id} id={id} />}</Route>
+                <Route path="/settings" component={SettingsScreen} />
+                <Route>
+                  <Redirect to="/domains" replace />
+                </Route>
+              </Switch>
+            </ConnectionGate>
+          </div>
+        </div>
+        <StatusBar />
+      </div>
+      <Palette />
+      <Toasts />
+    </Router>
+  )
+}

@@ -1,0 +1,51 @@
+import { describeFailure } from '#shared/words/failures.ts'
+import { countOf } from '#shared/words/phrases.ts'
+import type { Failure } from '#shared/failure.ts'
+import type { Client } from '../../client/client.ts'
+import { showToast } from '../../ui/toast.tsx'
+
+export function tellFailure(failure: Failure): void {
+  if (failure.code === 'cancelled') return
+  const { title, next } = describeFailure(failure)
+  showToast({ tone: 'warn', title, detail: next })
+}
+
+/** Takes domains off the list, with the way back in the notice. */
+export async function removeDomains(client: Client, ids: string[], name?: string): Promise<boolean> {
+  const result = await client.domains.remove({ ids })
+  if (!result.ok) {
+    tellFailure(result.failure)
+    return false
+  }
+  showToast({
+    tone: 'info',
+    title: `${name ?? countOf(ids.length, 'domain')} removed`,
+    detail: 'Kept for seven days, in case you want it back.',
+    action: { label: 'Undo', run: () => void restoreDomains(client, result.value.removed) },
+  })
+  return true
+}
+
+async function restoreDomains(client: Client, ids: string[]): Promise<void> {
+  const result = await client.domains.restore({ ids })
+  if (result.ok)
+    showToast({ tone: 'pass', title: `${countOf(result.value.restored.length, 'domain')} back on the list` })
+  else tellFailure(result.failure)
+}
+
+/** Queues checks; the rows show them as they finish. */
+export async function checkDomains(client: Client, ids: string[]): Promise<void> {
+  const result = await client.domains.check({ ids })
+  if (!result.ok) return tellFailure(result.failure)
+  showToast({
+    tone: 'info',
+    title: `Checking ${countOf(result.value.queued, 'domain')}`,
+    action: { label: 'Stop', run: () => void cancelChecks(client, ids) },
+  })
+}
+
+async function cancelChecks(client: Client, ids: string[]): Promise<void> {
+  const result = await client.domains.cancelChecks({ ids })
+  if (result.ok) showToast({ tone: 'info', title: `${countOf(result.value.cancelled, 'check')} stopped` })
+  else tellFailure(result.failure)
+}

@@ -1,0 +1,233 @@
+import type { AuditReport } from '#shared/model/audit.ts'
+import type { Domain } from '#shared/model/domain.ts'
+import { checkWords, propagationNotice } from '#shared/words/checks.ts'
+import { describeFailure } from '#shared/words/failures.ts'
+import { describeFinding } from '#shared/words/findings.ts'
+import { countOf } from '#shared/words/phrases.ts'
+import { ListChecks, RefreshCw, Square, Trash2 } from 'lucide-react'
+import { useEffect } from 'react'
+import { useLocation } from 'wouter'
+import { useClient, useConnectionState } from '../../../client/engine.tsx'
+import { useDomain, useReplicaReady } from '../../../replica/queries.ts'
+import { Badge } from '../../../ui/badge.tsx'
+import { Button } from '../../../ui/button.tsx'
+import { EmptyState } from '../../../ui/empty-state.tsx'
+import { HealthScoreRing } from '../../../ui/health-score-ring.tsx'
+import { Notice } from '../../../ui/notice.tsx'
+import { Progress } from '../../../ui/progress.tsx'
+import { Spinner } from '../../../ui/spinner.tsx'
+import { dnsProviderName, mailProviderName } from '../../../words/providers.ts'
+import { Page } from '../../frame/page.tsx'
+import { Time } from '../../frame/time.tsx'
+import { removeDomains } from '../actions.ts'
+import { DnsStatusTable } from '../records/dns-status-table.tsx'
+import { FindingCard } from '../records/finding-card.tsx'
+import { StatusBadge } from '../status-badge.tsx'
+import { RawAnswers } from './raw-answers.tsx'
+import { ScoreTrend } from './score-trend.tsx'
+import { type AuditView, useAudit } from './use-audit.ts'
+
+const parent = { title: 'Domains', to: '/domains' }
+
+/** One domain: how it stands, its records, what to mend and in which order. */
+export function DomainDetails({ id }: { id: string }) {
+  const domain = useDomain(id)
+  const isReady = useReplicaReady()
+  const [, go] = useLocation()
+  if (domain === undefined || (domain === null && !isReady))
+    return (
+      <Page title="Domain" parent={parent}>
+        <div
+          role="status"
+          aria-label="Loading the domain"
+          className="flex flex-1 items-center justify-center"
+        >
+          <Spinner />
+        </div>
+      </Page>
+    )
+  if (domain === null)
+    return (
+      <Page title="Not on your list" parent={parent}>
+        <EmptyState
+          drawing="search"
+          title="This domain is not on your list"
+          action={<Button onPress={() => go('/domains')}>Go to Domains</Button>}
+        >
+          It may have been deleted. A deleted domain comes back when you add it again within seven days.
+        </EmptyState>
+      </Page>
+    )
+  return <Details domain={domain} />
+}
+
+function Details({ domain }: { domain: Domain }) {
+  const audit = useAudit(domain.id, domain.checkedAt)
+  const client = useClient()
+  const isOpen = useConnectionState().kind === 'open'
+  const [, go] = useLocation()
+  const { report, run, failure, start, stop } = audit
+
+  // A domain nobody has looked at yet is looked at when it is opened.
+  const isUnseen = report === null && !domain.checking
+  useEffect(() => {
+    if (isUnseen) start()
+  }, [isUnseen, start])
+
+  return (
+    <Page
+      title={domain.displayName}
+      parent={parent}
+      action={
+        run ? (
+          <Button onPress={stop}>
+            <Square aria-hidden />
+            Stop
+          </Button>
+        ) : (
+          <Button kind="primary" onPress={start} isDisabled={!isOpen}>
+            <RefreshCw aria-hidden />
+            Check again
+          </Button>
+        )
+      }
+    >
+      <div className="scroll-quiet min-h-0 flex-1">
+        <div className="mx-auto flex max-w-[1200px] flex-col gap-6 px-6 py-6">
+          <Header domain={domain} audit={audit} />
+          {failure && <FailureNotice audit={audit} />}
+          {domain.status === 'pending' && report && !run && (
+            <Notice tone="info" title="Waiting for the records to be seen">
+              {propagationNotice}
+              {domain.nextCheckAt !== null && (
+                <>
+                  {' '}
+                  Next look: <Time at={domain.nextCheckAt} />.
+                </>
+              )}
+            </Notice>
+          )}
+          <section aria-labelledby="records" className="flex flex-col gap-3">
+            <div className="flex h-8 items-center gap-4">
+              <h2 id="records" className="text-section font-semibold">
+                DNS records
+              </h2>
+              <div className="flex-1">
+                {run && <Progress label="Records checked" done={run.done.size} total={run.checks.length} />}
+              </div>
+              <Button onPress={() => go(`/domains/${domain.id}/setup/records`)}>
+                <ListChecks aria-hidden />
+                Records to publish
+              </Button>
+            </div>
+            <DnsStatusTable report={report ?? null} run={run} />
+          </section>
+          {report && !run && <Findings report={report} />}
+          {report && !run && <RawAnswers raw={report.raw} />}
+          <div>
+            <Button
+              kind="danger"
+              onPress={() =>
+                void removeDomains(client, [domain.id], domain.displayName).then(
+                  removed => removed && go('/domains'),
+                )
+              }
+            >
+              <Trash2 aria-hidden />
+              Delete this domain
+            </Button>
+          </div>
+        </div>
+      </div>
+    </Page>
+  )
+}
+
+function Header({ domain, audit: { report, run } }: { domain: Domain; audit: AuditView }) {
+  const facts = [
+    dnsProviderName(domain.dnsProvider) && `DNS at ${dnsProviderName(domain.dnsProvider)}`,
+    mailProviderName(domain.mailProvider) && `Mail at ${mailProviderName(domain.mailProvider)}`,
+    domain.name !== domain.displayName && domain.name,
+  ].filter(Boolean)
+  return (
+    <header className="flex items-center gap-6">
+      <HealthScoreRing score={domain.score} size={96} explanation={explainScore(report)} />
+      <div className="flex min-w-0 flex-1 flex-col gap-1.5">
+        <div className="flex items-center gap-2">
+          <StatusBadge status={domain.status} />
+          {domain.tags.map(tag => (
+            <Badge key={tag} tone="neutral">
+              {tag}
+            </Badge>
+          ))}
+        </div>
+        <p aria-live="polite" className="text-section">
+          {run ? 'Looking at the records now.' : headline(domain, report)}
+        </p>
+        <p className="flex flex-wrap gap-x-4 text-meta text-ink-soft">
+          {facts.map(fact => (
+            <span key={String(fact)}>{fact}</span>
+          ))}
+          {domain.checkedAt !== null && (
+            <span>
+              Checked <Time at={domain.checkedAt} />
+              {report && `, ${countOf(report.queries, 'question')}`}
+            </span>
+          )}
+          <ScoreTrend id={domain.id} checkedAt={domain.checkedAt} />
+        </p>
+      </div>
+    </header>
+  )
+}
+
+/** The state of the domain in one sentence. */
+function headline(domain: Domain, report: AuditReport | null | undefined): string {
+  if (!report) return 'Not checked yet.'
+  const serious = domain.critical + domain.high
+  if (serious > 0) return `${countOf(serious, 'thing')} to mend. Begin with the first.`
+  if (report.score.state === 'unknown')
+    return `Could not look at ${report.score.missing.map(check => checkWords[check].name).join(', ')}. Nothing is known to be wrong there.`
+  const lesser = report.findings.filter(({ severity }) => severity === 'medium' || severity === 'low').length
+  return lesser > 0 ? `In order. ${countOf(lesser, 'thing')} could be better.` : 'Everything is in order.'
+}
+
+function explainScore(report: AuditReport | null | undefined): string[] {
+  if (!report) return ['Not checked yet.']
+  if (report.score.state === 'unknown')
+    return [`Could not look at ${report.score.missing.map(check => checkWords[check].name).join(', ')}.`]
+  if (report.score.lost.length === 0) return ['No points lost.']
+  return report.score.lost.map(({ check, code, points }) => {
+    const finding = report.findings.find(one => one.code === code && one.check === check)
+    return `−${points} ${checkWords[check].name}${finding ? `: ${describeFinding(finding).title}` : ''}`
+  })
+}
+
+function Findings({ report }: { report: AuditReport }) {
+  return (
+    <section aria-labelledby="findings" className="flex flex-col gap-2">
+      <h2 id="findings" className="text-section font-semibold">
+        Findings
+      </h2>
+      {report.findings.length === 0 ? (
+        <p className="text-ink-soft">None. Every record that could be looked up is as it should be.</p>
+      ) : (
+        <div className="divide-y divide-line rounded-card border border-line px-4">
+          {report.findings.map((finding, index) => (
+            <FindingCard key={`${finding.code}:${index}`} finding={finding} />
+          ))}
+        </div>
+      )}
+    </section>
+  )
+}
+
+function FailureNotice({ audit: { failure, start } }: { audit: AuditView }) {
+  if (!failure) return null
+  const { title, cause, next } = describeFailure(failure)
+  return (
+    <Notice tone="fail" title={title} action={<Button onPress={start}>Try again</Button>}>
+      {[cause, next].filter(Boolean).join(' ')}
+    </Notice>
+  )
+}

@@ -1,0 +1,182 @@
+import type { CheckId } from '#shared/model/finding.ts'
+import { checkWords, stateWords, statusWords, verdictWords } from '#shared/words/checks.ts'
+import { countOf } from '#shared/words/phrases.ts'
+import { Ellipsis, ListChecks, RefreshCw, ScanSearch, Trash2 } from 'lucide-react'
+import { memo } from 'react'
+import { Button } from 'react-aria-components'
+import { Link, useLocation } from 'wouter'
+import { useClient } from '../../../client/engine.tsx'
+import type { DomainRow as Row } from '../../../replica/database.ts'
+import { Badge } from '../../../ui/badge.tsx'
+import { HealthScoreRing } from '../../../ui/health-score-ring.tsx'
+import { Hint } from '../../../ui/hint.tsx'
+import { Menu } from '../../../ui/menu.tsx'
+import { Spinner } from '../../../ui/spinner.tsx'
+import { VerdictMark } from '../../../ui/verdict-mark.tsx'
+import { dnsProviderName } from '../../../words/providers.ts'
+import { Time } from '../../frame/time.tsx'
+import { checkDomains, removeDomains } from '../actions.ts'
+import { columns } from './columns.ts'
+
+type DomainRowProps = {
+  row: Row
+  index: number
+  top: number
+  isSelected: boolean
+  isActive: boolean
+  onSelect: (index: number, extend: boolean) => void
+}
+
+const marks = ['spf', 'dkim', 'dmarc', 'mx'] as const
+
+/** One domain in the list. Memoised by its row, so a change elsewhere does not draw it again. */
+export const DomainRow = memo(function DomainRow({
+  row,
+  index,
+  top,
+  isSelected,
+  isActive,
+  onSelect,
+}: DomainRowProps) {
+  const look = isSelected ? 'bg-chosen' : 'hover:bg-hover'
+  return (
+    <div
+      role="row"
+      tabIndex={-1}
+      id={`row-${row.id}`}
+      aria-rowindex={index + 2}
+      aria-selected={isSelected}
+      aria-label={rowSummary(row)}
+      className={`${columns} group absolute inset-x-0 h-11 border-b border-line ${look} ${isActive ? 'group-focus-visible/list:shadow-[inset_0_0_0_2px_var(--accent)]' : ''}`}
+      style={{ top }}
+    >
+      <div role="gridcell">
+        <input
+          type="checkbox"
+          tabIndex={-1}
+          aria-label={`Select ${row.displayName}`}
+          checked={isSelected}
+          onChange={() => {}}
+          onClick={event => onSelect(index, event.shiftKey)}
+          className="size-4 accent-accent"
+        />
+      </div>
+      <div role="gridcell" className="flex">
+        <HealthScoreRing score={row.score} explanation={[]} />
+      </div>
+      <div role="gridcell" className="flex min-w-0 items-center gap-2">
+        <Link
+          to={`/domains/${row.id}`}
+          tabIndex={-1}
+          title={row.displayName === row.name ? undefined : row.name}
+          className="truncate font-medium hover:underline"
+        >
+          {row.displayName}
+        </Link>
+        {row.tags.slice(0, 2).map(tag => (
+          <Badge key={tag} tone="neutral">
+            {tag}
+          </Badge>
+        ))}
+        {row.tags.length > 2 && <span className="text-meta text-ink-faint">+{row.tags.length - 2}</span>}
+      </div>
+      <div role="gridcell">
+        <StatusWord row={row} />
+      </div>
+      <div role="gridcell" className="flex gap-2.5">
+        {marks.map(check => (
+          <Mark key={check} check={check} row={row} />
+        ))}
+      </div>
+      <div role="gridcell" className="truncate pr-2 text-ink-soft">
+        {dnsProviderName(row.dnsProvider) ?? <span className="text-ink-faint">–</span>}
+      </div>
+      <div role="gridcell" className="flex items-center gap-1.5 text-meta text-ink-soft">
+        {row.checking ? (
+          <>
+            <Spinner size={14} /> Checking
+          </>
+        ) : row.checkedAt === null ? (
+          'Not yet'
+        ) : (
+          <Time at={row.checkedAt} hint={false} />
+        )}
+      </div>
+      <div role="gridcell" className="flex justify-end">
+        <RowMenu row={row} />
+      </div>
+    </div>
+  )
+})
+
+const statusTones = { verified: 'pass', pending: 'warn', failed: 'fail' } as const
+
+function StatusWord({ row }: { row: Row }) {
+  return <Badge tone={statusTones[row.status]}>{statusWords[row.status].name}</Badge>
+}
+
+function Mark({ check, row }: { check: Exclude<CheckId, 'ns'>; row: Row }) {
+  const mark = row.marks[check]
+  const name = checkWords[check].name
+  if (mark === null) return <VerdictMark kind="none" label={`${name}: not checked yet`} />
+  const words =
+    mark.state === 'found'
+      ? `${name}: ${verdictWords[mark.verdict].name}`
+      : `${name}: ${stateWords[mark.state].name}`
+  return (
+    <Hint text={words}>
+      <Button excludeFromTabOrder aria-label={words} className="inline-flex cursor-default rounded-full">
+        <VerdictMark kind={mark.verdict} label={words} />
+      </Button>
+    </Hint>
+  )
+}
+
+function RowMenu({ row }: { row: Row }) {
+  const client = useClient()
+  const [, go] = useLocation()
+  return (
+    <Menu
+      label={`Actions for ${row.displayName}`}
+      trigger={
+        <Button
+          excludeFromTabOrder
+          aria-label={`Actions for ${row.displayName}`}
+          className="inline-flex size-7 cursor-default items-center justify-center rounded-control text-ink-soft opacity-0 hover:bg-hover group-hover:opacity-100 data-pressed:opacity-100 aria-expanded:opacity-100 [&_svg]:size-4"
+        >
+          <Ellipsis />
+        </Button>
+      }
+      entries={[
+        { id: 'open', label: 'Details', icon: <ScanSearch />, run: () => go(`/domains/${row.id}`) },
+        {
+          id: 'records',
+          label: 'Records to publish',
+          icon: <ListChecks />,
+          run: () => go(`/domains/${row.id}/setup/records`),
+        },
+        {
+          id: 'check',
+          label: row.status === 'failed' ? 'Check DNS' : 'Check now',
+          icon: <RefreshCw />,
+          disabled: row.checking,
+          run: () => void checkDomains(client, [row.id]),
+        },
+        { id: 'line', separator: true },
+        {
+          id: 'delete',
+          label: 'Delete',
+          icon: <Trash2 />,
+          danger: true,
+          run: () => void removeDomains(client, [row.id], row.displayName),
+        },
+      ]}
+    />
+  )
+}
+
+/** What a screen reader says of a row in one line. */
+function rowSummary(row: Row): string {
+  const trouble = row.critical + row.high
+  return `${row.displayName}, ${statusWords[row.status].name}, ${row.score === null ? 'not enough data' : `health ${row.score}`}${trouble > 0 ? `, ${countOf(trouble, 'serious finding')}` : ''}`
+}

@@ -1,0 +1,34 @@
+import { create } from 'zustand'
+import type { DomainFilter, DomainSort } from '../../../replica/queries.ts'
+
+type ListState = {
+  sort: DomainSort
+  filter: DomainFilter
+  selected: ReadonlySet<string>
+  /** Index of the row the keyboard is on, and where a range began. */
+  active: number
+  anchor: number
+  isImportOpen: boolean
+  sortBy(by: DomainSort['by']): void
+  setFilter(change: Partial<DomainFilter>): void
+  select(ids: Iterable<string>): void
+  setActive(active: number, anchor?: number): void
+  setImportOpen(open: boolean): void
+}
+
+export const noFilter: DomainFilter = { search: '', status: 'all', tag: null, attention: false }
+
+/** What the list shows and has selected; it outlives a visit to a domain. */
+export const useList = create<ListState>(set => ({
+  sort: { by: 'name', descending: false },
+  filter: noFilter,
+  selected: new Set(),
+  active: 0,
+  anchor: 0,
+  isImportOpen: false,
+  sortBy: by => set(({ sort }) => ({ sort: { by, descending: sort.by === by ? !sort.descending : false } })),
+  setFilter: change => set(({ filter }) => ({ filter: { ...filter, ...change }, active: 0, anchor: 0 })),
+  select: ids => set({ selected: new Set(ids) }),
+  setActive: (active, anchor = active) => set({ active, anchor }),
+  setImportOpen: open => set({ isImportOpen: open }),
+}))

@@ -1,0 +1,51 @@
+import { ChevronRight, Search } from 'lucide-react'
+import { type ReactNode, useEffect } from 'react'
+import { Button } from 'react-aria-components'
+import { Link } from 'wouter'
+import { useFrame } from './frame-state.ts'
+
+type PageProps = {
+  title: string
+  /** The way back, shown before the title. */
+  parent?: { title: string; to: string }
+  /** The one primary action. */
+  action?: ReactNode
+  children: ReactNode
+}
+
+/** A screen: a 48 px bar with where you are, the search, and one action; the content below. */
+export function Page({ title, parent, action, children }: PageProps) {
+  const setPalette = useFrame(state => state.setPalette)
+  useEffect(() => {
+    document.title = `${title} – Rookery`
+  }, [title])
+  return (
+    <>
+      <header className="flex h-12 shrink-0 items-center gap-3 border-b border-line px-5">
+        <nav aria-label="Where you are" className="flex min-w-0 flex-1 items-center gap-1">
+          {parent && (
+            <>
+              <Link to={parent.to} className="rounded-control px-1 text-ink-soft hover:text-ink">
+                {parent.title}
+              </Link>
+              <ChevronRight aria-hidden size={14} className="text-ink-faint" />
+            </>
+          )}
+          <h1 className="truncate px-1 text-section font-semibold">{title}</h1>
+        </nav>
+        <Button
+          onPress={() => setPalette(true)}
+          className="flex h-8 w-56 cursor-default items-center gap-2 rounded-control border border-line bg-ice px-2.5 text-ink-faint hover:border-line-strong"
+        >
+          <Search aria-hidden size={14} />
+          <span className="flex-1 text-left">Search or do…</span>
+          <kbd className="font-sans text-meta">{isMac ? '⌘K' : 'Ctrl K'}</kbd>
+        </Button>
+        {action}
+      </header>
+      <main className="flex min-h-0 flex-1 flex-col">{children}</main>
+    </>
+  )
+}
+
+export const isMac = navigator.userAgent.includes('Mac')

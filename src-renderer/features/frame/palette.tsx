@@ -1,0 +1,144 @@
+import { Globe, Moon, Plus, Search, Settings, Sun, Upload } from 'lucide-react'
+import { useLiveQuery } from 'dexie-react-hooks'
+import { type ReactNode, useEffect, useState } from 'react'
+import {
+  Autocomplete,
+  Dialog,
+  Input,
+  Menu,
+  MenuItem,
+  Modal,
+  ModalOverlay,
+  SearchField,
+} from 'react-aria-components'
+import { useLocation } from 'wouter'
+import { useClient } from '../../client/engine.tsx'
+import { replica } from '../../replica/queries.ts'
+import { useList } from '../domains/list/list-state.ts'
+import { useFrame } from './frame-state.ts'
+
+type Command = { id: string; label: string; note?: string; icon: ReactNode; run: () => void }
+const mostDomains = 8
+
+/** Ctrl+K: go to a domain or do something, without the mouse. */
+export function Palette() {
+  const isOpen = useFrame(state => state.isPaletteOpen)
+  const setOpen = useFrame(state => state.setPalette)
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey) || event.altKey) return
+      event.preventDefault()
+      setOpen(true)
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [setOpen])
+  return (
+    <ModalOverlay
+      isOpen={isOpen}
+      onOpenChange={setOpen}
+      isDismissable
+      className="fixed inset-0 z-50 flex items-start justify-center bg-shade p-6 pt-[12vh]"
+    >
+      <Modal className="w-full max-w-xl animate-appear overflow-hidden rounded-card border border-line bg-raised shadow-float">
+        <Dialog aria-label="Search or do something" className="outline-none">
+          <PaletteBody close={() => setOpen(false)} />
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  )
+}
+
+function PaletteBody({ close }: { close: () => void }) {
+  const [text, setText] = useState('')
+  const commands = useCommands(text)
+  return (
+    <Autocomplete inputValue={text} onInputChange={setText}>
+      <SearchField
+        aria-label="Search or do something"
+        autoFocus
+        className="flex items-center gap-3 border-b border-line px-4"
+      >
+        <Search aria-hidden size={16} className="text-ink-faint" />
+        <Input
+          placeholder="A domain, or what you want to do"
+          className="h-12 flex-1 bg-transparent text-section outline-none! [&::-webkit-search-cancel-button]:hidden"
+        />
+      </SearchField>
+      <Menu
+        aria-label="Matches"
+        className="scroll-quiet max-h-96 p-2 outline-none"
+        renderEmptyState={() => <p className="p-4 text-center text-ink-soft">Nothing matches.</p>}
+      >
+        {commands.map(command => (
+          <MenuItem
+            key={command.id}
+            id={command.id}
+            textValue={command.label}
+            onAction={() => {
+              close()
+              command.run()
+            }}
+            className="flex h-9 cursor-default items-center gap-3 rounded-control px-3 outline-none data-focused:bg-hover [&_svg]:size-4 [&_svg]:text-ink-faint"
+          >
+            {command.icon}
+            <span className="flex-1 truncate">{command.label}</span>
+            {command.note && <span className="text-meta text-ink-faint">{command.note}</span>}
+          </MenuItem>
+        ))}
+      </Menu>
+    </Autocomplete>
+  )
+}
+
+function useCommands(text: string): Command[] {
+  const [, go] = useLocation()
+  const client = useClient()
+  const setImportOpen = useList(state => state.setImportOpen)
+  const openImport = () => {
+    go('/domains')
+    setImportOpen(true)
+  }
+  const wanted = text.trim().toLowerCase()
+  const domains = useLiveQuery(
+    async () =>
+      wanted === ''
+        ? []
+        : replica.domains
+            .filter(
+              ({ name, displayName }) => name.includes(wanted) || displayName.toLowerCase().includes(wanted),
+            )
+            .limit(mostDomains)
+            .toArray(),
+    [wanted],
+    [],
+  )
+  const actions: Command[] = [
+    { id: 'add', label: 'Add a domain', icon: <Plus />, run: () => go('/domains/add') },
+    { id: 'import', label: 'Import a list of domains', icon: <Upload />, run: () => openImport() },
+    { id: 'domains', label: 'Go to Domains', icon: <Globe />, run: () => go('/domains') },
+    { id: 'settings', label: 'Go to Settings', icon: <Settings />, run: () => go('/settings') },
+    {
+      id: 'light',
+      label: 'Use the light theme',
+      icon: <Sun />,
+      run: () => void client.settings.set({ theme: 'light' }),
+    },
+    {
+      id: 'dark',
+      label: 'Use the dark theme',
+      icon: <Moon />,
+      run: () => void client.settings.set({ theme: 'dark' }),
+    },
+  ]
+  return [
+    ...domains.map(domain => ({
+      id: `domain:${domain.id}`,
+      label: domain.displayName,
+      note: 'Domain',
+      icon: <Globe />,
+      run: () => go(`/domains/${domain.id}`),
+    })),
+    ...actions.filter(({ label }) => wanted === '' || label.toLowerCase().includes(wanted)),
+  ]
+}

@@ -1,0 +1,93 @@
+import type { EngineStatus } from '#shared/model/host.ts'
+import { countOf } from '#shared/words/phrases.ts'
+import { timeUntil } from '#shared/words/times.ts'
+import { CircleCheck, CircleHelp, Cloud, CloudOff, LoaderCircle, Unplug } from 'lucide-react'
+import type { ReactNode } from 'react'
+import type { ConnectionState } from '../../client/connection.ts'
+import { useConnectionState } from '../../client/engine.tsx'
+import { useEngineStatus } from './use-engine-status.ts'
+import { useNow } from './use-now.ts'
+
+/** 24 px at the foot: what the engine does and whether the DNS can be reached. */
+export function StatusBar() {
+  const connection = useConnectionState()
+  const status = useEngineStatus()
+  const now = useNow()
+  return (
+    <footer className="flex h-6 shrink-0 items-center gap-4 border-t border-line bg-ice px-4 text-meta text-ink-soft tabular-nums [&_svg]:size-3.5">
+      <output className="flex items-center gap-1.5">{engineWords(connection, status, now)}</output>
+      {status && <span className="flex items-center gap-1.5">{networkWords(status.network)}</span>}
+      <span className="flex-1" />
+      <span>Everything stays on this machine</span>
+    </footer>
+  )
+}
+
+function engineWords(connection: ConnectionState, status: EngineStatus | null, now: number): ReactNode {
+  switch (connection.kind) {
+    case 'connecting':
+      return busy('Reaching the engine')
+    case 'away':
+      return (
+        <>
+          <Unplug className="text-warn" />
+          {`Engine away, next try ${timeUntil(connection.retryAt, now)}`}
+        </>
+      )
+    case 'build-differs':
+    case 'refused':
+      return (
+        <>
+          <Unplug className="text-warn" />
+          Not connected
+        </>
+      )
+    case 'open': {
+      const checks = (status?.checksRunning ?? 0) + (status?.checksQueued ?? 0)
+      if (status && (checks > 0 || status.queriesInFlight > 0))
+        return busy(
+          checks > 0
+            ? `Checking ${countOf(checks, 'domain')}, ${countOf(status.queriesInFlight, 'question')} under way`
+            : `Busy, ${countOf(status.queriesInFlight, 'question')} under way`,
+        )
+      return (
+        <>
+          <CircleCheck className="text-pass" />
+          Ready
+        </>
+      )
+    }
+  }
+}
+
+function busy(words: string): ReactNode {
+  return (
+    <>
+      <LoaderCircle className="animate-spin text-ink-faint motion-reduce:animate-none" />
+      {words}
+    </>
+  )
+}
+
+function networkWords(network: EngineStatus['network']): ReactNode {
+  if (network === 'online')
+    return (
+      <>
+        <Cloud className="text-pass" />
+        DNS answers
+      </>
+    )
+  if (network === 'offline')
+    return (
+      <>
+        <CloudOff className="text-warn" />
+        Offline: no DNS server answers
+      </>
+    )
+  return (
+    <>
+      <CircleHelp className="text-unknown" />
+      DNS not asked yet
+    </>
+  )
+}

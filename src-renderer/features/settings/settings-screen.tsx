@@ -1,0 +1,106 @@
+import type { Settings } from '#shared/model/settings.ts'
+import type { ReactNode } from 'react'
+import { useClient, useConnectionState } from '../../client/engine.tsx'
+import { useSettings } from '../../replica/queries.ts'
+import { Segments } from '../../ui/choice.tsx'
+import { Spinner } from '../../ui/spinner.tsx'
+import { tellFailure } from '../domains/actions.ts'
+import { Page } from '../frame/page.tsx'
+import { NetworkLog } from './network-log.tsx'
+import { ResolverSettings } from './resolver-settings.tsx'
+
+export function SettingsScreen() {
+  const settings = useSettings()
+  return (
+    <Page title="Settings">
+      <div className="scroll-quiet min-h-0 flex-1">
+        <div className="mx-auto flex max-w-3xl flex-col px-6 py-2">
+          {settings ? (
+            <>
+              <Section title="Appearance" description="Follows your system unless you choose.">
+                <ThemeChoice theme={settings.theme} />
+              </Section>
+              <Section
+                title="DNS servers"
+                description="Where questions are asked. Leave the list empty to use the servers of this machine."
+              >
+                <ResolverSettings resolvers={settings.resolvers} />
+              </Section>
+            </>
+          ) : (
+            <div role="status" aria-label="Loading the settings" className="flex justify-center p-12">
+              <Spinner />
+            </div>
+          )}
+          <Section
+            title="Your data"
+            description="One SQLite file in one folder. Back it up by copying the folder while Rookery is closed."
+          >
+            <DataFolder />
+          </Section>
+          <Section
+            title="Network log"
+            description="Every host Rookery contacted, for what, and how often. There is no telemetry."
+          >
+            <NetworkLog />
+          </Section>
+        </div>
+      </div>
+    </Page>
+  )
+}
+
+function Section({
+  title,
+  description,
+  children,
+}: {
+  title: string
+  description: string
+  children: ReactNode
+}) {
+  return (
+    <section
+      aria-label={title}
+      className="grid gap-x-10 gap-y-3 border-b border-line py-6 last:border-0 md:grid-cols-[200px_1fr]"
+    >
+      <div>
+        <h2 className="font-semibold">{title}</h2>
+        <p className="text-meta text-ink-soft">{description}</p>
+      </div>
+      <div className="min-w-0">{children}</div>
+    </section>
+  )
+}
+
+function ThemeChoice({ theme }: { theme: Settings['theme'] }) {
+  const client = useClient()
+  const choose = async (picked: string) => {
+    const result = await client.settings.set({ theme: picked as Settings['theme'] })
+    if (!result.ok) tellFailure(result.failure)
+  }
+  return (
+    <Segments
+      label="Theme"
+      value={theme}
+      onChange={picked => void choose(picked)}
+      options={[
+        { id: 'system', label: 'System' },
+        { id: 'light', label: 'Light' },
+        { id: 'dark', label: 'Dark' },
+      ]}
+    />
+  )
+}
+
+function DataFolder() {
+  const connection = useConnectionState()
+  if (connection.kind !== 'open')
+    return <p className="text-ink-soft">Shown when the engine can be reached.</p>
+  const folder = connection.hello.host.dataFolder
+  return folder ? (
+    <code className="font-mono text-meta break-all">{folder}</code>
+  ) : (
+    <p>Kept in memory for this run alone.</p>
+  )
+}

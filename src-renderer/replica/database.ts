@@ -1,0 +1,56 @@
+import type { Domain } from '#shared/model/domain.ts'
+import type { Settings } from '#shared/model/settings.ts'
+import { Dexie, type EntityTable } from 'dexie'
+
+/**
+ * The window's copy of the store. It can be deleted at any time and nothing is lost: the follower fills it again.
+ * Only the follower writes it; screens read it with live queries.
+ */
+
+/** IndexedDB does not index null, so what a list can be sorted by is kept beside the row as numbers. */
+export type DomainRow = Domain & {
+  sortScore: number
+  sortCheckedAt: number
+  sortStatus: number
+  sortProvider: string
+}
+
+export type ReplicaState = { id: 'state'; dataId: string; seq: number | null }
+
+export type Replica = Dexie & {
+  domains: EntityTable<DomainRow, 'id'>
+  settings: EntityTable<Settings & { id: 'settings' }, 'id'>
+  state: EntityTable<ReplicaState, 'id'>
+}
+
+/** Raised whenever a table or an index below changes; an older replica is thrown away, not migrated. */
+const schemaVersion = 1
+const namePrefix = 'rookery-replica-'
+
+const statusOrder = { failed: 0, pending: 1, verified: 2 } as const
+
+export function withSortKeys(row: Domain): DomainRow {
+  return {
+    ...row,
+    sortScore: row.score ?? -1,
+    sortCheckedAt: row.checkedAt ?? 0,
+    sortStatus: statusOrder[row.status],
+    sortProvider: row.dnsProvider ?? '',
+  }
+}
+
+export function openReplica(): Replica {
+  const replica = new Dexie(`${namePrefix}${schemaVersion}`) as Replica
+  replica.version(1).stores({
+    domains: 'id, name, sortScore, sortCheckedAt, sortStatus, sortProvider, *tags',
+    settings: 'id',
+    state: 'id',
+  })
+  return replica
+}
+
+/** Removes replicas of other schemas; called once at start, in the background. */
+export async function forgetOldReplicas(): Promise<void> {
+  for (const name of await Dexie.getDatabaseNames())
+    if (name.startsWith(namePrefix) && name !== `${namePrefix}${schemaVersion}`) await Dexie.delete(name)
+}

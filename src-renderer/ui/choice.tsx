@@ -1,0 +1,118 @@
+import { Check, ChevronDown } from 'lucide-react'
+import type { ReactNode } from 'react'
+import {
+  Button,
+  Checkbox as AriaCheckbox,
+  Label,
+  ListBox,
+  ListBoxItem,
+  Popover,
+  Select as AriaSelect,
+  SelectValue,
+  ToggleButton,
+  ToggleButtonGroup,
+} from 'react-aria-components'
+
+export type Option = { id: string; label: string }
+
+type SelectProps = {
+  label: string
+  hideLabel?: boolean
+  options: readonly Option[]
+  value: string
+  onChange: (id: string) => void
+}
+
+export function Select({ label, hideLabel = false, options, value, onChange }: SelectProps) {
+  return (
+    <AriaSelect
+      {...(hideLabel ? { 'aria-label': label } : {})}
+      value={value}
+      onChange={key => onChange(String(key))}
+      className="flex flex-col gap-1"
+    >
+      {!hideLabel && <Label className="font-medium">{label}</Label>}
+      <Button className="flex h-8 cursor-default items-center gap-2 rounded-control border border-line-strong bg-raised px-3 hover:bg-hover">
+        <SelectValue className="flex-1 truncate text-left" />
+        <ChevronDown aria-hidden size={14} className="text-ink-faint" />
+      </Button>
+      <Popover className="min-w-(--trigger-width) animate-appear rounded-card border border-line bg-raised p-1 shadow-float">
+        <ListBox className="scroll-quiet max-h-80 outline-none">
+          {options.map(option => (
+            <ListBoxItem
+              key={option.id}
+              id={option.id}
+              textValue={option.label}
+              className="group flex h-8 cursor-default items-center gap-2 rounded-control px-2 outline-none data-focused:bg-hover"
+            >
+              <span className="flex-1">{option.label}</span>
+              <Check aria-hidden size={14} className="invisible group-data-selected:visible" />
+            </ListBoxItem>
+          ))}
+        </ListBox>
+      </Popover>
+    </AriaSelect>
+  )
+}
+
+type SegmentsProps = {
+  label: string
+  options: readonly (Option & { extra?: ReactNode })[]
+  value: string
+  onChange: (id: string) => void
+}
+
+/** A few choices of which one holds, side by side. */
+export function Segments({ label, options, value, onChange }: SegmentsProps) {
+  return (
+    <ToggleButtonGroup
+      aria-label={label}
+      selectionMode="single"
+      disallowEmptySelection
+      selectedKeys={[value]}
+      onSelectionChange={keys => onChange(String([...keys][0]))}
+      className="inline-flex h-8 rounded-control border border-line-strong bg-ice p-0.5"
+    >
+      {options.map(option => (
+        <ToggleButton
+          key={option.id}
+          id={option.id}
+          className="inline-flex cursor-default items-center gap-1.5 rounded-[4px] px-2.5 text-ink-soft hover:text-ink data-selected:bg-raised data-selected:font-medium data-selected:text-ink data-selected:shadow-[0_0_0_1px_var(--line-strong)]"
+        >
+          {option.label}
+          {option.extra}
+        </ToggleButton>
+      ))}
+    </ToggleButtonGroup>
+  )
+}
+
+type CheckboxProps = {
+  label: string
+  checked: boolean | 'some'
+  onChange: (checked: boolean) => void
+  showLabel?: boolean
+}
+
+export function Checkbox({ label, checked, onChange, showLabel = false }: CheckboxProps) {
+  return (
+    <AriaCheckbox
+      {...(showLabel ? {} : { 'aria-label': label })}
+      isSelected={checked === true}
+      isIndeterminate={checked === 'some'}
+      onChange={onChange}
+      className="group inline-flex cursor-default items-center gap-2"
+    >
+      <span className="inline-flex size-4 items-center justify-center rounded-[4px] border border-line-strong bg-raised group-data-focus-visible:outline-2 group-data-focus-visible:outline-accent group-data-selected:border-accent group-data-selected:bg-accent group-data-indeterminate:border-accent group-data-indeterminate:bg-accent">
+        <Check
+          aria-hidden
+          size={12}
+          strokeWidth={3}
+          className="hidden text-on-accent group-data-selected:block"
+        />
+        <span aria-hidden className="hidden h-0.5 w-2 bg-on-accent group-data-indeterminate:block" />
+      </span>
+      {showLabel && <span>{label}</span>}
+    </AriaCheckbox>
+  )
+}
