@@ -56,7 +56,12 @@ export function readStep(domain: string, answer: Lookup<'TXT'>): DmarcStep {
 }
 
 export type Applied =
-  | { readonly state: 'found'; readonly step: DmarcStep; readonly record: DmarcRecord; readonly inherited: boolean }
+  | {
+      readonly state: 'found'
+      readonly step: DmarcStep
+      readonly record: DmarcRecord
+      readonly inherited: boolean
+    }
   | { readonly state: 'absent' }
   | { readonly state: 'unavailable'; readonly answer: Lookup<'TXT'> }
 
@@ -81,5 +86,7 @@ export function appliedRecord(steps: readonly DmarcStep[]): Applied {
 }
 
 function inherit(step: DmarcStep): Applied {
-  return step.record === null ? { state: 'absent' } : { state: 'found', step, record: step.record, inherited: true }
+  return step.record === null
+    ? { state: 'absent' }
+    : { state: 'found', step, record: step.record, inherited: true }
 }

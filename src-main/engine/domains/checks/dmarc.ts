@@ -1,4 +1,9 @@
-import { isDmarc, type DmarcError, type DmarcPolicy, type DmarcRecord } from '#shared/mail-auth/parse-dmarc.ts'
+import {
+  isDmarc,
+  type DmarcError,
+  type DmarcPolicy,
+  type DmarcRecord,
+} from '#shared/mail-auth/parse-dmarc.ts'
 import { isSpf } from '#shared/mail-auth/parse-spf.ts'
 import type { DmarcResult } from '#shared/model/audit.ts'
 import type { Finding } from '#shared/model/finding.ts'
@@ -48,7 +53,13 @@ export function judgeDmarc(facts: DmarcFacts): { result: DmarcResult; findings: 
     ...judgeReports(name, record),
   )
   if (record.psd === 'y' && !inherited) findings.push(finding('dmarc.psd', { name }))
-  const result: DmarcResult = { state: 'found', record: text, verdict: verdictOf(findings, true), policy, foundAt: name }
+  const result: DmarcResult = {
+    state: 'found',
+    record: text,
+    verdict: verdictOf(findings, true),
+    policy,
+    foundAt: name,
+  }
   return { result, findings: sortFindings(findings) }
 }
 
@@ -76,7 +87,8 @@ function judgePolicy(
     const applied = policy === 'reject' ? 'quarantine' : 'none'
     findings.push(finding('dmarc.testing', { name, policy, applied }))
   }
-  if (record.removed.length > 0) findings.push(finding('dmarc.removed-tag', { name, tags: [...record.removed] }))
+  if (record.removed.length > 0)
+    findings.push(finding('dmarc.removed-tag', { name, tags: [...record.removed] }))
   return findings
 }
 
@@ -106,7 +118,8 @@ function judgeSyntax(name: string, text: string, record: DmarcRecord): Finding[]
   const [first] = record.errors
   if (first === undefined) return []
   const touchesPolicy = record.errors.some(error => ['v', 'p'].includes(error.tag?.toLowerCase() ?? ''))
-  const told = (touchesPolicy ? record.errors.find(error => error.tag?.toLowerCase() === 'p') : undefined) ?? first
+  const told =
+    (touchesPolicy ? record.errors.find(error => error.tag?.toLowerCase() === 'p') : undefined) ?? first
   const facts = {
     name,
     record: text,
@@ -139,7 +152,9 @@ function judgeOwnName({ domain, steps, apex }: DmarcFacts): Finding[] {
   })
   const misplaced = texts
     .filter(isSpf)
-    .map(record => finding('dmarc.wrong-location', { name, record, shouldBe: domain, holds: 'spf' }, severity))
+    .map(record =>
+      finding('dmarc.wrong-location', { name, record, shouldBe: domain, holds: 'spf' }, severity),
+    )
   return [...almost, ...misplaced, ...judgeApex(domain, apex)]
 }
 
@@ -147,7 +162,9 @@ function judgeApex(domain: string, apex: Lookup<'TXT'> | null): Finding[] {
   if (apex?.state !== 'found') return []
   const records = apex.values.map(joinTxt).filter(isDmarc).toSorted()
   const shouldBe = `_dmarc.${domain}`
-  return records.map(record => finding('dmarc.wrong-location', { name: domain, record, shouldBe, holds: 'dmarc' }))
+  return records.map(record =>
+    finding('dmarc.wrong-location', { name: domain, record, shouldBe, holds: 'dmarc' }),
+  )
 }
 
 export type DmarcNearMiss = 'quotes' | 'leading-text' | 'version' | 'order'

@@ -59,7 +59,7 @@ export const rules: Record<FindingCode, Rule> = {
   'spf.ptr': { severity: 'medium', rfc: 'RFC 7208 §5.5', facts: ['term'] },
   'spf.terms-after-all': { severity: 'medium', rfc: 'RFC 7208 §5.1', facts: ['terms', 'all'] },
   'spf.redirect-ignored': { severity: 'medium', rfc: 'RFC 7208 §6.1', facts: ['term', 'all'] },
-  /** name: the record that holds the term. reason: `nxdomain`, `nodata`, `not-spf`. */
+  /** name: the record that holds the term. reason: `nxdomain`, `nodata`, `not-spf`, `several-records`. */
   'spf.include-without-record': {
     severity: 'critical',
     rfc: 'RFC 7208 §5.2',

@@ -134,7 +134,9 @@ function settle(branch: SpfBranch, answers: readonly Lookup[]): void {
   else if (answers.some(answer => answer.state === 'unavailable')) branch.state = 'unavailable'
   else {
     branch.state = 'absent'
-    branch.voidReason = answers.some(answer => answer.state === 'absent' && answer.reason === 'nxdomain') ? 'nxdomain' : 'nodata'
+    branch.voidReason = answers.some(answer => answer.state === 'absent' && answer.reason === 'nxdomain')
+      ? 'nxdomain'
+      : 'nodata'
   }
 }
 

@@ -194,9 +194,7 @@ function judgeBranch(branch: SpfBranch): Finding[] {
     ]
   }
   if (branch.child === null) {
-    return [
-      finding('spf.multiple', { name: target, count: branch.records.length, records: [...branch.records] }),
-    ]
+    return [finding('spf.include-without-record', { name, term, target, reason: 'several-records' })]
   }
   return branch.child.record.errors.length === 0
     ? []

@@ -1,0 +1,134 @@
+import type { AuditReport, AuditRow } from '#shared/model/audit.ts'
+import type { CheckId, Finding } from '#shared/model/finding.ts'
+import { joinTxt, type Lookup } from '#shared/model/lookup.ts'
+import type { DkimFacts } from './checks/dkim-search.ts'
+import { appliedRecord } from './checks/dmarc-walk.ts'
+import type { DmarcFacts } from './checks/dmarc.ts'
+import type { MxFacts } from './checks/mx.ts'
+import type { NsFacts } from './checks/ns.ts'
+import type { SpfFacts } from './checks/spf.ts'
+import { nearMisses, selectSpf } from './checks/spf-selection.ts'
+import { presentValues } from './source.ts'
+
+type Judged<K extends CheckId> = { readonly result: AuditReport[K]; readonly findings: readonly Finding[] }
+
+export function nsRow(facts: NsFacts, { result, findings }: Judged<'ns'>): AuditRow {
+  const answer = facts.answers.at(-1)
+  return {
+    ...row('ns', answer, findings),
+    name: result.zone ?? facts.domain,
+    verdict: result.verdict,
+    found: result.hosts,
+  }
+}
+
+export function mxRow(facts: MxFacts, { result, findings }: Judged<'mx'>): AuditRow {
+  const found = facts.mx.state === 'found' ? presentValues(facts.mx) : []
+  const open = facts.targets.flatMap(({ addresses }) =>
+    addresses === null ? [] : [addresses.four, addresses.six],
+  )
+  const own = facts.own === null ? [] : [facts.own.four, facts.own.six]
+  const base = row('mx', facts.mx, findings)
+  return {
+    ...base,
+    name: facts.domain,
+    verdict: result.verdict,
+    found,
+    reason: base.reason ?? openReason(result, [...open, ...own]),
+  }
+}
+
+/** `found` holds the records, or without any the texts that were meant as one. */
+export function spfRow(
+  facts: SpfFacts,
+  { result, findings }: Judged<'spf'>,
+  expected: string | null,
+): AuditRow {
+  const values = facts.txt.state === 'found' ? facts.txt.values : []
+  const records = selectSpf(values)
+  const found = records.length > 0 ? records : nearMisses(values).map(miss => miss.record)
+  return {
+    ...row('spf', facts.txt, findings),
+    name: facts.domain,
+    state: result.state,
+    verdict: result.verdict,
+    found,
+    expected,
+  }
+}
+
+/** Named after where the policy was found; without one, after where it belongs. */
+export function dmarcRow(
+  facts: DmarcFacts,
+  { result, findings }: Judged<'dmarc'>,
+  expected: string | null,
+): AuditRow {
+  const applied = appliedRecord(facts.steps)
+  const own = facts.steps[0]
+  const deciding = applied.state === 'found' ? applied.step : own
+  const answer = applied.state === 'unavailable' ? applied.answer : deciding?.answer
+  const found =
+    deciding === undefined || deciding.records.length > 0 || deciding.answer.state !== 'found'
+      ? [...(deciding?.records ?? [])]
+      : deciding.answer.values.map(joinTxt).toSorted()
+  const name = result.foundAt ?? `_dmarc.${facts.domain}`
+  return {
+    ...row('dmarc', answer, findings),
+    name,
+    state: result.state,
+    verdict: result.verdict,
+    found,
+    expected,
+  }
+}
+
+/** A row for every selector that is there or could not be asked; without any, one for the place they would stand at. */
+export function dkimRows(facts: DkimFacts, { result, findings }: Judged<'dkim'>): AuditRow[] {
+  const name = `_domainkey.${facts.domain}`
+  const silent = facts.tried.find(({ answer }) => answer.state === 'unavailable')?.answer
+  if (result.selectors.length === 0) {
+    const answer = result.state === 'unavailable' ? (silent ?? facts.root) : facts.root
+    return [{ ...row('dkim', answer, findings), name, state: result.state, verdict: result.verdict }]
+  }
+  return result.selectors.map(entry => {
+    const tried = facts.tried.find(({ selector }) => selector === entry.selector)
+    const answer = tried?.answer ?? facts.probe ?? undefined
+    const own = findings.filter(({ facts: evidence }) => evidence.selector === entry.selector)
+    const target = answer?.state === 'absent' ? answer.aliases.slice(-1) : []
+    return {
+      ...row('dkim', answer, own),
+      id: `dkim:${entry.selector}`,
+      name: `${entry.selector}.${name}`,
+      type: target.length > 0 ? 'CNAME' : 'TXT',
+      state: entry.state,
+      verdict: entry.verdict,
+      found: answer?.state === 'found' ? answer.values.map(joinTxt).toSorted() : target,
+    }
+  })
+}
+
+/** What every row has in common; the answer is the one that decided. */
+function row(check: CheckId, answer: Lookup | undefined, findings: readonly Finding[]): AuditRow {
+  const types = { ns: 'NS', mx: 'MX', spf: 'TXT', dmarc: 'TXT', dkim: 'TXT' } as const
+  return {
+    id: check,
+    check,
+    name: answer?.name ?? '',
+    type: types[check],
+    state: answer?.state ?? 'unavailable',
+    reason: answer?.state === 'unavailable' ? answer.reason : null,
+    verdict: 'unavailable',
+    found: [],
+    expected: null,
+    ttlS: answer === undefined || answer.state === 'unavailable' ? null : answer.ttlS,
+    server: answer?.server ?? null,
+    codes: [...new Set(findings.map(({ code }) => code))],
+  }
+}
+
+/** The records are known, but something they point to could not be looked up: why not. */
+function openReason({ verdict }: { verdict: string }, answers: readonly Lookup[]): string | null {
+  const failed =
+    verdict === 'unavailable' ? answers.find(answer => answer.state === 'unavailable') : undefined
+  return failed?.state === 'unavailable' ? failed.reason : null
+}
