@@ -5,12 +5,11 @@ import { backoffMs, resumedRunAt, spreadRunAts } from './when.ts'
 /** Work that outlives its caller. There is one row for each kind and key. */
 export type JobName = { readonly kind: string; readonly key: string }
 
-export type JobOutcome = {
-  /** When to run again, or null when the work is done and its row may go. */
-  readonly next: number | null
-  /** Written in the transaction that settles the job, so that the outcome and the row cannot part. */
-  readonly write?: (writes: Writes) => void
-}
+/**
+ * Settles a job that has run: writes what came of it and tells when to run again, or null when the work is done and its
+ * row may go. Called in one transaction with the row, so that the outcome and the row cannot part.
+ */
+export type Settle = (writes: Writes) => number | null
 
 export type JobHandler = {
   /** Runs of this kind under way at once. */
@@ -19,8 +18,8 @@ export type JobHandler = {
   readonly spreadMs?: number
   /** Attempts that may throw, or die with the process, before the job is dropped. Without it, it is tried for ever. */
   readonly giveUpAfter?: number
-  /** What throws is logged and tried again later. When the signal aborts the outcome is ignored. */
-  run(job: { key: string; attempt: number; signal: AbortSignal }): Promise<JobOutcome>
+  /** What throws is logged and tried again later. When the signal has aborted, its answer is ignored. */
+  run(job: { key: string; attempt: number; signal: AbortSignal }): Promise<Settle>
   /** Called in the same transaction whenever the runner changes the row of a job: started, settled, moved. */
   note?(writes: Writes, key: string): void
 }
@@ -142,7 +141,7 @@ export function createJobs(options: { store: Store; clock: Clock; log: Log }): J
     lookSoon()
   }
 
-  const attempt = async (row: JobRow, signal: AbortSignal): Promise<JobOutcome | 'threw'> => {
+  const attempt = async (row: JobRow, signal: AbortSignal): Promise<Settle | 'threw'> => {
     try {
       const handler = handlers[row.kind]
       if (handler === undefined) throw new Error(`No handler for jobs of kind ${row.kind}.`)
@@ -154,7 +153,7 @@ export function createJobs(options: { store: Store; clock: Clock; log: Log }): J
     }
   }
 
-  const settle = (writes: Writes, row: JobRow, outcome: JobOutcome | 'threw' | 'aborted') => {
+  const settle = (writes: Writes, row: JobRow, outcome: Settle | 'threw' | 'aborted') => {
     const planned = writes.get("SELECT id FROM jobs WHERE id = ? AND state = 'running'", row.id) !== undefined
     // Cancelled while it ran: whoever cancelled it wanted nothing of it kept.
     if (!planned) return
@@ -162,14 +161,9 @@ export function createJobs(options: { store: Store; clock: Clock; log: Log }): J
     if (outcome === 'aborted') {
       writes.run("UPDATE jobs SET state = 'waiting' WHERE id = ?", row.id)
     } else {
-      outcome.write?.(writes)
-      if (outcome.next === null) writes.run('DELETE FROM jobs WHERE id = ?', row.id)
-      else
-        writes.run(
-          "UPDATE jobs SET state = 'waiting', attempt = 0, run_at = ? WHERE id = ?",
-          outcome.next,
-          row.id,
-        )
+      const next = outcome(writes)
+      if (next === null) writes.run('DELETE FROM jobs WHERE id = ?', row.id)
+      else writes.run("UPDATE jobs SET state = 'waiting', attempt = 0, run_at = ? WHERE id = ?", next, row.id)
     }
     handlers[row.kind]?.note?.(writes, row.key)
   }

@@ -2,7 +2,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises'
 import { ok, type Result } from '#shared/failure.ts'
 import { type ChangeBatch, type TableName, tableNames, type TableRow } from '#shared/model/change.ts'
 import { limits } from '../net/limits.ts'
-import type { Reads, Row, Store } from './open.ts'
+import type { Reads, Row, Store, Writes } from './open.ts'
 
 /** How the feed reads one table as the contract shows it: only what is there now. */
 export type TableReader = {
@@ -142,9 +142,8 @@ function oldestOf(reads: Reads): number {
 }
 
 /** Forgets changes beyond the newest `kept`. A reader that is further behind starts afresh. */
-export function pruneChanges(store: Store, kept: number = limits.changesKept): void {
-  const last = headOf(store) - kept
-  if (oldestOf(store) <= last) store.write(writes => writes.run('DELETE FROM changes WHERE seq <= ?', last))
+export function pruneChanges(writes: Writes, kept: number = limits.changesKept): void {
+  writes.run('DELETE FROM changes WHERE seq <= ?', headOf(writes) - kept)
 }
 
 export type Feeds = {

@@ -61,7 +61,6 @@ export const firstTables: Migration = {
         checked_at INTEGER,
         audited_at INTEGER,
         polls INTEGER NOT NULL DEFAULT 0,
-        polling_from INTEGER NOT NULL,
         removed_at INTEGER
       ) STRICT;
       CREATE INDEX domains_removed ON domains (removed_at) WHERE removed_at IS NOT NULL;

@@ -1,0 +1,92 @@
+import { fail, ok, type Result } from '#shared/failure.ts'
+import type { AuditEvent, AuditReport } from '#shared/model/audit.ts'
+import type { Ask } from '#shared/model/lookup.ts'
+import type { Purpose } from '#shared/model/settings.ts'
+import { type Deadline, startDeadline } from '../net/deadline.ts'
+import { limits } from '../net/limits.ts'
+import type { Resolver } from '../net/resolve.ts'
+import { runAudit } from './audit.ts'
+import { type AuditSource, resolverSource } from './source.ts'
+
+/**
+ * Which answers must not come from the cache: `all`, because a person pressed "check again"; the domain's `own`
+ * records, in background work, where what many domains include may be shared; or `none`.
+ */
+export type Freshness = 'all' | 'own' | 'none'
+
+export type AuditOptions = {
+  readonly signal: AbortSignal
+  readonly purpose: Purpose
+  readonly fresh: Freshness
+}
+
+export type Audits = {
+  /** Runs one audit within `limits.auditMs`. Ends with the report, or with `cancelled` when the signal aborts. */
+  stream(name: string, options: AuditOptions): AsyncGenerator<AuditEvent, Result<AuditReport>, void>
+  /** The same for whoever wants the report alone. */
+  run(name: string, options: AuditOptions): Promise<Result<AuditReport>>
+  /** Audits under way. */
+  running(): number
+  /** Cancels every audit and resolves once all have ended. */
+  stop(): Promise<void>
+}
+
+export function createAudits(resolver: Resolver, now: () => number): Audits {
+  const under = new Set<AbortController>()
+  let whenIdle: (() => void) | null = null
+  let stopped = false
+
+  async function* stream(name: string, { signal, purpose, fresh }: AuditOptions) {
+    const leave = new AbortController()
+    under.add(leave)
+    if (stopped) leave.abort()
+    const deadline = startDeadline(limits.auditMs, AbortSignal.any([signal, leave.signal]))
+    try {
+      const audit = runAudit(name, sourceFor(name, resolver, { deadline, purpose, fresh }), now)
+      while (true) {
+        const step = await audit.next()
+        // A cancelled look-up counts as unavailable, so what the audit says from here on means nothing.
+        if (deadline.ended() === 'cancelled') return fail('cancelled', {}, 'now')
+        if (step.done) return ok(step.value)
+        yield step.value
+      }
+    } finally {
+      // Whoever stops reading midway also stops the questions.
+      leave.abort()
+      deadline.end()
+      under.delete(leave)
+      if (under.size === 0) whenIdle?.()
+    }
+  }
+
+  return {
+    stream,
+    run: async (name, options) => {
+      const audit = stream(name, options)
+      while (true) {
+        const step = await audit.next()
+        if (step.done) return step.value
+      }
+    },
+    running: () => under.size,
+    stop: async () => {
+      stopped = true
+      for (const leave of under) leave.abort()
+      if (under.size > 0) await new Promise<void>(resolve => (whenIdle = resolve))
+    },
+  }
+}
+
+function sourceFor(
+  name: string,
+  resolver: Resolver,
+  { deadline, purpose, fresh }: { deadline: Deadline; purpose: Purpose; fresh: Freshness },
+): AuditSource {
+  const asking = (isFresh: boolean) => resolverSource(resolver, { deadline, purpose, fresh: isFresh })
+  if (fresh !== 'own') return asking(fresh === 'all')
+  const own = asking(true)
+  const shared = asking(false)
+  const ask: Ask = (asked, type) =>
+    (asked === name || asked.endsWith(`.${name}`) ? own : shared).ask(asked, type)
+  return { ask, queries: () => own.queries() + shared.queries() }
+}

@@ -1,0 +1,163 @@
+import { fail, type Failure, ok, type Result } from '#shared/failure.ts'
+import type { AuditEvent, AuditReport } from '#shared/model/audit.ts'
+import type { guarded } from '../guard.ts'
+import type { Jobs } from '../jobs/jobs.ts'
+import { writeOrFail } from '../storage/failures.ts'
+import type { Store, Writes } from '../storage/open.ts'
+import type { Audits } from './audits.ts'
+import { dropChecks, queueChecks } from './checks-queue.ts'
+import { type DomainName, parseDomainName } from './domain-name.ts'
+import { readDomainList } from './import-list.ts'
+import { planRecords } from './plan.ts'
+import { keepReport, lastReport, scoresOverTime } from './reports.ts'
+import {
+  findDomain,
+  isListed,
+  jobKinds,
+  presentIds,
+  putDomain,
+  removeDomain,
+  restoreDomains,
+  retag,
+} from './store.ts'
+import { planVerification } from './verification.ts'
+
+export type DomainDependencies = {
+  readonly store: Store
+  readonly jobs: Jobs
+  readonly audits: Audits
+  now(): number
+}
+
+type Refusal = { line: number; input: string; failure: Failure }
+
+/** What may be asked about domains: `src-shared/contract/domains.ts` says what each procedure answers. */
+export function domainProcedures(engine: ReturnType<typeof guarded>, dependencies: DomainDependencies) {
+  const { store, jobs, audits, now } = dependencies
+  const os = engine.domains
+
+  const put = (writes: Writes, name: DomainName, tags: readonly string[]): string | null => {
+    const id = putDomain(writes, name, tags, now())
+    if (id !== null) planVerification(jobs, writes, id, now())
+    return id
+  }
+
+  return {
+    inspect: os.inspect.handler(({ input }) => {
+      const parsed = parseDomainName(input.input)
+      return parsed.ok ? ok({ ...parsed.value, alreadyAdded: isListed(store, parsed.value.name) }) : parsed
+    }),
+
+    add: os.add.handler(({ input }) => {
+      const parsed = parseDomainName(input.input)
+      if (!parsed.ok) return parsed
+      const written = writeOrFail(store, writes => put(writes, parsed.value, input.tags))
+      if (!written.ok) return written
+      const domain = written.value === null ? null : findDomain(store, written.value)
+      return domain === null ? fail('domain-already-added', { name: parsed.value.name }) : ok(domain)
+    }),
+
+    import: os.import.handler(({ input }) => {
+      const list = readDomainList(input.text)
+      if (!list.ok) return list
+      return writeOrFail(store, writes => {
+        const added: { id: string; name: string }[] = []
+        const refused: Refusal[] = []
+        for (const entry of list.value.entries) {
+          const parsed = parseDomainName(entry.input)
+          const id = parsed.ok ? put(writes, parsed.value, input.tags) : null
+          if (!parsed.ok) refused.push({ ...entry, failure: parsed.failure })
+          else if (id !== null) added.push({ id, name: parsed.value.name })
+          else refused.push({ ...entry, ...fail('domain-already-added', { name: parsed.value.name }) })
+        }
+        return { added, refused }
+      })
+    }),
+
+    remove: os.remove.handler(({ input }) =>
+      writeOrFail(store, writes => {
+        const removed = presentIds(writes, input.ids)
+        for (const id of removed) {
+          jobs.cancel(writes, { kind: jobKinds.verify, key: id }, 'abort')
+          jobs.cancel(writes, { kind: jobKinds.check, key: id }, 'abort')
+          removeDomain(writes, id, now())
+        }
+        return { removed }
+      }),
+    ),
+
+    restore: os.restore.handler(({ input }) =>
+      writeOrFail(store, writes => {
+        const restored = restoreDomains(writes, input.ids)
+        for (const id of restored) planVerification(jobs, writes, id, now())
+        return { restored }
+      }),
+    ),
+
+    tag: os.tag.handler(({ input }) =>
+      writeOrFail(store, writes => {
+        for (const id of presentIds(writes, input.ids)) retag(writes, id, input.add, input.remove)
+        return null
+      }),
+    ),
+
+    audit: os.audit.handler(async function* ({ input, signal }): Stream {
+      const domain = findDomain(store, input.id)
+      if (domain === null) return fail('domain-not-found', { id: input.id })
+      const audited = yield* audits.stream(domain.name, {
+        signal: signal ?? never,
+        purpose: 'audit',
+        fresh: 'all',
+      })
+      if (!audited.ok) return audited
+      const kept = writeOrFail(store, writes => {
+        const status = keepReport(writes, domain.id, audited.value, now())
+        if (status !== 'pending') jobs.cancel(writes, { kind: jobKinds.verify, key: domain.id }, 'keep')
+      })
+      return kept.ok ? audited : kept
+    }),
+
+    auditName: os.auditName.handler(async function* ({ input, signal }): Stream {
+      const parsed = parseDomainName(input.input)
+      if (!parsed.ok) return parsed
+      return yield* audits.stream(parsed.value.name, {
+        signal: signal ?? never,
+        purpose: 'audit',
+        fresh: 'none',
+      })
+    }),
+
+    check: os.check.handler(({ input }) =>
+      writeOrFail(store, writes => {
+        const ids = presentIds(writes, input.ids)
+        queueChecks(jobs, writes, ids, now())
+        return { queued: ids.length }
+      }),
+    ),
+
+    cancelChecks: os.cancelChecks.handler(({ input }) =>
+      writeOrFail(store, writes => ({ cancelled: dropChecks(jobs, writes, presentIds(writes, input.ids)) })),
+    ),
+
+    report: os.report.handler(({ input }) => {
+      if (findDomain(store, input.id) === null) return fail('domain-not-found', { id: input.id })
+      return ok(lastReport(store, input.id))
+    }),
+
+    history: os.history.handler(({ input }) => {
+      if (findDomain(store, input.id) === null) return fail('domain-not-found', { id: input.id })
+      return ok(scoresOverTime(store, input.id))
+    }),
+
+    plan: os.plan.handler(({ input }) => {
+      const domain = findDomain(store, input.id)
+      if (domain === null) return fail('domain-not-found', { id: input.id })
+      const report = lastReport(store, input.id)
+      return ok(planRecords({ domain: domain.name, report, mailProvider: input.mailProvider, dnsProvider: input.dnsProvider }))
+    }),
+  }
+}
+
+type Stream = AsyncGenerator<AuditEvent, Result<AuditReport>, void>
+
+const never = new AbortController().signal

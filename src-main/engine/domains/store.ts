@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto'
+import type { TableRow } from '#shared/model/change.ts'
+import type { Domain, DomainStatus } from '#shared/model/domain.ts'
+import type { TableReader } from '../storage/changes.ts'
+import type { Reads, Row, Writes } from '../storage/open.ts'
+import type { DomainName } from './domain-name.ts'
+
+/** How long a removed domain can be brought back. */
+export const keptAfterRemovalMs = 7 * 24 * 60 * 60_000
+
+/** The kinds of job the domains have; the key of each is the domain's id. */
+export const jobKinds = { check: 'domains.check', verify: 'domains.verify' } as const
+
+type DomainRow = Row & {
+  id: string
+  name: string
+  display_name: string
+  status: DomainStatus
+  score: number | null
+  marks: string
+  critical: number
+  high: number
+  dns_provider: string | null
+  mail_provider: string | null
+  tags: string
+  added_at: number
+  checked_at: number | null
+  checking: number
+  next_check_at: number | null
+}
+
+/** What is queued, running and planned stands in the jobs alone, so it cannot disagree with them after a crash. */
+const selectDomains = `
+  SELECT id, name, display_name, status, score, marks, critical, high, dns_provider, mail_provider, tags, added_at,
+    checked_at,
+    EXISTS (SELECT 1 FROM jobs WHERE key = domains.id AND
+      (kind = '${jobKinds.check}' OR (kind = '${jobKinds.verify}' AND state = 'running'))) AS checking,
+    (SELECT run_at FROM jobs WHERE kind = '${jobKinds.verify}' AND key = domains.id) AS next_check_at
+  FROM domains WHERE removed_at IS NULL`
+
+const pageOfDomains = `${selectDomains} AND id > ? ORDER BY id LIMIT ?`
+const domainsByIds = `${selectDomains} AND id IN (SELECT value FROM json_each(?))`
+const domainById = `${selectDomains} AND id = ?`
+
+function toDomain(row: DomainRow): Domain {
+  return {
+    id: row.id,
+    name: row.name,
+    displayName: row.display_name,
+    status: row.status,
+    score: row.score,
+    marks: JSON.parse(row.marks),
+    critical: row.critical,
+    high: row.high,
+    dnsProvider: row.dns_provider,
+    mailProvider: row.mail_provider,
+    tags: JSON.parse(row.tags),
+    addedAt: row.added_at,
+    checkedAt: row.checked_at,
+    checking: row.checking === 1,
+    nextCheckAt: row.next_check_at,
+  }
+}
+
+function toTableRow(row: DomainRow): TableRow {
+  return { table: 'domains', key: row.id, row: toDomain(row) }
+}
+
+/** The domains as the change feed shows them. */
+export function domainReader(reads: Reads): TableReader {
+  return {
+    page: (after, limit) => reads.all<DomainRow>(pageOfDomains, after ?? '', limit).map(toTableRow),
+    rows: keys => reads.all<DomainRow>(domainsByIds, JSON.stringify(keys)).map(toTableRow),
+  }
+}
+
+/** The domain of this id, or null when there is none or it was removed. */
+export function findDomain(reads: Reads, id: string): Domain | null {
+  const row = reads.get<DomainRow>(domainById, id)
+  return row === undefined ? null : toDomain(row)
+}
+
+/** Those of these ids that stand on the list, in the given order, each once. */
+export function presentIds(reads: Reads, ids: readonly string[]): string[] {
+  const rows = reads.all<{ id: string }>(
+    'SELECT id FROM domains WHERE removed_at IS NULL AND id IN (SELECT value FROM json_each(?))',
+    JSON.stringify(ids),
+  )
+  const present = new Set(rows.map(row => row.id))
+  return [...new Set(ids)].filter(id => present.has(id))
+}
+
+export function isListed(reads: Reads, name: string): boolean {
+  return reads.get('SELECT 1 FROM domains WHERE name = ? AND removed_at IS NULL', name) !== undefined
+}
+
+const noMarks = JSON.stringify({ spf: null, dkim: null, dmarc: null, mx: null })
+
+/**
+ * Puts a name on the list as Pending and returns its id, or null when it stands there already. One that was removed
+ * comes back as it was, with its reports, but with a new time to be verified in.
+ */
+export function putDomain(
+  writes: Writes,
+  { name, displayName }: Pick<DomainName, 'name' | 'displayName'>,
+  tags: readonly string[],
+  now: number,
+): string | null {
+  const found = writes.get<{ id: string; tags: string; removed_at: number | null }>(
+    'SELECT id, tags, removed_at FROM domains WHERE name = ?',
+    name,
+  )
+  if (found !== undefined && found.removed_at === null) return null
+  const id = found?.id ?? randomUUID()
+  if (found === undefined) {
+    writes.run(
+      `INSERT INTO domains (id, name, display_name, status, marks, tags, added_at) VALUES (?, ?, ?, 'pending', ?, ?, ?)`,
+      id,
+      name,
+      displayName,
+      noMarks,
+      tagsText(tags),
+      now,
+    )
+  } else {
+    writes.run(
+      `UPDATE domains SET removed_at = NULL, display_name = ?, tags = ?, added_at = ?, polls = 0,
+         status = CASE status WHEN 'failed' THEN 'pending' ELSE status END WHERE id = ?`,
+      displayName,
+      tagsText([...JSON.parse(found.tags), ...tags]),
+      now,
+      id,
+    )
+  }
+  writes.changed('domains', id, 'put')
+  return id
+}
+
+/** Takes a domain off the list; it can be brought back for `keptAfterRemovalMs`. */
+export function removeDomain(writes: Writes, id: string, now: number): void {
+  writes.run('UPDATE domains SET removed_at = ? WHERE id = ?', now, id)
+  writes.changed('domains', id, 'remove')
+}
+
+/** Brings removed domains back whole; returns those that there were. */
+export function restoreDomains(writes: Writes, ids: readonly string[]): string[] {
+  const restored = [...new Set(ids)].filter(
+    id =>
+      writes.run('UPDATE domains SET removed_at = NULL WHERE id = ? AND removed_at IS NOT NULL', id).changes >
+      0,
+  )
+  for (const id of restored) writes.changed('domains', id, 'put')
+  return restored
+}
+
+/** Adds and removes tags of one domain, noting a change only when there is one. */
+export function retag(writes: Writes, id: string, add: readonly string[], remove: readonly string[]): void {
+  const before = writes.get<{ tags: string }>('SELECT tags FROM domains WHERE id = ?', id)?.tags
+  if (before === undefined) return
+  const tags: string[] = [...JSON.parse(before), ...add]
+  const after = tagsText(tags.filter(tag => !remove.includes(tag)))
+  if (after === before) return
+  writes.run('UPDATE domains SET tags = ? WHERE id = ?', after, id)
+  writes.changed('domains', id, 'put')
+}
+
+function tagsText(tags: readonly string[]): string {
+  return JSON.stringify([...new Set(tags)])
+}
+
+/** Deletes for good what was removed too long ago to come back, with its reports. */
+export function purgeRemoved(writes: Writes, now: number): number {
+  return writes.run('DELETE FROM domains WHERE removed_at <= ?', now - keptAfterRemovalMs).changes
+}
+
+/** What the background poll of a domain goes by; null once the domain is off the list. */
+export function findPolling(
+  reads: Reads,
+  id: string,
+): { name: string; status: DomainStatus; polls: number; addedAt: number } | null {
+  const row = reads.get<{ name: string; status: DomainStatus; polls: number; added_at: number }>(
+    'SELECT name, status, polls, added_at FROM domains WHERE id = ? AND removed_at IS NULL',
+    id,
+  )
+  return row === undefined
+    ? null
+    : { name: row.name, status: row.status, polls: row.polls, addedAt: row.added_at }
+}
+
+export function countPoll(writes: Writes, id: string): void {
+  writes.run('UPDATE domains SET polls = polls + 1 WHERE id = ?', id)
+}

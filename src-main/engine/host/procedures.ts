@@ -1,0 +1,62 @@
+import { fail, ok, type Result } from '#shared/failure.ts'
+import type { EngineStatus } from '#shared/model/host.ts'
+import type { guarded } from '../guard.ts'
+import type { Platform } from '../platform.ts'
+import { readLink } from './link.ts'
+
+export type HostDependencies = {
+  readonly platform: Platform
+  readonly dataId: string
+  readonly linkHosts: readonly string[]
+  /** Aborts when the engine stops. */
+  readonly stopping: AbortSignal
+  status(): EngineStatus
+}
+
+/** The shortest time between two status events. */
+const statusEveryMs = 250
+
+/** What may be asked of the host: `src-shared/contract/host.ts` says what each procedure answers. */
+export function hostProcedures(engine: ReturnType<typeof guarded>, dependencies: HostDependencies) {
+  const { platform, dataId, linkHosts, stopping, status } = dependencies
+  const os = engine.host
+  return {
+    hello: os.hello.handler(({ input }) => {
+      const { build, host } = platform
+      return input.build === build ? ok({ build, dataId, host }) : fail('build-differs', { engine: build })
+    }),
+
+    ping: os.ping.handler(() => ok(null)),
+
+    status: os.status.handler(async function* ({ signal }): AsyncGenerator<EngineStatus, Result<null>, void> {
+      const until = signal ? AbortSignal.any([signal, stopping]) : stopping
+      let told = ''
+      while (!until.aborted) {
+        const current = status()
+        const text = JSON.stringify(current)
+        if (text !== told) yield current
+        told = text
+        await pause(platform.clock, statusEveryMs, until)
+      }
+      return ok(null)
+    }),
+
+    openLink: os.openLink.handler(({ input }) => {
+      const link = readLink(input.url, linkHosts)
+      return link.ok ? platform.openExternal(link.value) : link
+    }),
+  }
+}
+
+function pause(clock: Platform['clock'], forMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    const finish = () => {
+      callOff()
+      signal.removeEventListener('abort', finish)
+      resolve()
+    }
+    const callOff = clock.after(forMs, finish)
+    signal.addEventListener('abort', finish)
+    if (signal.aborted) finish()
+  })
+}
