@@ -1,0 +1,134 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Migration } from '#engine/storage/migrate.ts'
+import { migrations } from '#engine/storage/migrations/all.ts'
+import { openStoreWith } from '#engine/storage/open.ts'
+import { temporaryFolder } from '../../helpers/platform.ts'
+
+let folder: ReturnType<typeof temporaryFolder>
+let time = Date.UTC(2026, 10, 22)
+const now = () => (time += 1_000)
+
+beforeEach(() => {
+  folder = temporaryFolder()
+})
+afterEach(() => folder.remove())
+
+async function openAt(steps: readonly Migration[]) {
+  const result = await openStoreWith(folder.path, now, steps)
+  if (!result.ok) throw new Error(`${result.failure.code} ${JSON.stringify(result.failure.detail)}`)
+  return result.value
+}
+
+const backups = () => readdirSync(join(folder.path, 'backups')).toSorted()
+
+/** A step after the real ones that turns one column into another, as a later build might. */
+function later(number: number): Migration {
+  return {
+    number,
+    name: `later-${number}`,
+    up: database =>
+      database.exec(
+        `ALTER TABLE meta ADD COLUMN step_${number} TEXT; UPDATE meta SET step_${number} = upper(value)`,
+      ),
+  }
+}
+const last = migrations.length
+
+describe('the list of migrations', () => {
+  test('is numbered from 1 without a gap', () => {
+    expect(migrations.map(step => step.number)).toEqual(migrations.map((_, index) => index + 1))
+  })
+
+  test('makes STRICT tables only', async () => {
+    const store = await openAt(migrations)
+    const loose = store.all(
+      "SELECT name FROM pragma_table_list WHERE schema = 'main' AND strict = 0 AND name NOT LIKE 'sqlite_%'",
+    )
+    expect(loose).toEqual([])
+    store.close()
+  })
+})
+
+describe('0001-first-tables', () => {
+  test('holds one row of everything the features write', async () => {
+    const store = await openAt(migrations.slice(0, 1))
+    store.write(writes => {
+      writes.run("INSERT INTO settings VALUES ('settings', '{}')")
+      writes.run("INSERT INTO jobs (kind, key, run_at) VALUES ('a', 'b', 1)")
+      writes.run("INSERT INTO network_contacts VALUES ('127.0.0.1', 53, 'udp', 'audit', 1, 0, 1, 1)")
+      writes.run(
+        `INSERT INTO domains (id, name, display_name, status, marks, tags, added_at)
+         VALUES ('d', 'example.com', 'example.com', 'pending', '{}', '[]', 1)`,
+      )
+      writes.run("INSERT INTO reports (domain_id, started_at, body) VALUES ('d', 1, x'00')")
+      writes.changed('domains', 'd', 'put')
+    })
+    expect(() => store.write(writes => writes.run("UPDATE domains SET status = 'fine'"))).toThrow(/CHECK/)
+    expect(() => store.write(writes => writes.run("UPDATE domains SET tags = 'no json'"))).toThrow(/CHECK/)
+    expect(() => store.write(writes => writes.run("UPDATE domains SET added_at = 'soon'"))).toThrow(/INTEGER/)
+    store.write(writes => writes.run("DELETE FROM domains WHERE id = 'd'"))
+    expect(store.all('SELECT * FROM reports')).toEqual([])
+    store.close()
+  })
+})
+
+describe('migrating an older file', () => {
+  test('moves its data, after a copy of the whole old file', async () => {
+    const old = await openAt(migrations)
+    old.write(writes => writes.run("INSERT INTO meta (key, value) VALUES ('word', 'penguin')"))
+    old.close()
+    const store = await openAt([...migrations, later(last + 1), later(last + 2)])
+    expect(
+      store.get(
+        `SELECT value, step_${last + 1} AS one, step_${last + 2} AS two FROM meta WHERE key = 'word'`,
+      ),
+    ).toEqual({ value: 'penguin', one: 'PENGUIN', two: 'PENGUIN' })
+    expect(store.dataId).toBe(old.dataId)
+    store.close()
+
+    expect(backups()).toHaveLength(1)
+    const copy = new DatabaseSync(join(folder.path, 'backups', backups()[0] ?? ''), { readOnly: true })
+    expect(copy.prepare('PRAGMA user_version').get()).toEqual({ user_version: last })
+    expect(copy.prepare("SELECT * FROM meta WHERE key = 'word'").get()).toEqual({
+      key: 'word',
+      value: 'penguin',
+    })
+    copy.close()
+  })
+
+  test('makes no copy of a new file, or when nothing is to be done', async () => {
+    ;(await openAt(migrations)).close()
+    ;(await openAt(migrations)).close()
+    expect(readdirSync(folder.path)).not.toContain('backups')
+  })
+
+  test('keeps the last three copies', async () => {
+    const steps = [...migrations]
+    for (let number = last + 1; number <= last + 5; number += 1) {
+      ;(await openAt(steps)).close()
+      steps.push(later(number))
+    }
+    ;(await openAt(steps)).close()
+    expect(backups().map(name => /v(\d+)\.db$/.exec(name)?.[1])).toEqual(
+      [last + 2, last + 3, last + 4].map(String),
+    )
+  })
+
+  test('that fails half way leaves the file at the version before, with its rows', async () => {
+    ;(await openAt(migrations)).close()
+    const broken: Migration = {
+      number: last + 1,
+      name: 'broken',
+      up: database => {
+        database.exec('DELETE FROM meta; CREATE TABLE half (x) STRICT')
+      },
+    }
+    await expect(openStoreWith(folder.path, now, [...migrations, broken])).rejects.toThrow()
+    const store = await openAt(migrations)
+    expect(store.all('SELECT key FROM meta')).toEqual([{ key: 'data-id' }])
+    store.close()
+  })
+})
