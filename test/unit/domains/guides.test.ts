@@ -58,7 +58,7 @@ describe.each(everyone.map(provider => [provider?.id ?? 'an unknown provider', p
 
     test('opens a page of its own, for the zone', () => {
       const { openUrl } = guideFor(provider, 'exämple.de')
-      if (provider?.deepLink == null) expect(openUrl).toBeNull()
+      if (!provider?.deepLink) expect(openUrl).toBeNull()
       else {
         expect(URL.canParse(openUrl ?? '')).toBe(true)
         expect(openUrl).not.toContain('{domain}')

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readDomainList } from '#engine/domains/import-list.ts'
 import { limits } from '#engine/net/limits.ts'
@@ -11,6 +11,8 @@ function read(text: string) {
     ignored: result.value.ignored,
   }
 }
+
+const quote = (cell: string) => `"${cell.replaceAll('"', '""')}"`
 
 describe('a pasted list', () => {
   test.each([
@@ -77,7 +79,6 @@ test('too many lines, or too many names on one line, are refused as a whole', ()
 })
 
 test('a table survives being written as CSV, whatever stands in its cells', () => {
-  const quote = (cell: string) => `"${cell.replaceAll('"', '""')}"`
   const cell = fc.string({ unit: fc.constantFrom('a', '"', ',', ';', '\n', '\r\n', ' ', 'x.com') })
   const rows = fc.array(fc.tuple(cell, fc.domain(), cell), { maxLength: 20 })
   fc.assert(
