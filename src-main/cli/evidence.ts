@@ -1,3 +1,4 @@
+import type { AuditReport } from '#shared/model/audit.ts'
 import type { Finding } from '#shared/model/finding.ts'
 import { clip } from '#shared/words/phrases.ts'
 
@@ -8,13 +9,9 @@ const mostValues = 4
 const shown: Readonly<Record<string, string>> = {
   record: 'Found',
   records: 'Found',
-  addresses: 'Address',
   others: 'Beside',
   path: 'Way',
-  target: 'Target',
-  targets: 'Names',
   terms: 'Terms',
-  canonical: 'Leads to',
   asked: 'Asked',
 }
 
@@ -28,4 +25,13 @@ export function evidenceOf(finding: Finding): readonly { label: string; text: st
     const left = values.length - lines.length
     return left > 0 ? [...lines, { label, text: `and ${left} more` }] : lines
   })
+}
+
+/** Where a record is missing or is to be replaced: the one that the audit would publish, whole, so it can be copied. */
+export function proposalFor(finding: Finding, report: AuditReport): string | null {
+  const row = report.rows.find(({ codes, expected }) => expected !== null && codes.includes(finding.code))
+  if (row === undefined || row.expected === null || row.found.includes(row.expected)) return null
+  // One proposal mends all findings of its record; it stands with the first.
+  const first = report.findings.find(({ code }) => row.codes.includes(code))
+  return first === finding ? row.expected : null
 }

@@ -16,7 +16,7 @@ export function jsonRecord(outcome: Outcome): object {
     input: target.input,
     ...placeOf(outcome),
     startedAt: report.startedAt,
-    tookMs: report.tookMs,
+    tookMs: Math.round(report.tookMs),
     queries: report.queries,
     ...scoreFields(report.score),
     spf: {

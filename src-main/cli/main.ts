@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
-import { runAuditVerb } from './audit.ts'
 import { exitCodes } from './exit-code.ts'
 import { serve } from './serve.ts'
 
@@ -8,8 +7,6 @@ const mostAtOnce = 64
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string
 }
-
-process.exitCode = await main(process.argv.slice(2))
 
 async function main(words: readonly string[]): Promise<number> {
   let code: number = exitCodes.clean
@@ -24,18 +21,19 @@ async function main(words: readonly string[]): Promise<number> {
     .command('audit')
     .description('Look up and judge SPF, DKIM, DMARC, MX and the nameservers of domains. Nothing is stored.')
     .argument('[domains...]', 'domain names, such as example.com')
-    .option('-f, --file <path>', 'also audit every name of a list or CSV; - reads standard input', gather, [])
+    .option('-f, --file <path>', 'also audit every name of a list or CSV; - reads standard input', gather)
     .option(
       '-r, --resolver <address>',
       'ask this DNS server, IP or IP:port; may be given more than once',
       gather,
-      [],
     )
-    .option('--json', 'print one JSON object a line as each domain finishes', false)
+    .option('--json', 'print one JSON object a line as each domain finishes')
     .option('-c, --concurrency <number>', 'how many domains are audited at once', concurrency, 8)
     .addHelpText('after', exitCodeHelp)
     .action(async (domains: string[], options: AuditFlags) => {
-      const { file: files, resolver: resolvers, json, concurrency } = options
+      // Loaded here, so that --help and a wrong flag answer at once.
+      const { runAuditVerb } = await import('./audit.ts')
+      const { file: files = [], resolver: resolvers = [], json = false, concurrency } = options
       code = await runAuditVerb({ domains, files, resolvers, json, concurrency, build: `cli-${version}` })
     })
 
@@ -60,9 +58,9 @@ async function main(words: readonly string[]): Promise<number> {
   }
 }
 
-type AuditFlags = { file: string[]; resolver: string[]; json: boolean; concurrency: number }
+type AuditFlags = { file?: string[]; resolver?: string[]; json?: boolean; concurrency: number }
 
-function gather(value: string, earlier: readonly string[]): string[] {
+function gather(value: string, earlier: readonly string[] = []): string[] {
   return [...earlier, value]
 }
 
@@ -80,3 +78,5 @@ Exit codes:
   3    something could not be looked up, so the result is incomplete
   130  interrupted
 When several apply, 2 goes before 3 and 3 before 1.`
+
+process.exitCode = await main(process.argv.slice(2))

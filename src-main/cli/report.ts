@@ -8,7 +8,7 @@ import { describeFailure } from '#shared/words/failures.ts'
 import { describeFinding } from '#shared/words/findings.ts'
 import { countOf, listOf } from '#shared/words/phrases.ts'
 import { nothingKnownWrong, unavailableClause } from '#shared/words/unavailable.ts'
-import { evidenceOf } from './evidence.ts'
+import { evidenceOf, proposalFor } from './evidence.ts'
 import { unanswered } from './exit-code.ts'
 import { type Colour, hanging, type Paint } from './layout.ts'
 import { printable } from './printable.ts'
@@ -112,15 +112,15 @@ function findingPart(finding: Finding, report: AuditReport, { paint, width }: Re
   const line = (heading: string, text: string) => hanging(heading, bodyWidth, text, width)
   const indent = ' '.repeat(bodyWidth)
   const severity = paint(['bold', severityColours[finding.severity]], label)
-  const evidence = evidenceOf(finding).map(
-    // A record is not wrapped: it is there to be compared with what the DNS provider shows.
-    ({ label, text }) => `${indent}${paint('dim', `${label}:`)} ${printable(text)}`,
-  )
+  // A record is not wrapped: it is there to be compared and copied.
+  const record = (label: string, text: string) => `${indent}${paint('dim', `${label}:`)} ${printable(text)}`
+  const proposal = proposalFor(finding, report)
   return [
     line(`  ${severity}${' '.repeat(bodyWidth - 2 - label.length)}`, printable(title)),
     line(indent, printable(why)),
-    ...evidence,
+    ...evidenceOf(finding).map(({ label, text }) => record(label, text)),
     line(indent, `Fix: ${printable(fix)}`).replace('Fix:', paint('cyan', 'Fix:')),
+    ...(proposal === null ? [] : [record('Publish', proposal)]),
     `${indent}${paint('dim', [finding.rfc, cost(finding, report)].filter(text => text !== '').join(' · '))}`,
   ].join('\n')
 }

@@ -9,10 +9,8 @@ export const dmarcWords: Record<Extract<FindingCode, `dmarc.${string}`>, Finding
   'dmarc.missing': {
     title: () => 'There is no DMARC record, which tells receivers what to do with forged mail.',
     why: 'Gmail, Yahoo and Microsoft ask bulk senders for one, and without it nobody reports who sends as your domain.',
-    fix: facts => {
-      const domain = factText(facts, 'domain', 'example.com', 200)
-      return `Publish a TXT record at _dmarc.${domain}. To begin by watching: v=DMARC1; p=none; rua=mailto:dmarc@${domain}`
-    },
+    fix: facts =>
+      `Publish a TXT record at _dmarc.${factText(facts, 'domain', 'example.com', 200)}. Begin with p=none, which only watches, and an address for reports (rua).`,
   },
   'dmarc.multiple': {
     title: facts => {
