@@ -257,7 +257,7 @@ describe('cancelling', () => {
   })
 
   test('and planning anew waits for the aborted run to end', async () => {
-    let finish = () => {}
+    const finish: (() => void)[] = []
     const runs: string[] = []
     const jobs = newJobs()
     jobs.start({
@@ -266,7 +266,7 @@ describe('cancelling', () => {
         run: ({ key }) => {
           runs.push(key)
           return new Promise(resolve => {
-            finish = () => resolve(() => null)
+            finish.push(() => resolve(() => null))
           })
         },
       },
@@ -278,11 +278,11 @@ describe('cancelling', () => {
     await settle()
     await advance(1_000)
     expect(runs).toEqual(['a'])
-    finish()
+    finish[0]?.()
     await settle()
     expect(runs).toEqual(['a', 'a'])
     expect(rows()).toMatchObject([{ key: 'a', state: 'running' }])
-    finish()
+    finish[1]?.()
     await settle()
     expect(rows()).toEqual([])
   })

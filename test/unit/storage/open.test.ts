@@ -276,10 +276,7 @@ describe('a transaction', () => {
   })
 
   test('keeps foreign keys', () => {
-    const orphan = () =>
-      store.write(writes =>
-        writes.run("INSERT INTO reports (domain_id, started_at, body) VALUES ('nobody', 1, x'00')"),
-      )
-    expect(orphan).toThrow(/FOREIGN KEY/)
+    const orphan = "INSERT INTO reports (domain_id, started_at, body) VALUES ('nobody', 1, x'00')"
+    expect(() => store.write(writes => writes.run(orphan))).toThrow(/FOREIGN KEY/)
   })
 })
