@@ -31,6 +31,10 @@ async function audit(text: ZoneText): Promise<AuditReport> {
   }
 }
 
+function status(report: AuditReport) {
+  return domainStatus({ status: 'pending', addedAt: 0 }, report, 1)
+}
+
 /** The zone once a person has done what the plan says. */
 function publish(text: ZoneText, plan: RecordPlan): ZoneText {
   const result: Record<string, ZoneText[string]> = { ...text }
@@ -80,7 +84,6 @@ test.each<[string, ZoneText]>([
     const start: Record<string, ZoneText[string]> = { ...world }
     for (const [name, records] of Object.entries(text)) start[name] = { ...start[name], ...records }
     const before = await audit(start)
-    const status = (report: AuditReport) => domainStatus({ status: 'pending', addedAt: 0 }, report, 1)
     expect(status(before)).toBe('pending')
 
     const first = planRecords({ domain: 'example.com', report: before, mailProvider: 'fastmail' })
