@@ -1,0 +1,436 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { text } from 'node:stream/consumers'
+import { decode } from 'dns-packet'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { spfCostSchema } from '#shared/model/audit.ts'
+import { factSchema, findingCodes } from '#shared/model/finding.ts'
+import { startNsd } from '../helpers/nsd.ts'
+import { cliZones } from './cli-zone.ts'
+
+const nsd = await startNsd({ zones: cliZones() })
+if (nsd === null) console.warn('skipped: the command line against NSD, because nsd is not installed')
+const resolver = `127.0.0.1:${nsd?.port ?? 0}`
+afterAll(() => nsd?.stop())
+
+const main = fileURLToPath(new URL('../../src-main/cli/main.ts', import.meta.url))
+const { FORCE_COLOR: _force, NO_COLOR: _none, ...environment } = process.env
+
+type Ended = { code: number | null; stdout: string; stderr: string }
+
+function start(words: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
+  return spawn(process.execPath, [main, ...words], { env: { ...environment, ...env } })
+}
+
+async function ended(child: ChildProcess): Promise<Ended> {
+  const [stdout, stderr, [code]] = await Promise.all([
+    child.stdout === null ? '' : text(child.stdout),
+    child.stderr === null ? '' : text(child.stderr),
+    once(child, 'close'),
+  ])
+  return { code, stdout, stderr }
+}
+
+function rookery(words: readonly string[], stdin = '', env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  const child = start(words, env)
+  child.stdin?.end(stdin)
+  return ended(child)
+}
+
+const audit = (...words: string[]) => rookery(['audit', '--resolver', resolver, ...words])
+const linesOf = (stdout: string) => {
+  expect(stdout === '' || stdout.endsWith('\n')).toBe(true)
+  return stdout
+    .split('\n')
+    .slice(0, -1)
+    .map(line => JSON.parse(line))
+}
+
+const state = z.enum(['found', 'absent', 'unavailable'])
+const verdict = z.enum(['pass', 'warn', 'fail', 'unavailable'])
+const checkId = z.enum(['spf', 'dkim', 'dmarc', 'mx', 'ns'])
+/** The documented shape, written out once more: a field that goes missing or appears by itself fails here. */
+const recordShape = z.strictObject({
+  domain: z.string(),
+  input: z.string(),
+  file: z.string().optional(),
+  line: z.number().int().optional(),
+  startedAt: z.number().int(),
+  tookMs: z.number().int(),
+  queries: z.number().int(),
+  score: z.number().int().min(0).max(100).nullable(),
+  scoreLost: z.array(z.strictObject({ check: checkId, code: z.enum(findingCodes), points: z.number() })),
+  scoreMissing: z.array(checkId),
+  spf: z.strictObject({
+    state,
+    record: z.string().nullable(),
+    verdict,
+    lookups: z.number().int(),
+    voidLookups: z.number().int(),
+    all: z.enum(['+all', '-all', '~all', '?all']).nullable(),
+    costs: z.array(spfCostSchema),
+  }),
+  dmarc: z.strictObject({
+    state,
+    record: z.string().nullable(),
+    verdict,
+    policy: z.enum(['none', 'quarantine', 'reject']).nullable(),
+    foundAt: z.string().nullable(),
+  }),
+  dkim: z.strictObject({
+    state,
+    verdict,
+    tried: z.number().int(),
+    selectors: z.array(
+      z.strictObject({
+        selector: z.string(),
+        state,
+        verdict,
+        keyType: z.enum(['rsa', 'ed25519']).nullable(),
+        keyBits: z.number().int().nullable(),
+        record: z.string().nullable(),
+      }),
+    ),
+  }),
+  mx: z.strictObject({
+    state,
+    verdict,
+    nullMx: z.boolean(),
+    hosts: z.array(
+      z.strictObject({
+        preference: z.number().int(),
+        host: z.string(),
+        addresses: z.array(z.string()),
+        state,
+      }),
+    ),
+    provider: z.string().nullable(),
+  }),
+  ns: z.strictObject({
+    state,
+    verdict,
+    zone: z.string().nullable(),
+    hosts: z.array(z.string()),
+    provider: z.string().nullable(),
+  }),
+  findings: z.array(
+    z.strictObject({
+      code: z.enum(findingCodes),
+      severity: z.enum(['critical', 'high', 'medium', 'low', 'info']),
+      check: checkId,
+      facts: z.record(z.string(), factSchema),
+      rfc: z.string().regex(/^RFC \d+ (§|Appendix )/),
+    }),
+  ),
+  unavailable: z.array(
+    z.strictObject({
+      name: z.string(),
+      type: z.string(),
+      reason: z.string().nullable(),
+      server: z.string().nullable(),
+    }),
+  ),
+})
+
+const all = [
+  'clean.example',
+  'mail.clean.example',
+  'faulty.example',
+  'null.example',
+  'bare.example',
+  'bücher.example',
+  'twice.example',
+  'hostile.example',
+]
+
+describe.runIf(nsd !== null)('rookery audit against NSD', () => {
+  test('one object a line, each of the documented shape, with what the zone says', async () => {
+    const { code, stdout, stderr } = await audit('--json', ...all)
+    expect(stderr).toBe('')
+    expect(code).toBe(1)
+    const records = linesOf(stdout).map(line => recordShape.parse(line))
+    const byInput = new Map(records.map(record => [record.input, record]))
+    expect([...byInput.keys()].toSorted()).toEqual(all.toSorted())
+
+    const clean = byInput.get('clean.example')
+    expect(clean).toMatchObject({
+      score: 100,
+      findings: [],
+      unavailable: [],
+      spf: { state: 'found', verdict: 'pass', lookups: 1, voidLookups: 0, all: '-all' },
+      dmarc: { state: 'found', verdict: 'pass', policy: 'reject', foundAt: '_dmarc.clean.example' },
+      dkim: {
+        verdict: 'pass',
+        selectors: [{ selector: 's1', state: 'found', keyType: 'rsa', keyBits: 2048 }],
+      },
+      mx: {
+        nullMx: false,
+        hosts: [{ preference: 10, host: 'mx1.clean.example', addresses: ['198.41.0.4'], state: 'found' }],
+      },
+      ns: { provider: 'cloudflare' },
+    })
+    expect(byInput.get('mail.clean.example')?.dmarc).toMatchObject({
+      policy: 'reject',
+      foundAt: '_dmarc.clean.example',
+    })
+    const faulty = byInput.get('faulty.example')
+    expect(faulty?.spf).toMatchObject({ lookups: 12, all: '+all', verdict: 'fail' })
+    expect(faulty?.dkim.selectors).toMatchObject([{ selector: 'default', keyBits: 1024, verdict: 'warn' }])
+    expect(faulty?.findings.map(({ code }) => code)).toEqual(
+      expect.arrayContaining([
+        'spf.too-many-lookups',
+        'spf.pass-all',
+        'spf.ptr',
+        'mx.target-missing',
+        'mx.target-is-alias',
+        'mx.target-private',
+        'dmarc.policy-none',
+        'dmarc.no-reports',
+        'dmarc.removed-tag',
+        'dkim.key-short',
+        'ns.single',
+      ]),
+    )
+    expect(byInput.get('null.example')?.mx).toMatchObject({ nullMx: true })
+    expect(byInput.get('bare.example')).toMatchObject({
+      spf: { state: 'absent', record: null, verdict: 'fail' },
+      dmarc: { state: 'absent', record: null },
+      mx: { state: 'absent', hosts: [] },
+    })
+    expect(byInput.get('bücher.example')).toMatchObject({ domain: 'xn--bcher-kva.example', score: 100 })
+    expect(byInput.get('twice.example')?.findings.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['spf.multiple', 'dmarc.multiple']),
+    )
+  })
+
+  test('a clean run exits 0', async () => {
+    expect((await audit('--json', 'clean.example')).code).toBe(0)
+    expect((await audit('bücher.example')).code).toBe(0)
+  })
+
+  test('bad names are told one by one and give 2, and the good ones are still audited', async () => {
+    const bad = [
+      'https://clean.example/',
+      'a..example',
+      '192.0.2.1',
+      'x y.example',
+      `${'a'.repeat(64)}.example`,
+      'com',
+    ]
+    const { code, stdout } = await audit('--json', ...bad, 'faulty.example')
+    expect(code).toBe(2)
+    const records = linesOf(stdout)
+    const errors = new Map(
+      records.filter(record => record.error).map(({ domain, error }) => [domain, error.code]),
+    )
+    expect(errors).toEqual(
+      new Map([
+        ['https://clean.example/', 'domain-has-scheme'],
+        ['a..example', 'domain-empty-label'],
+        ['192.0.2.1', 'domain-is-address'],
+        ['x y.example', 'domain-has-space'],
+        [`${'a'.repeat(64)}.example`, 'domain-label-too-long'],
+        ['com', 'domain-is-public-suffix'],
+      ]),
+    )
+    expect(records.filter(record => record.spf).map(({ domain }) => domain)).toEqual(['faulty.example'])
+  })
+
+  test('names come from arguments, files and standard input, each domain once', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'rookery-cli-'))
+    const file = join(folder, 'names.csv')
+    await writeFile(file, 'name,domain\nA,clean.example\nB,null.example\nC,not a name\n')
+    const { code, stdout } = await rookery(
+      ['audit', '--resolver', resolver, '--json', '--file', file, '--file', '-', 'CLEAN.example.'],
+      '# a comment\nbare.example, null.example\n',
+    )
+    await rm(folder, { recursive: true })
+    expect(code).toBe(2)
+    const records = linesOf(stdout)
+    expect(records.map(({ domain }) => domain).toSorted()).toEqual([
+      'bare.example',
+      'clean.example',
+      'not a name',
+      'null.example',
+    ])
+    expect(records.find(({ domain }) => domain === 'not a name')).toMatchObject({ file, line: 4 })
+    expect(records.find(({ domain }) => domain === 'bare.example')).toMatchObject({ file: '-', line: 2 })
+  })
+
+  test('the report for people', async () => {
+    const { code, stdout, stderr } = await rookery(
+      ['audit', '--resolver', resolver, 'clean.example/path', ...all],
+      '',
+      { NO_COLOR: '1' },
+    )
+    expect(code).toBe(2)
+    expect(stderr).toBe('')
+    expect(stdout).toMatchSnapshot()
+    // eslint-disable-next-line no-control-regex
+    expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/)
+  })
+
+  test('colours only where they are wanted', async () => {
+    const escape = '\u001b['
+    const words = ['audit', '--resolver', resolver, 'clean.example']
+    expect((await rookery(words)).stdout).not.toContain(escape)
+    expect((await rookery(words, '', { FORCE_COLOR: '1' })).stdout).toContain(escape)
+  })
+
+  test('a long list arrives whole through a pipe', async () => {
+    const names = Array.from({ length: 300 }, (_, index) => `h${index}.bare.example`)
+    const { code, stdout } = await rookery(
+      ['audit', '--resolver', resolver, '--json', '--file', '-', '--concurrency', '32'],
+      names.join('\n'),
+    )
+    expect(code).toBe(1)
+    expect(
+      linesOf(stdout)
+        .map(({ domain }) => domain)
+        .toSorted(),
+    ).toEqual(names.toSorted())
+  })
+
+  test('a reader that goes away stops the run without a word', async () => {
+    const names = Array.from({ length: 2_000 }, (_, index) => `h${index}.bare.example`)
+    const child = start(['audit', '--resolver', resolver, '--json', '--file', '-'])
+    child.stdin?.on('error', () => undefined)
+    child.stdin?.end(names.join('\n'))
+    child.stdout?.once('data', () => child.stdout?.destroy())
+    const stderr = child.stderr === null ? '' : text(child.stderr)
+    const [code] = await once(child, 'close')
+    expect(code).toBe(141)
+    expect(await stderr).toBe('')
+  })
+})
+
+describe.runIf(nsd !== null)('rookery audit when answers stay out', () => {
+  let silentPort = 0
+  let filterPort = 0
+  const sockets = [createSocket('udp4'), createSocket('udp4')] as const
+
+  beforeAll(async () => {
+    const [silent, filter] = sockets
+    // The filter keeps back every question about DMARC and hands the others to NSD.
+    filter.on('message', (question, from) => {
+      if (decode(question).questions?.some(({ name }) => name.toLowerCase().startsWith('_dmarc.'))) return
+      const relay = createSocket('udp4')
+      relay.on('message', answer => {
+        filter.send(answer, from.port, from.address)
+        relay.close()
+      })
+      relay.send(question, nsd?.port ?? 0, '127.0.0.1')
+    })
+    for (const socket of sockets) {
+      socket.bind(0, '127.0.0.1')
+      await once(socket, 'listening')
+    }
+    silentPort = silent.address().port
+    filterPort = filter.address().port
+  })
+  afterAll(() => {
+    for (const socket of sockets) socket.close()
+  })
+
+  test('one question without an answer: unavailable, no verdict on it, exit 3', async () => {
+    const { code, stdout } = await rookery([
+      'audit',
+      '--json',
+      '--resolver',
+      `127.0.0.1:${filterPort}`,
+      'faulty.example',
+    ])
+    expect(code).toBe(3)
+    const [record] = linesOf(stdout).map(line => recordShape.parse(line))
+    expect(record).toMatchObject({
+      score: null,
+      scoreMissing: ['dmarc'],
+      dmarc: { state: 'unavailable', verdict: 'unavailable', record: null },
+      spf: { state: 'found', verdict: 'fail', lookups: 12 },
+    })
+    expect(record?.unavailable).toContainEqual({
+      name: '_dmarc.faulty.example',
+      type: 'TXT',
+      reason: 'timeout',
+      server: `127.0.0.1:${filterPort}`,
+    })
+    expect(record?.findings.filter(({ check }) => check === 'dmarc')).toEqual([])
+  })
+
+  test('an interrupt prints what it has and exits 130', async () => {
+    const words = ['--resolver', `127.0.0.1:${silentPort}`, 'a..example', 'clean.example', 'faulty.example']
+    const child = start(['audit', '--json', ...words])
+    child.stdin?.end()
+    const end = ended(child)
+    if (child.stdout !== null) await once(child.stdout, 'data')
+    child.kill('SIGINT')
+    const { code, stdout, stderr } = await end
+    expect(code).toBe(130)
+    expect(stderr).toBe('')
+    expect(linesOf(stdout).map(({ domain }) => domain)).toEqual(['a..example'])
+  })
+
+  test('a server that refuses: unavailable with the reason, never absent', async () => {
+    const other = await startNsd({ zones: { 'clean.example': cliZones()['clean.example'] ?? '' } })
+    const { code, stdout } = await rookery([
+      'audit',
+      '--json',
+      '--resolver',
+      `127.0.0.1:${other?.port ?? 0}`,
+      'twice.example',
+      'clean.example',
+    ])
+    await other?.stop()
+    expect(code).toBe(3)
+    const records = linesOf(stdout).map(line => recordShape.parse(line))
+    const refused = records.find(({ domain }) => domain === 'twice.example')
+    expect(refused).toMatchObject({ score: null, findings: [], spf: { state: 'unavailable' } })
+    expect(new Set(refused?.unavailable.map(({ reason }) => reason))).toEqual(new Set(['refused']))
+    expect(records.find(({ domain }) => domain === 'clean.example')).toMatchObject({
+      spf: { state: 'found', verdict: 'pass' },
+    })
+  })
+
+  test('a server that never answers: everything is unavailable and nothing is found wrong', async () => {
+    const words = ['audit', '--resolver', `127.0.0.1:${silentPort}`, 'clean.example']
+    const [forScripts, forPeople] = await Promise.all([rookery([...words, '--json']), rookery(words)])
+    expect([forScripts.code, forPeople.code]).toEqual([3, 3])
+    const [record] = linesOf(forScripts.stdout).map(line => recordShape.parse(line))
+    expect(record).toMatchObject({ score: null, findings: [] })
+    expect(new Set(record?.unavailable.map(({ reason }) => reason))).toEqual(new Set(['timeout']))
+    expect(forPeople.stdout).toContain('no score: SPF, DMARC and MX could not be looked up')
+    expect(forPeople.stdout).toContain('Nothing is known to be wrong.')
+    expect(forPeople.stdout).not.toMatch(/Critical|High|No SPF record|No DMARC record/)
+  })
+})
+
+describe('rookery, wrongly asked', () => {
+  test.each([
+    [[], /^Usage: rookery/],
+    [['audti'], /unknown command/],
+    [['audit'], /No domain was given/],
+    [['audit', '--nonsense', 'a.example'], /unknown option/],
+    [['audit', '--concurrency', '0', 'a.example'], /whole number from 1 to 64/],
+    [['audit', '--concurrency', '1e1', 'a.example'], /whole number from 1 to 64/],
+    [['audit', '--resolver', 'dns.example', 'a.example'], /is not the address of a DNS server/],
+    [['audit', '--file', 'no/such/file', 'a.example'], /there is no such file/],
+  ] as const)('%j gives 2 and a reason on standard error alone', async (words, reason) => {
+    const { code, stdout, stderr } = await rookery(words)
+    expect(code).toBe(2)
+    expect(stdout).toBe('')
+    expect(stderr).toMatch(reason)
+  })
+
+  test('help and version give 0', async () => {
+    const help = await rookery(['audit', '--help'])
+    expect(help).toMatchObject({ code: 0, stderr: '' })
+    expect(help.stdout).toContain('Exit codes:')
+    expect((await rookery(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  })
+})
