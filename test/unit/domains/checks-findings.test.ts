@@ -1,0 +1,203 @@
+import { describe, expect, it } from 'vitest'
+import { rules } from '#engine/domains/checks/rules.ts'
+import { findingCodes, type Finding, type FindingCode } from '#shared/model/finding.ts'
+import { apex, auditOf, changed, cleanZone, goodKey } from '../../helpers/audit-zone.ts'
+import { fakeRsaKey } from '../../helpers/dkim-keys.ts'
+import type { ZoneRecords, ZoneText } from '../../helpers/zone.ts'
+
+const spf = (...TXT: (string | string[])[]) => apex({ TXT })
+const dmarc = (...TXT: string[]) => changed({ '_dmarc.example.com': { TXT } })
+const key = (record: string | ZoneRecords) =>
+  changed({ 'google._domainkey.example.com': typeof record === 'string' ? { TXT: [record] } : record })
+const noKeys = { 'google._domainkey.example.com': undefined }
+
+const includes = (count: number): ZoneText => ({
+  ...spf(`v=spf1 ${Array.from({ length: count }, (_, index) => `include:n${index}.example`).join(' ')} -all`),
+  ...Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [
+      `n${index}.example`,
+      { TXT: ['v=spf1 ip4:192.0.2.1 -all'] },
+    ]),
+  ),
+})
+
+type Case = { zone: ZoneText; facts?: Finding['facts']; severity?: Finding['severity'] }
+
+/** A zone in which each finding stands, with the evidence it must name. */
+const cases: Record<FindingCode, Case> = {
+  'ns.missing': { zone: apex({ NS: [] }), facts: { domain: 'example.com' } },
+  'ns.single': {
+    zone: apex({ NS: ['ns1.example.net'] }),
+    facts: { zone: 'example.com', host: 'ns1.example.net' },
+  },
+  'mx.missing': { zone: apex({ MX: [], A: [] }), facts: { domain: 'example.com' } },
+  'mx.implicit': { zone: apex({ MX: [] }), facts: { addresses: ['198.100.10.1'] } },
+  'mx.null': { zone: apex({ MX: ['0 .'] }), facts: { domain: 'example.com' } },
+  'mx.null-with-others': {
+    zone: apex({ MX: ['0 .', '1 smtp.google.com'] }),
+    facts: { others: ['smtp.google.com'] },
+  },
+  'mx.target-is-address': {
+    zone: apex({ MX: ['5 192.0.2.1'] }),
+    facts: { host: '192.0.2.1', preference: 5 },
+  },
+  'mx.target-missing': { zone: apex({ MX: ['5 gone.example'] }), facts: { host: 'gone.example' } },
+  'mx.target-is-alias': {
+    zone: { ...apex({ MX: ['5 mx.example'] }), 'mx.example': { CNAME: 'smtp.google.com' } },
+    facts: { host: 'mx.example', canonical: 'smtp.google.com' },
+  },
+  'mx.target-private': {
+    zone: {
+      ...apex({ MX: ['5 mx.example'] }),
+      'mx.example': { A: ['142.250.1.1', '10.0.0.5'], AAAA: ['fd00::1'] },
+    },
+    facts: { host: 'mx.example', addresses: ['10.0.0.5', 'fd00::1'] },
+  },
+  'spf.missing': { zone: spf('unrelated'), facts: { domain: 'example.com' } },
+  'spf.multiple': {
+    zone: spf('v=spf1 -all', 'v=spf1 mx -all'),
+    facts: { name: 'example.com', count: 2, records: ['v=spf1 -all', 'v=spf1 mx -all'] },
+  },
+  'spf.almost': { zone: spf('v=spf1; mx -all'), facts: { record: 'v=spf1; mx -all', reason: 'separator' } },
+  'spf.syntax': {
+    zone: spf('v=spf1 ip4:192.0.2.256 -all'),
+    facts: { name: 'example.com', term: 'ip4:192.0.2.256', reason: 'address-invalid', position: 11 },
+  },
+  'spf.too-many-lookups': { zone: includes(11), facts: { lookups: 11, limit: 10 } },
+  'spf.many-lookups': { zone: includes(9), facts: { lookups: 9, limit: 10 } },
+  'spf.too-many-void-lookups': {
+    zone: spf('v=spf1 a:x.example mx:y.example exists:z.example -all'),
+    facts: { voidLookups: 3, limit: 2, targets: ['x.example', 'y.example', 'z.example'] },
+  },
+  'spf.too-many-mx-hosts': {
+    zone: {
+      ...spf('v=spf1 mx:big.example -all'),
+      'big.example': { MX: Array.from({ length: 11 }, (_, i) => `${i} m${i}.example`) },
+    },
+    facts: { term: 'mx:big.example', hosts: 11, limit: 10 },
+  },
+  'spf.pass-all': { zone: spf('v=spf1 mx +all'), facts: { term: '+all', via: ['example.com'] } },
+  'spf.neutral-all': { zone: spf('v=spf1 mx ?all'), facts: { term: '?all' } },
+  'spf.no-all': { zone: spf('v=spf1 mx'), facts: { via: ['example.com'] } },
+  'spf.ptr': { zone: spf('v=spf1 ptr -all'), facts: { term: 'ptr' } },
+  'spf.terms-after-all': { zone: spf('v=spf1 -all mx a'), facts: { terms: ['mx', 'a'], all: '-all' } },
+  'spf.redirect-ignored': {
+    zone: spf('v=spf1 redirect=_spf.google.com -all'),
+    facts: { term: 'redirect=_spf.google.com', all: '-all' },
+  },
+  'spf.include-without-record': {
+    zone: spf('v=spf1 include:gone.example -all'),
+    facts: { name: 'example.com', term: 'include:gone.example', target: 'gone.example', reason: 'nxdomain' },
+  },
+  'spf.loop': {
+    zone: {
+      ...spf('v=spf1 include:l.example -all'),
+      'l.example': { TXT: ['v=spf1 include:example.com -all'] },
+    },
+    facts: { target: 'example.com', path: ['example.com', 'l.example', 'example.com'] },
+  },
+  'spf.string-seam': {
+    zone: spf(['v=spf1 ip4:142.250.0.1', 'include:_spf.google.com -all']),
+    facts: { left: 'ip4:142.250.0.1', right: 'include:_spf.google.com', position: 22 },
+  },
+  'dmarc.missing': {
+    zone: changed({ '_dmarc.example.com': undefined }),
+    facts: { domain: 'example.com', asked: ['_dmarc.example.com', '_dmarc.com'] },
+  },
+  'dmarc.multiple': {
+    zone: dmarc('v=DMARC1; p=none', 'v=DMARC1; p=reject'),
+    facts: { name: '_dmarc.example.com', count: 2 },
+  },
+  'dmarc.almost': {
+    zone: dmarc('v=dmarc1; p=reject'),
+    facts: { record: 'v=dmarc1; p=reject', reason: 'version' },
+  },
+  'dmarc.syntax': {
+    zone: dmarc('v=DMARC1; p=reject; sp=strict; rua=mailto:a@example.com'),
+    facts: { tag: 'sp', term: 'strict', reason: 'unknown-value', position: 23 },
+    severity: 'medium',
+  },
+  'dmarc.policy-missing': { zone: dmarc('v=DMARC1; rua=mailto:a@example.com'), facts: { applied: 'none' } },
+  'dmarc.policy-none': { zone: dmarc('v=DMARC1; p=none; rua=mailto:a@example.com'), facts: { tag: 'p' } },
+  'dmarc.subdomain-policy-weaker': {
+    zone: dmarc('v=DMARC1; p=reject; np=none; rua=mailto:a@example.com'),
+    facts: { tag: 'np', policy: 'reject', subdomainPolicy: 'none' },
+  },
+  'dmarc.testing': {
+    zone: dmarc('v=DMARC1; p=reject; t=y; rua=mailto:a@example.com'),
+    facts: { policy: 'reject', applied: 'quarantine' },
+  },
+  'dmarc.removed-tag': {
+    zone: dmarc('v=DMARC1; p=reject; pct=50; ri=3600; rua=mailto:a@example.com'),
+    facts: { tags: ['pct', 'ri'] },
+  },
+  'dmarc.no-reports': { zone: dmarc('v=DMARC1; p=reject'), facts: { name: '_dmarc.example.com' } },
+  'dmarc.report-address-invalid': {
+    zone: dmarc('v=DMARC1; p=reject; rua=a@example.com'),
+    facts: { tag: 'rua', address: 'a@example.com', reason: 'scheme-missing' },
+  },
+  'dmarc.wrong-location': {
+    zone: {
+      ...apex({ TXT: ['v=spf1 include:_spf.google.com -all', 'v=DMARC1; p=reject'] }),
+      '_dmarc.example.com': {},
+    },
+    facts: { name: 'example.com', shouldBe: '_dmarc.example.com', holds: 'dmarc' },
+  },
+  'dmarc.psd': { zone: dmarc('v=DMARC1; p=reject; psd=y; rua=mailto:a@example.com') },
+  'dkim.none-possible': { zone: changed(noKeys), facts: { name: '_domainkey.example.com' } },
+  'dkim.none-found': {
+    zone: changed({ ...noKeys, 'unguessable._domainkey.example.com': { TXT: [goodKey] } }),
+    facts: { revoked: [] },
+  },
+  'dkim.revoked': { zone: key('v=DKIM1; p='), facts: { selector: 'google' } },
+  'dkim.key-invalid': { zone: key('v=DKIM1; p=AAAA'), facts: { selector: 'google', reason: 'key-not-rsa' } },
+  'dkim.key-too-short': { zone: key(`p=${fakeRsaKey(768)}`), facts: { keyBits: 768 } },
+  'dkim.key-short': { zone: key(`p=${fakeRsaKey(1024)}`), facts: { keyBits: 1024 } },
+  'dkim.key-very-long': { zone: key(`p=${fakeRsaKey(4104)}`), facts: { keyBits: 4104 } },
+  'dkim.testing': { zone: key(`t=y; ${goodKey.slice(9)}`), facts: { selector: 'google' } },
+  'dkim.sha1-only': { zone: key(`${goodKey}; h=sha1`), facts: { hashes: ['sha1'] } },
+  'dkim.not-for-email': { zone: key(`${goodKey}; s=other`), facts: { services: ['other'] } },
+  'dkim.version-invalid': { zone: key(goodKey.replace('DKIM1', 'DKIM2')), facts: { version: 'DKIM2' } },
+  'dkim.multiple-records': {
+    zone: key({ TXT: [goodKey, `p=${fakeRsaKey(1024)}`] }),
+    facts: { selector: 'google', count: 2 },
+  },
+  'dkim.alias-dangling': {
+    zone: key({ CNAME: 'gone.keys.example' }),
+    facts: { selector: 'google', target: 'gone.keys.example', reason: 'nxdomain' },
+  },
+}
+
+describe('findings', () => {
+  it('a clean domain has none', async () => {
+    const { report } = await auditOf(cleanZone)
+    expect(report.findings).toEqual([])
+    expect(report.score).toEqual({ state: 'known', value: 100, lost: [] })
+    for (const check of ['ns', 'mx', 'spf', 'dmarc', 'dkim'] as const) {
+      expect(report[check]).toMatchObject({ state: 'found', verdict: 'pass' })
+    }
+  })
+
+  it.each(findingCodes)('%s', async code => {
+    const { zone, facts = {}, severity = rules[code].severity } = cases[code]
+    const { report } = await auditOf(zone)
+    const told = report.findings.find(entry => entry.code === code)
+    expect(told).toMatchObject({ code, severity, facts, rfc: rules[code].rfc, check: code.split('.')[0] })
+    expect(Object.keys(told?.facts ?? {})).toEqual(expect.arrayContaining([...rules[code].facts]))
+    const verdict = report[told?.check ?? 'ns'].verdict
+    if (severity === 'critical' || severity === 'high') expect(verdict).toBe('fail')
+    else if (severity === 'medium') expect(['warn', 'fail']).toContain(verdict)
+    expect(report.rows.flatMap(row => row.codes)).toContain(code)
+  })
+
+  it('stand worst first, then by check', async () => {
+    const { report } = await auditOf({ 'example.com': { TXT: ['v=spf1 +all'] } })
+    expect(report.findings.map(entry => [entry.severity, entry.check])).toEqual([
+      ['critical', 'spf'],
+      ['critical', 'mx'],
+      ['critical', 'ns'],
+      ['high', 'dkim'],
+      ['high', 'dmarc'],
+    ])
+  })
+})

@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest'
+import type { Finding } from '#shared/model/finding.ts'
+import { apex, auditOf, changed, cleanZone, goodKey } from '../../helpers/audit-zone.ts'
+import { fakeRsaKey } from '../../helpers/dkim-keys.ts'
+import type { ZoneText } from '../../helpers/zone.ts'
+
+/** One domain with about everything wrong that can be wrong at once. */
+const troubled: ZoneText = {
+  ...cleanZone,
+  'example.com': {
+    NS: ['ns1.example.net'],
+    MX: ['0 .', '1 smtp.google.com', '2 alias.example', '3 gone.example', '4 inside.example', '5 192.0.2.1'],
+    TXT: [
+      [
+        'v=spf1 ptr a:void1.example a:void2.example mx:void3.example mx:big.example include:loop.example include:deep.example ',
+        'include:gone.example include:plain.example include:open.example include:broken.example exists:%{i}.x.example',
+      ],
+      'v=spf1; mx -all',
+    ],
+  },
+  'alias.example': { CNAME: 'smtp.google.com' },
+  'inside.example': { A: ['192.168.1.1'] },
+  'big.example': { MX: Array.from({ length: 12 }, (_, index) => `${index} mx${index}.example`) },
+  'loop.example': { TXT: ['v=spf1 include:example.com ?all'] },
+  'deep.example': { TXT: ['v=spf1 include:deeper.example -all'] },
+  'deeper.example': { TXT: ['v=spf1 redirect=deepest.example'] },
+  'deepest.example': { TXT: ['v=spf1 a:void4.example -all'] },
+  'plain.example': { TXT: ['no record'] },
+  'open.example': { TXT: ['v=spf1 +all'] },
+  'broken.example': { TXT: ['v=spf1 ip4:nonsense -all'] },
+  '_dmarc.example.com': {
+    TXT: [
+      'v=DMARC1; p=quarantine; sp=none; t=y; pct=5; psd=y; zz; rua=dmarc@example.com',
+      'v=dmarc1; p=none',
+    ],
+  },
+  'google._domainkey.example.com': { TXT: [`v=DKIM1; t=y; h=sha1; s=other; p=${fakeRsaKey(512)}`] },
+}
+
+const worlds: Record<string, { zone: ZoneText; domain?: string }> = {
+  clean: { zone: cleanZone },
+  troubled: { zone: troubled },
+  'nothing published': { zone: { 'example.com': {} } },
+  'no such domain': { zone: { com: {} } },
+  'mail to the address': { zone: apex({ MX: [] }) },
+  'inherited policy': { zone: changed({ 'news.example.com': {} }), domain: 'news.example.com' },
+  'two policies': {
+    zone: changed({ '_dmarc.example.com': { TXT: ['v=DMARC1; p=none', 'v=DMARC1; p=reject'] } }),
+    domain: 'news.example.com',
+  },
+  'policy of the suffix': {
+    zone: changed({
+      '_dmarc.example.com': undefined,
+      '_dmarc.com': { TXT: ['v=DMARC1; p=none; psd=y; rua=mailto:a@example.net'] },
+    }),
+  },
+  'misplaced policy': {
+    zone: { ...apex({ TXT: ['v=DMARC1; p=reject'] }), '_dmarc.example.com': { TXT: ['v=spf1 -all'] } },
+  },
+  'retired record type': { zone: apex({ TXT: [], SPF: ['v=spf1 -all'] }) },
+  'redirect to neutral': {
+    zone: { ...apex({ TXT: ['v=spf1 redirect=n.example'] }), 'n.example': { TXT: ['v=spf1 ?all'] } },
+  },
+  'nine look-ups': {
+    zone: {
+      ...apex({ TXT: ['v=spf1 a a a a a a a include:n.example ~all'] }),
+      'n.example': { TXT: ['v=spf1 mx:smtp.google.com ~all'] },
+    },
+  },
+  'eleven look-ups': {
+    zone: {
+      ...apex({ TXT: ['v=spf1 a a a a a a a a include:n.example ~all'] }),
+      'n.example': { TXT: ['v=spf1 mx include:_spf.google.com ~all'] },
+    },
+  },
+  'revoked wildcard': {
+    zone: changed({
+      'google._domainkey.example.com': undefined,
+      '*._domainkey.example.com': { TXT: ['v=DKIM1; p='] },
+    }),
+  },
+  'wildcard alias': {
+    zone: changed({ 'google._domainkey.example.com': undefined, '*.example.com': { CNAME: 'web.example' } }),
+  },
+  'no key found': {
+    zone: changed({
+      'google._domainkey.example.com': undefined,
+      'x9._domainkey.example.com': { TXT: [goodKey] },
+    }),
+  },
+}
+
+/** What a finding is about: its subject, without the numbers that a missing answer may lower. */
+function subject({ code, facts }: Finding): string {
+  const parts = ['name', 'selector', 'host', 'term', 'target', 'record', 'tag', 'reason', 'zone']
+  return [code, ...parts.map(part => String(facts[part] ?? ''))].join(' | ')
+}
+
+describe.each(Object.entries(worlds))('%s', (_, { zone, domain = 'example.com' }) => {
+  it('no finding rests on a look-up that could not be made', async () => {
+    const baseline = await auditOf(zone, domain)
+    const known = new Map(baseline.report.findings.map(entry => [subject(entry), entry.severity]))
+    const questions = baseline.report.raw.map(({ name, type }) => ({ name, type }))
+    expect(questions.length).toBeGreaterThan(5)
+    for (const question of questions) {
+      const { report } = await auditOf(zone, domain, {
+        unavailable: call => (call.name === question.name && call.type === question.type ? 'timeout' : null),
+      })
+      const appeared = report.findings.filter(entry => known.get(subject(entry)) !== entry.severity)
+      expect(appeared, `${question.name} ${question.type}`).toEqual([])
+    }
+  })
+
+  it('nothing is found, and everything is open, when no look-up can be made', async () => {
+    const { report } = await auditOf(zone, domain, { unavailable: () => 'servfail' })
+    expect(report.findings).toEqual([])
+    for (const check of ['ns', 'mx', 'spf', 'dmarc', 'dkim'] as const) {
+      expect(report[check]).toMatchObject({ state: 'unavailable', verdict: 'unavailable' })
+    }
+    expect(report.score).toEqual({ state: 'unknown', missing: ['spf', 'dmarc', 'mx'] })
+    for (const row of report.rows) expect(row).toMatchObject({ state: 'unavailable', reason: 'servfail' })
+  })
+})
+
+describe('one look-up that cannot be made', () => {
+  it.each([
+    ['example.com', 'TXT', 'spf'],
+    ['_spf.google.com', 'TXT', 'spf'],
+    ['_dmarc.example.com', 'TXT', 'dmarc'],
+    ['example.com', 'MX', 'mx'],
+  ] as const)('%s %s leaves %s open, and the score with it', async (name, type, check) => {
+    const { report } = await auditOf(cleanZone, 'example.com', {
+      unavailable: call => (call.name === name && call.type === type ? 'timeout' : null),
+    })
+    expect(report[check].verdict).toBe('unavailable')
+    expect(report.score).toEqual({ state: 'unknown', missing: [check] })
+  })
+
+  it('what was found for sure stands beside it', async () => {
+    const many = Array.from({ length: 12 }, (_, index) => `a:n${index}.example`).join(' ')
+    const { report } = await auditOf(apex({ TXT: [`v=spf1 ${many} -all`] }), 'example.com', {
+      unavailable: call => (call.name.endsWith('.example') ? 'timeout' : null),
+    })
+    expect(report.spf).toMatchObject({ lookups: 12, voidLookups: 0, verdict: 'fail' })
+    expect(report.findings.map(entry => entry.code)).toEqual(['spf.too-many-lookups'])
+  })
+
+  it('one address family of a mail server is enough', async () => {
+    const { report } = await auditOf(cleanZone, 'example.com', {
+      unavailable: call => (call.type === 'AAAA' ? 'timeout' : null),
+    })
+    expect(report.mx).toMatchObject({
+      verdict: 'pass',
+      hosts: [{ state: 'found', addresses: ['142.250.1.26'] }],
+    })
+  })
+})
