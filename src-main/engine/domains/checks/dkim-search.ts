@@ -34,7 +34,7 @@ export async function gatherDkim(
   provider: Promise<string | null>,
 ): Promise<DkimFacts> {
   const root = await ask(`_domainkey.${domain}`, 'TXT')
-  if (root.state === 'absent' && root.reason === 'nxdomain') return { domain, root, tried: [], probe: null }
+  if (isNothingBelow(root)) return { domain, root, tried: [], probe: null }
   const tried: SelectorAnswer[] = []
   let probe: Lookup<'TXT'> | null = null
   for (const batch of batchesFor(await provider)) {
@@ -52,6 +52,14 @@ export async function gatherDkim(
     if (silent || isWildcard || answers.some(({ answer }) => holdsKey(answer))) break
   }
   return { domain, root, tried, probe }
+}
+
+/**
+ * RFC 8020 §2: below a name that does not exist there is nothing. With an alias the answer is about the alias's target
+ * (RFC 6604 §3), which says nothing of what stands below the name itself.
+ */
+export function isNothingBelow(root: Lookup<'TXT'>): boolean {
+  return root.state === 'absent' && root.reason === 'nxdomain' && root.aliases.length === 0
 }
 
 /** The provider's own selectors first, alone, because they usually settle it. */

@@ -2,7 +2,7 @@ import { parseDkimKey, type DkimKeyRecord } from '#shared/mail-auth/parse-dkim-k
 import type { DkimResult, DkimSelector } from '#shared/model/audit.ts'
 import type { Finding } from '#shared/model/finding.ts'
 import type { Lookup } from '#shared/model/lookup.ts'
-import { contentOf, keyTexts, type DkimFacts, type SelectorAnswer } from './dkim-search.ts'
+import { contentOf, isNothingBelow, keyTexts, type DkimFacts, type SelectorAnswer } from './dkim-search.ts'
 import { finding, sortFindings, verdictOf } from './rules.ts'
 
 /** RFC 8301 §3.2: verifiers must not take RSA keys below the first; signers should use the second. */
@@ -19,7 +19,7 @@ type Judged = { readonly row: DkimSelector; readonly findings: readonly Finding[
 /** Which keys receivers can find (RFC 6376 §3.6, RFC 8301, RFC 8463). Pure. */
 export function judgeDkim(facts: DkimFacts): { result: DkimResult; findings: Finding[] } {
   const { domain, root, tried } = facts
-  if (root.state === 'absent' && root.reason === 'nxdomain') {
+  if (isNothingBelow(root)) {
     const findings = [finding('dkim.none-possible', { name: `_domainkey.${domain}` })]
     return { result: { state: 'absent', verdict: 'fail', selectors: [], tried: 0 }, findings }
   }

@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest'
+import { runAudit } from '#engine/domains/audit.ts'
+import { recordingSource } from '#engine/domains/source.ts'
+import { auditEventSchema, auditReportSchema, type AuditReport } from '#shared/model/audit.ts'
+import { checkIds } from '#shared/model/finding.ts'
+import type { Ask } from '#shared/model/lookup.ts'
+import { apex, auditOf, cleanZone } from '../../helpers/audit-zone.ts'
+import { zone } from '../../helpers/zone.ts'
+
+describe('the stream', () => {
+  it('tells what it will check, then each check once, counted', async () => {
+    const { events } = await auditOf(cleanZone)
+    expect(events[0]).toEqual({ kind: 'started', domain: 'example.com', checks: [...checkIds] })
+    const checked = events.slice(1).map(event => (event.kind === 'checked' ? event : null))
+    expect(checked.map(event => event?.done)).toEqual([1, 2, 3, 4, 5])
+    expect(new Set(checked.map(event => event?.check))).toEqual(new Set(checkIds))
+    for (const event of events) expect(auditEventSchema.parse(event)).toEqual(event)
+  })
+
+  it('a slow check holds up no other', async () => {
+    const world = zone(cleanZone)
+    const gate = Promise.withResolvers<void>()
+    const ask: Ask = async (name, type) => {
+      if (name === '_spf.google.com') await gate.promise
+      return world.ask(name, type)
+    }
+    const audit = runAudit('example.com', { ask, queries: () => 0 }, () => 0)
+    const seen: string[] = []
+    for (let index = 0; index < 5; index += 1) {
+      const step = await audit.next()
+      if (!step.done && step.value.kind === 'checked') seen.push(step.value.check)
+    }
+    expect(seen.toSorted()).toEqual(['dkim', 'dmarc', 'mx', 'ns'])
+    gate.resolve()
+    expect((await audit.next()).value).toMatchObject({ kind: 'checked', check: 'spf', done: 5 })
+    expect((await audit.next()).done).toBe(true)
+  })
+
+  it('asks nothing before it has told that it started', async () => {
+    const world = zone(cleanZone)
+    const audit = runAudit('example.com', { ask: world.ask, queries: () => 0 }, () => 0)
+    await audit.next()
+    expect(world.calls).toEqual([])
+    await audit.return(undefined as never)
+  })
+
+  it('a fault in the source is thrown to the reader', async () => {
+    const broken: Ask = () => Promise.reject(new Error('broken'))
+    const audit = runAudit('example.com', { ask: broken, queries: () => 0 }, () => 0)
+    await audit.next()
+    await expect(audit.next()).rejects.toThrow('broken')
+  })
+})
+
+describe('the report', () => {
+  it('has the shape of the contract', async () => {
+    const { report } = await auditOf(cleanZone)
+    expect(auditReportSchema.parse(report)).toEqual(report)
+    expect(report).toMatchObject({ domain: 'example.com', startedAt: 1_000 })
+    expect(report.rows.map(row => row.id)).toEqual(['spf', 'dkim:google', 'dmarc', 'mx', 'ns'])
+  })
+
+  it('is the same for the same answers, whatever order they come in', async () => {
+    const settled = (report: AuditReport) => ({
+      ...report,
+      tookMs: 0,
+      raw: report.raw.map(answer => ({ ...answer, tookMs: 0 })),
+    })
+    const { report } = await auditOf(
+      apex({ TXT: ['v=spf1 a mx include:_spf.google.com include:gone.example ?all'] }),
+    )
+    const world = zone(apex({ TXT: ['v=spf1 a mx include:_spf.google.com include:gone.example ?all'] }))
+    for (const delays of [3, 5, 7]) {
+      let asked = 0
+      const ask: Ask = async (name, type) => {
+        asked += 1
+        const answer = await world.ask(name, type)
+        for (let turn = (asked * delays) % 11; turn > 0; turn -= 1) await Promise.resolve()
+        if (answer.state !== 'found') return answer
+        return { ...answer, values: answer.values.toReversed() }
+      }
+      const audit = runAudit('example.com', { ask, queries: () => asked }, () => 1_000)
+      let step = await audit.next()
+      while (!step.done) step = await audit.next()
+      expect(settled(step.value)).toEqual({ ...settled(report), queries: step.value.queries })
+    }
+  })
+
+  it('keeps every question once, with its answer', async () => {
+    const { report, zone: world } = await auditOf(cleanZone)
+    const keys = world.calls.map(call => `${call.type} ${call.name}`)
+    expect(new Set(keys).size).toBe(keys.length)
+    expect(report.raw.map(answer => `${answer.type} ${answer.name}`).toSorted()).toEqual(keys.toSorted())
+    expect(report.raw.find(answer => answer.type === 'MX')).toMatchObject({
+      name: 'example.com',
+      state: 'found',
+      reason: null,
+      values: ['1 smtp.google.com'],
+      ttlS: 300,
+    })
+  })
+
+  it('says what should stand there', async () => {
+    const rows = async (records: Parameters<typeof apex>[0]) => (await auditOf(apex(records))).report.rows
+    const clean = await rows({})
+    expect(clean.find(row => row.id === 'spf')?.expected).toBe('v=spf1 include:_spf.google.com -all')
+    expect(clean.find(row => row.id === 'dmarc')?.expected).toBe(
+      clean.find(row => row.id === 'dmarc')?.found[0],
+    )
+    const missing = await rows({ TXT: ['unrelated'] })
+    expect(missing.find(row => row.id === 'spf')?.expected).toContain('include:_spf.google.com')
+  })
+
+  it('expects nothing where the published record could not be read to its end', async () => {
+    const { report } = await auditOf(apex({ TXT: ['v=spf1 include:x.example -all'] }), 'example.com', {
+      unavailable: call => (call.name === 'x.example' ? 'timeout' : null),
+    })
+    expect(report.rows.find(row => row.id === 'spf')?.expected).toBeNull()
+  })
+})
+
+describe('recordingSource', () => {
+  it('asks equal questions once, without regard to case or a trailing dot', async () => {
+    const world = zone({ 'a.example': { A: ['192.0.2.1'] } })
+    const source = recordingSource({ ask: world.ask, queries: () => world.calls.length })
+    const answers = await Promise.all([
+      source.ask('a.example', 'A'),
+      source.ask('A.Example.', 'A'),
+      source.ask('a.example', 'MX'),
+    ])
+    expect(answers[0]).toBe(answers[1])
+    expect(source.queries()).toBe(2)
+    expect(source.answers().map(answer => answer.type)).toEqual(['A', 'MX'])
+  })
+
+  it('keeps no more than 500 answers', async () => {
+    const world = zone({})
+    const source = recordingSource({ ask: world.ask, queries: () => 0 })
+    for (let index = 0; index < 600; index += 1) await source.ask(`n${index}.example`, 'A')
+    expect(source.answers()).toHaveLength(500)
+  })
+})
