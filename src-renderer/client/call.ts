@@ -89,20 +89,21 @@ function translate(error: unknown): Fail {
 
 type Stream = AsyncIterator<unknown, unknown, void>
 
+/** The stream with every end as a `Result`. Cutting the leash is what leaves it: that tells the engine and frees the call. */
 function guideStream(source: Stream, leash: Leash): AsyncIterableIterator<unknown, unknown, void> {
-  let ending: Promise<unknown> | null = null
+  let ended = false
   const leave = () => {
+    ended = true
     leash.cut(cancelled)
     leash.untie()
-    ending ??= Promise.resolve(source.return?.()).catch(() => undefined)
   }
   return {
     next: async () => {
-      if (ending) return { done: true, value: cancelled }
+      if (ended) return { done: true, value: cancelled }
       const step = await untilCut(leash, () => source.next())
       if (isStep(step) && !step.done) return step
-      const value = isStep(step) ? step.value : step
       leave()
+      const value = isStep(step) ? step.value : step
       return { done: true, value: isResult(value) ? value : fail('internal') }
     },
     return: async value => {

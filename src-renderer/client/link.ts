@@ -6,7 +6,7 @@ export type RawCall = { signal: AbortSignal; lastEventId?: string | undefined }
 
 /** Remote calls over one wire, from its opening to its end. */
 export type Link = {
-  /** Settles as oRPC does; a caller that must not wait for a lost wire races it with `ended`. */
+  /** Settles as oRPC does; never, when the wire ends first: the signal must abort with `ended`. */
   call(path: readonly string[], input: unknown, options: RawCall): Promise<unknown>
   /** Aborts when the wire has ended. */
   readonly ended: AbortSignal
@@ -27,7 +27,6 @@ export function openLink(openWire: OpenWire, clock: ClientClock, events: LinkEve
   const end = (why: WireEnd) => {
     if (ended.signal.aborted) return
     ended.abort()
-    port.emitClose()
     events.onEnd(why)
   }
   const wire = openWire({
@@ -55,19 +54,16 @@ export function openLink(openWire: OpenWire, clock: ClientClock, events: LinkEve
 
 /** The wire in the shape oRPC takes. `postMessage` must not throw: what a lost wire means is told by `ended` alone. */
 function createFramePort(send: (frame: string) => void) {
-  const frameListeners: ((frame: object) => void)[] = []
-  const closeListeners: (() => void)[] = []
+  const listeners: ((frame: object) => void)[] = []
   return {
     postMessage(frame: unknown) {
       if (typeof frame === 'string') send(frame)
     },
-    onMessage: { addListener: (listener: (frame: object) => void) => void frameListeners.push(listener) },
-    onDisconnect: { addListener: (listener: () => void) => void closeListeners.push(listener) },
+    onMessage: { addListener: (listener: (frame: object) => void) => void listeners.push(listener) },
+    // Each call has a signal that aborts when the wire ends, and the library clears up after it.
+    onDisconnect: { addListener: () => undefined },
     emitMessage: (frame: object) => {
-      for (const listener of frameListeners) listener(frame)
-    },
-    emitClose: () => {
-      for (const listener of closeListeners) listener()
+      for (const listener of listeners) listener(frame)
     },
   }
 }

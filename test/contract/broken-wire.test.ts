@@ -3,7 +3,7 @@ import { fail } from '#shared/failure.ts'
 import type { ClientClock } from '../../src-renderer/client/clock.ts'
 import { readStream } from '../../src-renderer/client/stream.ts'
 import type { OpenWire } from '../../src-renderer/client/wire.ts'
-import { createFakeClock } from './fake-clock.ts'
+import { clientClock } from '../helpers/client-clock.ts'
 import { createStubEngine, type StubSettings } from './stub-engine.ts'
 import { type OpenedOverWire, openOverWire, openPortCarrier, openSocketCarrier } from './wires.ts'
 
@@ -82,7 +82,7 @@ describe.each(ways)('a broken $way', ({ openCarrier }) => {
   })
 
   test('a call while the wire is away fails at once', async () => {
-    const clock = createFakeClock()
+    const clock = clientClock()
     const { client, carrier, connection } = await start({ clock })
     await becomes('open')
     carrier.cut()
@@ -116,7 +116,7 @@ describe.each(ways)('a broken $way', ({ openCarrier }) => {
   })
 
   test('an engine that stops answering is noticed, and settles every call', async () => {
-    const clock = createFakeClock()
+    const clock = clientClock()
     const { client, begun, setFrozen } = await start({ clock })
     await becomes('open')
     const stream = readStream(client.host.status(), { onEvent: () => {} })
@@ -136,7 +136,7 @@ describe.each(ways)('a broken $way', ({ openCarrier }) => {
   })
 
   test('a quiet engine that answers is kept', async () => {
-    const clock = createFakeClock()
+    const clock = clientClock()
     const { client, connection } = await start({ clock })
     await becomes('open')
     for (let count = 0; count < 8; count += 1) {
@@ -147,7 +147,7 @@ describe.each(ways)('a broken $way', ({ openCarrier }) => {
   })
 
   test('a plain call times out, a stream does not', async () => {
-    const clock = createFakeClock()
+    const clock = clientClock()
     const { client, begun, aborted } = await start({ clock })
     await becomes('open')
     const plain = client.domains.inspect({ input: 'deaf' })
@@ -168,16 +168,26 @@ describe.each(ways)('a broken $way', ({ openCarrier }) => {
   })
 
   test('after close every call fails at once, and nothing is tried again', async () => {
-    const clock = createFakeClock()
+    const clock = clientClock()
     const { client, connection } = await start({ clock })
     await becomes('open')
     const pending = client.domains.inspect({ input: 'wait' })
     connection.close()
     expect(await pending).toMatchObject(lost)
     expect(await client.host.ping()).toMatchObject(lost)
-    expect(clock.timers()).toBe(0)
+    expect(clock.pending()).toBe(0)
     clock.advance(60_000)
     expect(connection.state().kind).toBe('away')
+  })
+
+  test('closing while away calls the next try off', async () => {
+    const clock = clientClock()
+    const { carrier, connection } = await start({ clock })
+    await becomes('open')
+    carrier.cut()
+    await becomes('away')
+    connection.close()
+    expect(clock.pending()).toBe(0)
   })
 
   test('closing before the greeting settles what waits', async () => {
@@ -188,7 +198,7 @@ describe.each(ways)('a broken $way', ({ openCarrier }) => {
   })
 
   test('another build ends the connection', async () => {
-    const clock = createFakeClock()
+    const clock = clientClock()
     const { client } = await start({ clock, hello: () => fail('build-differs') })
     expect(await client.host.ping()).toMatchObject({ failure: { code: 'build-differs' } })
     await becomes('build-differs')

@@ -11,11 +11,11 @@ export const socketServerOptions = {
   skipUTF8Validation: false,
 } as const satisfies ServerOptions
 
-export type SocketSettings = { heartbeatMs?: number }
+export type SocketSettings = { heartbeatMs?: number; unsentBytes?: number }
 
 /**
  * Serves one accepted socket until it closes; what its window still had running is aborted then. A peer that answers
- * no ping for a whole `heartbeatMs`, or that leaves more than `limits.wireUnsentBytes` unread, is cut off.
+ * no ping for a whole `heartbeatMs`, or that leaves more than `unsentBytes` unread, is cut off.
  * Returns a function that closes the socket (code 1001).
  */
 export function serveSocket(
@@ -23,11 +23,12 @@ export function serveSocket(
   router: EngineRouter,
   settings: SocketSettings = {},
 ): () => void {
+  const { heartbeatMs = 15_000, unsentBytes = limits.wireUnsentBytes } = settings
   const wire = serveWire(router, frame => {
-    if (webSocket.bufferedAmount > limits.wireUnsentBytes) webSocket.terminate()
+    if (webSocket.bufferedAmount > unsentBytes) webSocket.terminate()
     else if (webSocket.readyState === webSocket.OPEN) webSocket.send(frame)
   })
-  const stopHeartbeat = startHeartbeat(webSocket, settings.heartbeatMs ?? 15_000)
+  const stopHeartbeat = startHeartbeat(webSocket, heartbeatMs)
   webSocket.on('message', (data: RawData, isBinary: boolean) => {
     if (!isBinary) wire.receive(String(data))
   })
