@@ -56,7 +56,10 @@ export async function startNsd(options: { zones: Readonly<Record<string, string>
   let said = ''
   child.stderr.on('data', (text: Buffer) => (said += text.toString()))
   child.stdout.on('data', (text: Buffer) => (said += text.toString()))
+  const abandon = () => child.kill('SIGTERM')
+  process.once('exit', abandon)
   const stop = async () => {
+    process.removeListener('exit', abandon)
     await end(child)
     await rm(folder, { recursive: true, force: true })
   }

@@ -9,6 +9,7 @@ import type { NetworkState } from './network-state.ts'
 import type { ServerAddress } from './resolve.ts'
 import { formatServerAddress } from './server-address.ts'
 import type { SharedRun } from './shared-questions.ts'
+import type { Stop } from './stop.ts'
 import type { Reply, Transport } from './udp.ts'
 
 export type NoAnswer = {
@@ -72,9 +73,9 @@ export async function askServers(
   for (let round = 0; round < limits.dnsTriesPerServer; round++) {
     for (const server of servers) {
       if (done.has(server)) continue
-      const asked = await askServer(network, server, question, run.signal, options)
+      const asked = await askServer(network, server, question, run.stop, options)
       if (asked.state !== 'unavailable') return asked
-      if (run.signal.aborted) return run.soFar ?? asked
+      if (run.stop.stopped) return run.soFar ?? asked
       if (!worthAnotherTry.has(asked.reason)) done.add(server)
       if (!saidReasons.has(best.reason) || saidReasons.has(asked.reason)) best = asked
       run.soFar = best
@@ -87,13 +88,13 @@ async function askServer(
   network: Network,
   server: ServerAddress,
   question: Question,
-  signal: AbortSignal,
+  stop: Stop,
   options: AskOptions,
 ): Promise<Asked> {
   const serverText = formatServerAddress(server)
   const send = async (protocol: 'udp' | 'tcp', edns: boolean): Promise<Reply> => {
     options.onSent()
-    const reply = await network[protocol].ask(server, question, { waitMs: network.tryMs, edns, signal })
+    const reply = await network[protocol].ask(server, question, { waitMs: network.tryMs, edns, stop })
     const failed = !reply.ok && reply.reason !== 'cancelled'
     network.log.record({ ...server, protocol, purpose: options.purpose, failed })
     if (reply.ok) network.state.answered()

@@ -22,7 +22,7 @@ export const limits = {
   /** Words of a server that are kept with its refusal. */
   dnsExplanationBytes: 200,
   /** Sockets open to one server, each with a random port of its own that an attacker would have to guess. */
-  dnsSocketsPerServer: 8,
+  dnsSocketsPerServer: 4,
   /** A socket is renewed after this many questions or this long, so that no port stays worth guessing. */
   dnsQuestionsPerSocket: 128,
   dnsSocketMs: 10_000,

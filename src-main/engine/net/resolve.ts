@@ -9,6 +9,7 @@ import { createNetworkState } from './network-state.ts'
 import { formatServerAddress, systemServers } from './server-address.ts'
 import { createSharedQuestions } from './shared-questions.ts'
 import { createSlots } from './slots.ts'
+import { stopOf } from './stop.ts'
 import { createTcpTransport } from './tcp.ts'
 import { createUdpTransport } from './udp.ts'
 import { nameProblem, normaliseName } from './wire-name.ts'
@@ -74,8 +75,8 @@ export function createResolver(options: {
     // A fresh question may serve everyone; one that began earlier may not serve those who want it fresh.
     const freshKey = `fresh ${key}`
     const runKey = lookup.fresh || shared.has(freshKey) ? freshKey : key
-    const joined = await shared.join(runKey, lookup.deadline.signal, async run => {
-      if (!(await slots.take(run.signal))) return noAnswer('cancelled')
+    const joined = await shared.join(runKey, stopOf(lookup.deadline.signal), async run => {
+      if (!(await slots.take(run.stop))) return noAnswer('cancelled')
       try {
         const asked = await askServers(
           servers === configured ? network : foreignNetwork,

@@ -1,6 +1,8 @@
+import type { Stop } from './stop.ts'
+
 export type Slots = {
-  /** Waits for a free slot, first come first served. False when the signal ended first: then there is nothing to give back. */
-  take(signal: AbortSignal): Promise<boolean>
+  /** Waits for a free slot, first come first served. False when stopped first: then there is nothing to give back. */
+  take(stop: Stop): Promise<boolean>
   giveBack(): void
   taken(): number
 }
@@ -9,23 +11,22 @@ export function createSlots(limit: number): Slots {
   const queue = new Set<() => void>()
   let taken = 0
   return {
-    take: async signal => {
-      if (signal.aborted) return false
+    take: async stop => {
+      if (stop.stopped) return false
       if (taken < limit) {
         taken++
         return true
       }
       return new Promise(resolve => {
-        const leave = () => {
-          queue.delete(enter)
-          resolve(false)
-        }
         // The slot passes from hand to hand, so that nobody who comes later can slip in between.
         const enter = () => {
-          signal.removeEventListener('abort', leave)
+          callOff()
           resolve(true)
         }
-        signal.addEventListener('abort', leave, { once: true })
+        const callOff = stop.onStop(() => {
+          queue.delete(enter)
+          resolve(false)
+        })
         queue.add(enter)
       })
     },

@@ -13,13 +13,13 @@ export function createTcpTransport(): Transport {
   return {
     ask: (server, question, options) =>
       new Promise(resolve => {
-        if (options.signal.aborted) return resolve({ ok: false, reason: 'cancelled', detail: null })
+        if (options.stop.stopped) return resolve({ ok: false, reason: 'cancelled', detail: null })
         const id = randomInt(0x10000)
         const socket = connect({ host: server.host, port: server.port, noDelay: true })
         let received: Buffer = Buffer.alloc(0)
         const settle = (reply: Reply) => {
           clearTimeout(timer)
-          options.signal.removeEventListener('abort', cancel)
+          callOff()
           open.delete(cancel)
           socket.destroy()
           resolve(reply)
@@ -29,7 +29,7 @@ export function createTcpTransport(): Transport {
           () => settle({ ok: false, reason: 'timeout', detail: 'tcp' }),
           options.waitMs,
         )
-        options.signal.addEventListener('abort', cancel, { once: true })
+        const callOff = options.stop.onStop(cancel)
         open.add(cancel)
         socket.on('connect', () => {
           const bytes = encodeQuestion(id, question, options.edns)

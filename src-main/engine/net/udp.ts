@@ -13,6 +13,7 @@ import {
   readEnvelope,
 } from './message.ts'
 import type { ServerAddress } from './resolve.ts'
+import type { Stop } from './stop.ts'
 
 /** What came of one message sent: an answer to this very question, or why there is none. */
 export type Reply =
@@ -20,11 +21,11 @@ export type Reply =
   | { readonly ok: false; readonly reason: UnavailableReason; readonly detail: string | null }
 
 export type Transport = {
-  /** Sends one question and waits at most `waitMs`. Never rejects; ends with `cancelled` when the signal does. */
+  /** Sends one question and waits at most `waitMs`. Never rejects; ends with `cancelled` when it is stopped. */
   ask(
     server: ServerAddress,
     question: Question,
-    options: { waitMs: number; edns: boolean; signal: AbortSignal },
+    options: { waitMs: number; edns: boolean; stop: Stop },
   ): Promise<Reply>
   close(): void
 }
@@ -37,7 +38,7 @@ type Pending = {
 }
 
 type Port = {
-  ask(question: Question, options: { waitMs: number; edns: boolean; signal: AbortSignal }): Promise<Reply>
+  ask(question: Question, options: { waitMs: number; edns: boolean; stop: Stop }): Promise<Reply>
   /** Takes no more questions; closes when the last one is settled. */
   retire(): void
   isUsable(): boolean
@@ -118,7 +119,7 @@ function openPort(server: ServerAddress): Port {
     isUsable: () => !retired,
     ask: (question, options) =>
       new Promise(resolve => {
-        if (options.signal.aborted) return resolve({ ok: false, reason: 'cancelled', detail: null })
+        if (options.stop.stopped) return resolve({ ok: false, reason: 'cancelled', detail: null })
         asked++
         if (asked >= limits.dnsQuestionsPerSocket) retired = true
         let id = randomInt(0x10000)
@@ -127,23 +128,21 @@ function openPort(server: ServerAddress): Port {
         const settle = (reply: Reply) => {
           if (!pending.delete(id)) return
           clearTimeout(timer)
-          options.signal.removeEventListener('abort', onAbort)
+          callOff()
           resolve(reply)
           closeWhenDone()
         }
-        const onAbort = () => settle({ ok: false, reason: 'cancelled', detail: null })
         const waiting: Pending = { question, suspicion: null, settle }
         const timer = setTimeout(
           () => settle({ ok: false, reason: waiting.suspicion ?? 'timeout', detail: null }),
           options.waitMs,
         )
-        options.signal.addEventListener('abort', onAbort, { once: true })
+        const callOff = options.stop.onStop(() => settle({ ok: false, reason: 'cancelled', detail: null }))
         pending.set(id, waiting)
         const send = () => {
           if (!pending.has(id) || closed) return
-          socket.send(bytes, error => {
-            if (error) settle({ ok: false, ...reasonOfSocketError(error) })
-          })
+          // Without a callback an error comes as the socket's own, and it concerns all that share it.
+          socket.send(bytes)
         }
         if (unsent) unsent.push(send)
         else send()
