@@ -33,7 +33,7 @@ export function Select({ label, hideLabel = false, options, value, onChange }: S
     >
       {!hideLabel && <Label className="font-medium">{label}</Label>}
       <Button className="flex h-8 cursor-default items-center gap-2 rounded-control border border-line-strong bg-raised px-3 hover:bg-hover">
-        <SelectValue className="flex-1 truncate text-left" />
+        <SelectValue className="flex-1 truncate text-left leading-5" />
         <ChevronDown aria-hidden size={14} className="text-ink-faint" />
       </Button>
       <Popover className="min-w-(--trigger-width) animate-appear rounded-card border border-line bg-raised p-1 shadow-float">

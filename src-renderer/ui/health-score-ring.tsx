@@ -46,7 +46,7 @@ export function HealthScoreRing({ score, size = 28, explanation }: RingProps) {
           className={tone === 'unknown' ? 'stroke-unknown-fill' : 'stroke-line'}
           strokeDasharray={tone === 'unknown' ? `${length / 24} ${length / 24}` : undefined}
         />
-        {score !== null && (
+        {score !== null && score > 0 && (
           <circle
             cx={size / 2}
             cy={size / 2}

@@ -2,10 +2,10 @@ import { exactTime, timeAgo, timeUntil } from '#shared/words/times.ts'
 import { Hint } from '../../ui/hint.tsx'
 import { useNow } from './use-now.ts'
 
-/** "3 min ago" or "in 5 minutes", exact on hover and focus. */
-export function Time({ at, hint = true }: { at: number; hint?: boolean }) {
+/** "3 min ago", or "in 5 minutes" for what lies ahead; exact on hover and focus. */
+export function Time({ at, hint = true, ahead = false }: { at: number; hint?: boolean; ahead?: boolean }) {
   const now = useNow()
-  const words = at > now + 5_000 ? timeUntil(at, now) : timeAgo(at, now)
+  const words = ahead ? timeUntil(at, now) : timeAgo(at, now)
   const time = (
     <time dateTime={new Date(at).toISOString()} className="whitespace-nowrap tabular-nums">
       {words}

@@ -29,7 +29,7 @@ export function AddDomain({ id, step }: AddDomainProps) {
       parent={{ title: 'Domains', to: '/domains' }}
     >
       <div className="scroll-quiet min-h-0 flex-1">
-        <div className="mx-auto flex max-w-3xl flex-col gap-6 px-6 py-6">
+        <div className="mx-auto flex max-w-4xl flex-col gap-6 px-6 py-6">
           <Stepper steps={steps} current={current} />
           {id === undefined ? (
             <NameStep

@@ -67,7 +67,11 @@ export function RecordsStep({ id }: { id: string }) {
         </Notice>
       )}
       {plan && !audit.run ? (
-        <PlanList plan={plan} onDnsProvider={dnsProvider => setChoice({ ...choice, dnsProvider })} />
+        <PlanList
+          plan={plan}
+          report={audit.report ?? null}
+          onDnsProvider={dnsProvider => setChoice({ ...choice, dnsProvider })}
+        />
       ) : (
         !words && !audit.run && <Spinner />
       )}

@@ -62,7 +62,7 @@ export function VerifyStep({ id }: { id: string }) {
           {domain?.nextCheckAt && (
             <>
               {' '}
-              Next look: <Time at={domain.nextCheckAt} />.
+              Next look: <Time at={domain.nextCheckAt} ahead />.
             </>
           )}
         </Notice>

@@ -102,7 +102,7 @@ function Details({ domain }: { domain: Domain }) {
               {domain.nextCheckAt !== null && (
                 <>
                   {' '}
-                  Next look: <Time at={domain.nextCheckAt} />.
+                  Next look: <Time at={domain.nextCheckAt} ahead />.
                 </>
               )}
             </Notice>

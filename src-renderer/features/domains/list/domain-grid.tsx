@@ -6,7 +6,7 @@ import { useClient } from '../../../client/engine.tsx'
 import { type DomainSort, useDomainRows } from '../../../replica/queries.ts'
 import { Checkbox } from '../../../ui/choice.tsx'
 import { checkDomains, removeDomains } from '../actions.ts'
-import { columns } from './columns.ts'
+import { columns, markColumns } from './columns.ts'
 import { DomainRow } from './domain-row.tsx'
 import { idsBetween, listMove } from './list-keys.ts'
 import { useList } from './list-state.ts'
@@ -132,9 +132,9 @@ function Head({ ids }: { ids: string[] }) {
       <SortHead by="score" label="Health" />
       <SortHead by="name" label="Domain" />
       <SortHead by="status" label="Status" />
-      <div role="columnheader" className="flex gap-[7px]">
+      <div role="columnheader" className={markColumns}>
         {['SPF', 'DKIM', 'DMARC', 'MX'].map(name => (
-          <span key={name} className="text-[10px] tracking-tight">
+          <span key={name} className="text-[10px] font-medium">
             {name}
           </span>
         ))}

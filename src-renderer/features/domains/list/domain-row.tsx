@@ -16,7 +16,7 @@ import { VerdictMark } from '../../../ui/verdict-mark.tsx'
 import { dnsProviderName } from '../../../words/providers.ts'
 import { Time } from '../../frame/time.tsx'
 import { checkDomains, removeDomains } from '../actions.ts'
-import { columns } from './columns.ts'
+import { columns, markColumns } from './columns.ts'
 
 type DomainRowProps = {
   row: Row
@@ -50,7 +50,7 @@ export const DomainRow = memo(function DomainRow({
       className={`${columns} group absolute inset-x-0 h-11 border-b border-line ${look} ${isActive ? 'group-focus-visible/list:shadow-[inset_0_0_0_2px_var(--accent)]' : ''}`}
       style={{ top }}
     >
-      <div role="gridcell">
+      <div role="gridcell" className="flex">
         <input
           type="checkbox"
           tabIndex={-1}
@@ -83,7 +83,7 @@ export const DomainRow = memo(function DomainRow({
       <div role="gridcell">
         <StatusWord row={row} />
       </div>
-      <div role="gridcell" className="flex gap-2.5">
+      <div role="gridcell" className={markColumns}>
         {marks.map(check => (
           <Mark key={check} check={check} row={row} />
         ))}

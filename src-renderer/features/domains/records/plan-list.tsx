@@ -1,5 +1,8 @@
+import type { AuditReport } from '#shared/model/audit.ts'
 import type { RecordPlan, RequiredRecord } from '#shared/model/domain.ts'
+import type { Finding } from '#shared/model/finding.ts'
 import { checkWords } from '#shared/words/checks.ts'
+import { describeFinding } from '#shared/words/findings.ts'
 import { BookOpen } from 'lucide-react'
 import { useState } from 'react'
 import { Badge, type Tone } from '../../../ui/badge.tsx'
@@ -10,17 +13,29 @@ import { dnsProviderName } from '../../../words/providers.ts'
 import { InstructionModal } from './instruction-modal.tsx'
 import { RecordDiff, RecordValue } from './record-value.tsx'
 
-const actions: Record<RequiredRecord['action'], { tone: Tone; words: string }> = {
+type Standing = RequiredRecord['action'] | 'unseen' | 'faulty'
+
+const standings: Record<Standing, { tone: Tone; words: string }> = {
   add: { tone: 'warn', words: 'Add' },
   replace: { tone: 'warn', words: 'Replace' },
   keep: { tone: 'pass', words: 'In place' },
   provider: { tone: 'unknown', words: 'Get it from your mail provider' },
+  faulty: { tone: 'fail', words: 'Has a fault' },
+  unseen: { tone: 'unknown', words: 'Could not look' },
 }
 
 type Form = 'provider' | 'standard'
 
+type PlanListProps = {
+  plan: RecordPlan
+  /** The audit the plan rests on, for what is wrong with a record that is kept. */
+  report: AuditReport | null
+  /** The plan is to be made for this DNS provider instead. */
+  onDnsProvider: (id: string) => void
+}
+
 /** The records to publish, each with what to paste where. */
-export function PlanList({ plan, onDnsProvider }: { plan: RecordPlan; onDnsProvider: (id: string) => void }) {
+export function PlanList({ plan, report, onDnsProvider }: PlanListProps) {
   const [form, setForm] = useState<Form>('provider')
   const [guided, setGuided] = useState<string | null>(null)
   const provider = dnsProviderName(plan.dnsProvider)
@@ -54,6 +69,7 @@ export function PlanList({ plan, onDnsProvider }: { plan: RecordPlan; onDnsProvi
           <PlanEntry
             key={keyOf(record)}
             record={record}
+            fault={faultOf(record, report)}
             form={shown}
             onGuide={() => setGuided(keyOf(record))}
           />
@@ -71,14 +87,32 @@ export function PlanList({ plan, onDnsProvider }: { plan: RecordPlan; onDnsProvi
   )
 }
 
+/** A record that is kept without a value was not seen: nothing is said of it. */
+function standingOf({ action, value }: RequiredRecord): Standing {
+  return action === 'keep' && value === null ? 'unseen' : action
+}
+
+/** A record that is kept although it fails: no mend has one meaning, so a person decides. */
+function faultOf(record: RequiredRecord, report: AuditReport | null): Finding | null {
+  if (record.action !== 'keep' || report?.[record.check].verdict !== 'fail') return null
+  return report.findings.find(({ check, severity }) => check === record.check && severity !== 'info') ?? null
+}
+
 function keyOf({ check, name, value }: RequiredRecord): string {
   return `${check}:${name}:${value}`
 }
 
-type PlanEntryProps = { record: RequiredRecord; form: Form; onGuide: () => void }
+type PlanEntryProps = {
+  record: RequiredRecord
+  /** What is wrong with a record that only a person can mend. */
+  fault: Finding | null
+  form: Form
+  onGuide: () => void
+}
 
-function PlanEntry({ record, form, onGuide }: PlanEntryProps) {
-  const { tone, words } = actions[record.action]
+function PlanEntry({ record, fault, form, onGuide }: PlanEntryProps) {
+  const { tone, words } = standings[fault ? 'faulty' : standingOf(record)]
+  const isUnnamed = record.action === 'provider' && record.name.startsWith('_domainkey.')
   const name = nameIn(record, form)
   const value = valueIn(record, form)
   return (
@@ -95,9 +129,9 @@ function PlanEntry({ record, form, onGuide }: PlanEntryProps) {
           </Button>
         )}
       </div>
-      <dl className="grid grid-cols-[72px_1fr_28px] items-start gap-x-3 gap-y-1">
-        <dt className="pt-1 text-meta text-ink-soft">Name</dt>
-        <dd className="pt-1">
+      <dl className="grid grid-cols-[72px_1fr_28px] items-center gap-x-3 gap-y-1">
+        <dt className="self-start pt-1.5 text-meta text-ink-soft">Name</dt>
+        <dd className="leading-5">
           {name === '' ? (
             <span className="text-ink-soft">Leave the box empty</span>
           ) : (
@@ -105,12 +139,12 @@ function PlanEntry({ record, form, onGuide }: PlanEntryProps) {
           )}
         </dd>
         <dd>
-          {name !== '' && (
+          {name !== '' && !isUnnamed && (
             <CopyButton value={name} label={`Copy the name of ${checkWords[record.check].name}`} />
           )}
         </dd>
-        <dt className="pt-1 text-meta text-ink-soft">Value</dt>
-        <dd className="pt-1">
+        <dt className="self-start pt-1.5 text-meta text-ink-soft">Value</dt>
+        <dd className="leading-5">
           {value === null ? (
             <span className="text-ink-soft">
               {record.action === 'keep'
@@ -129,6 +163,11 @@ function PlanEntry({ record, form, onGuide }: PlanEntryProps) {
           )}
         </dd>
       </dl>
+      {fault && (
+        <p>
+          {describeFinding(fault).title} {describeFinding(fault).fix}
+        </p>
+      )}
     </li>
   )
 }

@@ -49,7 +49,7 @@ function tagParts(value: string): Part[] {
 export function RecordValue({ value, clamp = false }: { value: string; clamp?: boolean }) {
   return (
     <code
-      className={`font-mono text-meta ${clamp ? 'line-clamp-2 break-all' : 'break-all whitespace-pre-wrap'}`}
+      className={`font-mono text-meta ${clamp ? 'line-clamp-2 break-all whitespace-pre-line' : 'break-all whitespace-pre-wrap'}`}
     >
       {partsOf(value).map((part, index) => (
         <span key={index} className={roles[part.role]}>
