@@ -1,11 +1,22 @@
 import { describe, expect, it } from 'vitest'
 import { runAudit } from '#engine/domains/audit.ts'
 import { recordingSource } from '#engine/domains/source.ts'
-import { auditEventSchema, auditReportSchema, type AuditReport } from '#shared/model/audit.ts'
+import { auditEventSchema, auditReportSchema, type AuditReport, type AuditRow } from '#shared/model/audit.ts'
 import { checkIds } from '#shared/model/finding.ts'
 import type { Ask } from '#shared/model/lookup.ts'
 import { apex, auditOf, cleanZone } from '../../helpers/audit-zone.ts'
-import { zone } from '../../helpers/zone.ts'
+import { zone, type ZoneRecords } from '../../helpers/zone.ts'
+
+const broken: Ask = () => Promise.reject(new Error('broken'))
+
+/** The report without what may differ between two runs. */
+function settled(report: AuditReport): AuditReport {
+  return { ...report, tookMs: 0, raw: report.raw.map(answer => ({ ...answer, tookMs: 0 })) }
+}
+
+async function rowsOf(records: ZoneRecords): Promise<AuditRow[]> {
+  return (await auditOf(apex(records))).report.rows
+}
 
 describe('the stream', () => {
   it('tells what it will check, then each check once, counted', async () => {
@@ -19,9 +30,12 @@ describe('the stream', () => {
 
   it('a slow check holds up no other', async () => {
     const world = zone(cleanZone)
-    const gate = Promise.withResolvers<void>()
+    let open: (() => void) | null = null
+    const gate = new Promise<void>(resolve => {
+      open = resolve
+    })
     const ask: Ask = async (name, type) => {
-      if (name === '_spf.google.com') await gate.promise
+      if (name === '_spf.google.com') await gate
       return world.ask(name, type)
     }
     const audit = runAudit('example.com', { ask, queries: () => 0 }, () => 0)
@@ -31,7 +45,7 @@ describe('the stream', () => {
       if (!step.done && step.value.kind === 'checked') seen.push(step.value.check)
     }
     expect(seen.toSorted()).toEqual(['dkim', 'dmarc', 'mx', 'ns'])
-    gate.resolve()
+    open?.()
     expect((await audit.next()).value).toMatchObject({ kind: 'checked', check: 'spf', done: 5 })
     expect((await audit.next()).done).toBe(true)
   })
@@ -45,7 +59,6 @@ describe('the stream', () => {
   })
 
   it('a fault in the source is thrown to the reader', async () => {
-    const broken: Ask = () => Promise.reject(new Error('broken'))
     const audit = runAudit('example.com', { ask: broken, queries: () => 0 }, () => 0)
     await audit.next()
     await expect(audit.next()).rejects.toThrow('broken')
@@ -61,11 +74,6 @@ describe('the report', () => {
   })
 
   it('is the same for the same answers, whatever order they come in', async () => {
-    const settled = (report: AuditReport) => ({
-      ...report,
-      tookMs: 0,
-      raw: report.raw.map(answer => ({ ...answer, tookMs: 0 })),
-    })
     const { report } = await auditOf(
       apex({ TXT: ['v=spf1 a mx include:_spf.google.com include:gone.example ?all'] }),
     )
@@ -101,13 +109,12 @@ describe('the report', () => {
   })
 
   it('says what should stand there', async () => {
-    const rows = async (records: Parameters<typeof apex>[0]) => (await auditOf(apex(records))).report.rows
-    const clean = await rows({})
+    const clean = await rowsOf({})
     expect(clean.find(row => row.id === 'spf')?.expected).toBe('v=spf1 include:_spf.google.com -all')
     expect(clean.find(row => row.id === 'dmarc')?.expected).toBe(
       clean.find(row => row.id === 'dmarc')?.found[0],
     )
-    const missing = await rows({ TXT: ['unrelated'] })
+    const missing = await rowsOf({ TXT: ['unrelated'] })
     expect(missing.find(row => row.id === 'spf')?.expected).toContain('include:_spf.google.com')
   })
 

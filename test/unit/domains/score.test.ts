@@ -21,10 +21,7 @@ describe('scoreOf', () => {
 
   it('without SPF and DMARC a domain is red, whatever else is right', async () => {
     expect(
-      await valueFor({
-        ...changed(noPolicy),
-        ...{ 'example.com': { ...cleanZone['example.com'], TXT: [] } },
-      }),
+      await valueFor(changed({ ...noPolicy, 'example.com': { ...cleanZone['example.com'], TXT: [] } })),
     ).toBeLessThan(70)
   })
 

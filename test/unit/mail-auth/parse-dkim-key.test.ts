@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeBase64 } from '#shared/mail-auth/base64.ts'
 import { parseDkimKey, type DkimKeyRecord } from '#shared/mail-auth/parse-dkim-key.ts'
