@@ -37,9 +37,13 @@ const systemServersEveryMs = 30_000
 
 /**
  * The whole engine on one data folder: opens the store, wires the features, offers them as one router. Nothing reaches
- * the network before it is asked to or `start` is called. Fails as `openStore` does.
+ * the network before it is asked to or `start` is called. Fails as `openStore` does. `makeResolver` lets something
+ * other than the network answer: a literal zone, a stored snapshot.
  */
-export async function createEngine(platform: Platform): Promise<Result<Engine, OpenFailure>> {
+export async function createEngine(
+  platform: Platform,
+  makeResolver: typeof createResolver = createResolver,
+): Promise<Result<Engine, OpenFailure>> {
   const { clock, log } = platform
   const opened = await openStore(platform.dataDir, clock.now)
   if (!opened.ok) return opened
@@ -47,7 +51,7 @@ export async function createEngine(platform: Platform): Promise<Result<Engine, O
   const stopping = new AbortController()
 
   const networkLog = keepNetworkLog(store, clock, log)
-  const resolver = createResolver({ networkLog, now: clock.now })
+  const resolver = makeResolver({ networkLog, now: clock.now })
   const jobs = createJobs({ store, clock, log })
   const audits = createAudits(resolver, clock.now)
   const repeated = [

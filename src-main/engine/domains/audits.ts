@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { fail, ok, type Result } from '#shared/failure.ts'
 import type { AuditEvent, AuditReport } from '#shared/model/audit.ts'
 import type { Ask } from '#shared/model/lookup.ts'
@@ -27,13 +28,12 @@ export type Audits = {
   run(name: string, options: AuditOptions): Promise<Result<AuditReport>>
   /** Audits under way. */
   running(): number
-  /** Cancels every audit and resolves once all have ended. */
+  /** Cancels every audit, and lets one that has just ended be kept. One whose reader has paused is not waited for. */
   stop(): Promise<void>
 }
 
 export function createAudits(resolver: Resolver, now: () => number): Audits {
   const under = new Set<AbortController>()
-  let whenIdle: (() => void) | null = null
   let stopped = false
 
   async function* stream(name: string, { signal, purpose, fresh }: AuditOptions) {
@@ -55,7 +55,6 @@ export function createAudits(resolver: Resolver, now: () => number): Audits {
       leave.abort()
       deadline.end()
       under.delete(leave)
-      if (under.size === 0) whenIdle?.()
     }
   }
 
@@ -72,7 +71,7 @@ export function createAudits(resolver: Resolver, now: () => number): Audits {
     stop: async () => {
       stopped = true
       for (const leave of under) leave.abort()
-      if (under.size > 0) await new Promise<void>(resolve => (whenIdle = resolve))
+      await setImmediate()
     },
   }
 }
