@@ -12,22 +12,22 @@ export function parseIpv6(text: string): readonly number[] | null {
   if (text.length > 45 || !text.includes(':')) return null
   const halves = text.split('::')
   if (halves.length > 2) return null
-  const head = readGroups(halves[0] ?? '')
-  const tail = halves.length === 2 ? readGroups(halves[1] ?? '') : []
+  const head = readGroups(halves[0] ?? '', halves.length === 1)
+  const tail = halves.length === 2 ? readGroups(halves[1] ?? '', true) : []
   if (head === null || tail === null) return null
-  if (halves.length === 2 && text.includes('.') && (halves[1] ?? '') === '') return null
   const missing = 8 - head.length - tail.length
   if (halves.length === 1) return missing === 0 ? head : null
   return missing >= 1 ? [...head, ...Array.from({ length: missing }, () => 0), ...tail] : null
 }
 
-function readGroups(text: string): number[] | null {
+/** A dotted quad may stand for the last two groups of the whole address only. */
+function readGroups(text: string, mayEndInQuad: boolean): number[] | null {
   if (text === '') return []
   const groups: number[] = []
   const parts = text.split(':')
   for (const [index, part] of parts.entries()) {
     if (part.includes('.')) {
-      const quad = index === parts.length - 1 ? parseIpv4(part) : null
+      const quad = mayEndInQuad && index === parts.length - 1 ? parseIpv4(part) : null
       if (quad === null) return null
       const [a = 0, b = 0, c = 0, d = 0] = quad
       groups.push(a * 256 + b, c * 256 + d)

@@ -89,7 +89,10 @@ function valuesOf<T extends RecordType>(records: ZoneRecords, type: T): ValueOf[
     MX: () =>
       (records.MX ?? []).map(value => {
         const [preference = '0', exchange = ''] = value.split(' ')
-        return { preference: Number(preference), exchange: exchange === '.' ? '.' : exchange.replace(/\.$/, '') }
+        return {
+          preference: Number(preference),
+          exchange: exchange === '.' ? '.' : exchange.replace(/\.$/, ''),
+        }
       }),
   }
   return (read[type]?.() ?? []) as ValueOf[T][]

@@ -43,6 +43,17 @@ const worlds: Record<string, { zone: ZoneText; domain?: string }> = {
   'nothing published': { zone: { 'example.com': {} } },
   'no such domain': { zone: { com: {} } },
   'mail to the address': { zone: apex({ MX: [] }) },
+  'one address family': {
+    zone: {
+      ...apex({
+        MX: ['1 six.example', '2 four.example'],
+        TXT: ['v=spf1 a:six.example a:six.example a:six.example -all'],
+      }),
+      'six.example': { AAAA: ['2a00:1450::1'] },
+      'four.example': { A: ['142.250.1.1'] },
+    },
+  },
+  'mail to one address': { zone: apex({ MX: [], A: [], AAAA: ['2a00:1450::1'] }) },
   'inherited policy': { zone: changed({ 'news.example.com': {} }), domain: 'news.example.com' },
   'two policies': {
     zone: changed({ '_dmarc.example.com': { TXT: ['v=DMARC1; p=none', 'v=DMARC1; p=reject'] } }),

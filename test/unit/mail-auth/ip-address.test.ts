@@ -1,0 +1,35 @@
+import { isIPv4, isIPv6 } from 'node:net'
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { isPrivateAddress, parseIpv4, parseIpv6 } from '#shared/mail-auth/ip-address.ts'
+
+const nearly = fc
+  .array(fc.constantFrom('0', '1', 'f', '255', '256', '.', ':', '::', 'ffff', '192.0.2.1', 'g', '01'), {
+    maxLength: 12,
+  })
+  .map(parts => parts.join(''))
+
+describe('addresses', () => {
+  it('are those that Node takes for addresses', () => {
+    fc.assert(
+      fc.property(fc.oneof(nearly, fc.ipV4(), fc.ipV6(), fc.string()), text => {
+        expect(parseIpv4(text) !== null, text).toBe(isIPv4(text))
+        expect(parseIpv6(text) !== null, text).toBe(isIPv6(text))
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it.each([
+    ['2001:db8::1', [0x2001, 0xdb8, 0, 0, 0, 0, 0, 1]],
+    ['::', [0, 0, 0, 0, 0, 0, 0, 0]],
+    ['1::', [1, 0, 0, 0, 0, 0, 0, 0]],
+    ['::ffff:192.0.2.1', [0, 0, 0, 0, 0, 0xffff, 0xc000, 0x201]],
+  ])('reads %s', (text, groups) => {
+    expect(parseIpv6(text)).toEqual(groups)
+  })
+
+  it('text that is no address is not private', () => {
+    expect(isPrivateAddress('localhost')).toBe(false)
+  })
+})
