@@ -21,7 +21,8 @@ export function lockFolder(folder: string): Result<FolderLock, 'data-folder-lock
   } catch (error) {
     database.close()
     if (storageTrouble(error) !== 'busy') throw error
-    return fail('data-folder-locked', { folder, pid: readPid(pidFile) }, 'later')
+    const pid = readPid(pidFile)
+    return fail('data-folder-locked', pid === null ? { folder } : { folder, pid }, 'later')
   }
   writeFileSync(pidFile, String(process.pid))
   return ok({
@@ -32,12 +33,12 @@ export function lockFolder(folder: string): Result<FolderLock, 'data-folder-lock
   })
 }
 
-/** The pid of the holder, or 0 while it has not yet written it. */
-function readPid(file: string): number {
+/** The pid of the holder, or null while it has not yet written it. */
+function readPid(file: string): number | null {
   try {
     const pid = Number(readFileSync(file, 'utf8'))
-    return Number.isSafeInteger(pid) ? pid : 0
+    return Number.isSafeInteger(pid) && pid > 0 ? pid : null
   } catch {
-    return 0
+    return null
   }
 }
