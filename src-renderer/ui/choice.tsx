@@ -32,7 +32,7 @@ export function Select({ label, hideLabel = false, options, value, onChange }: S
       className="flex flex-col gap-1"
     >
       {!hideLabel && <Label className="font-medium">{label}</Label>}
-      <Button className="flex h-8 cursor-default items-center gap-2 rounded-control border border-line-strong bg-raised px-3 hover:bg-hover">
+      <Button className="flex h-8 cursor-default items-center gap-2 whitespace-nowrap rounded-control border border-line-strong bg-raised px-3 hover:bg-hover">
         <SelectValue className="flex-1 truncate text-left leading-5" />
         <ChevronDown aria-hidden size={14} className="text-ink-faint" />
       </Button>
@@ -71,7 +71,7 @@ export function Segments({ label, options, value, onChange }: SegmentsProps) {
       disallowEmptySelection
       selectedKeys={[value]}
       onSelectionChange={keys => onChange(String([...keys][0]))}
-      className="inline-flex h-8 rounded-control border border-line-strong bg-ice p-0.5"
+      className="inline-flex h-8 shrink-0 rounded-control border border-line-strong bg-ice p-0.5"
     >
       {options.map(option => (
         <ToggleButton
@@ -101,7 +101,7 @@ export function Checkbox({ label, checked, onChange, showLabel = false }: Checkb
       isSelected={checked === true}
       isIndeterminate={checked === 'some'}
       onChange={onChange}
-      className="group inline-flex cursor-default items-center gap-2"
+      className="group inline-flex shrink-0 cursor-default items-center gap-2 whitespace-nowrap"
     >
       <span className="inline-flex size-4 items-center justify-center rounded-[4px] border border-line-strong bg-raised group-data-focus-visible:outline-2 group-data-focus-visible:outline-accent group-data-selected:border-accent group-data-selected:bg-accent group-data-indeterminate:border-accent group-data-indeterminate:bg-accent">
         <Check

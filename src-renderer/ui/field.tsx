@@ -81,7 +81,7 @@ export function SearchField({ label, value, onChange, placeholder, inputRef }: S
       aria-label={label}
       value={value}
       onChange={onChange}
-      className="group flex h-8 w-64 items-center gap-2 rounded-control border border-line-strong bg-raised px-2 focus-within:border-accent focus-within:outline-2 focus-within:outline-accent"
+      className="group flex h-8 w-64 min-w-28 shrink items-center gap-2 rounded-control border border-line-strong bg-raised px-2 focus-within:border-accent focus-within:outline-2 focus-within:outline-accent"
     >
       <Search aria-hidden size={14} className="shrink-0 text-ink-faint" />
       <Input

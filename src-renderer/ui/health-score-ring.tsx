@@ -23,6 +23,13 @@ const strokes = {
   unknown: 'stroke-unknown-fill',
 } as const
 
+const tracks = {
+  pass: 'stroke-line',
+  warn: 'stroke-warn-soft',
+  fail: 'stroke-fail-soft',
+  unknown: 'stroke-unknown-fill',
+} as const
+
 export function HealthScoreRing({ score, size = 28, explanation }: RingProps) {
   const tone = ringTone(score)
   const stroke = size > 48 ? 7 : 3
@@ -43,7 +50,7 @@ export function HealthScoreRing({ score, size = 28, explanation }: RingProps) {
           r={radius}
           fill="none"
           strokeWidth={stroke}
-          className={tone === 'unknown' ? 'stroke-unknown-fill' : 'stroke-line'}
+          className={tracks[tone]}
           strokeDasharray={tone === 'unknown' ? `${length / 24} ${length / 24}` : undefined}
         />
         {score !== null && score > 0 && (

@@ -105,6 +105,7 @@ function useCommands(text: string): Command[] {
       wanted === ''
         ? []
         : replica.domains
+            .orderBy('name')
             .filter(
               ({ name, displayName }) => name.includes(wanted) || displayName.toLowerCase().includes(wanted),
             )

@@ -4,7 +4,7 @@ import { Link, useLocation } from 'wouter'
 import { useDomainCounts } from '../../replica/queries.ts'
 import { Hint } from '../../ui/hint.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
-import markUrl from '../../ui/mark.svg'
+import { Mark } from '../../ui/mark.tsx'
 import { useFrame } from './frame-state.ts'
 
 export function Sidebar() {
@@ -16,7 +16,7 @@ export function Sidebar() {
       className={`flex shrink-0 flex-col border-r border-line bg-ice transition-[width] duration-150 ${isNarrow ? 'w-14' : 'w-54'}`}
     >
       <div className={`flex h-12 items-center gap-2 ${isNarrow ? 'justify-center' : 'px-4'}`}>
-        <img src={markUrl} alt="" width={22} height={22} />
+        <Mark />
         {!isNarrow && <span className="text-section font-semibold tracking-tight">Rookery</span>}
       </div>
       <nav aria-label="Sections" className="flex flex-1 flex-col gap-0.5 p-2">

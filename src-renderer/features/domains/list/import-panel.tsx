@@ -99,15 +99,17 @@ export function ImportPanel() {
           placeholder={'example.com\nexample.org'}
           description="One on each line, or separated by commas. In a CSV the column headed “domain” is used, or the first."
         />
-        <FileTrigger
-          acceptedFileTypes={['.csv', '.txt', 'text/csv', 'text/plain']}
-          onSelect={files => void read(files)}
-        >
-          <Button>
-            <FileUp aria-hidden />
-            Open a file
-          </Button>
-        </FileTrigger>
+        <div>
+          <FileTrigger
+            acceptedFileTypes={['.csv', '.txt', 'text/csv', 'text/plain']}
+            onSelect={files => void read(files)}
+          >
+            <Button>
+              <FileUp aria-hidden />
+              Open a file
+            </Button>
+          </FileTrigger>
+        </div>
         <TextField
           label="Tags"
           value={tags}

@@ -15,7 +15,7 @@ const typingPauseMs = 120
 export function ListToolbar({ shown }: { shown: number | undefined }) {
   const hasSelection = useList(state => state.selected.size > 0)
   return (
-    <div className="flex h-12 shrink-0 items-center gap-3 border-b border-line px-3">
+    <div className="@container flex h-12 shrink-0 items-center gap-3 border-b border-line px-3">
       {hasSelection ? <SelectionActions /> : <Filters shown={shown} />}
     </div>
   )
@@ -93,7 +93,7 @@ function Filters({ shown }: { shown: number | undefined }) {
           >
             Clear
           </Button>
-          <output className="text-meta text-ink-soft tabular-nums">
+          <output className="text-meta whitespace-nowrap text-ink-soft tabular-nums @max-[860px]:hidden">
             {shown === undefined ? 'Looking' : `${shown.toLocaleString('en')} shown`}
           </output>
         </>
@@ -101,7 +101,7 @@ function Filters({ shown }: { shown: number | undefined }) {
       <span className="flex-1" />
       <Button kind="quiet" onPress={() => setImportOpen(true)}>
         <Upload aria-hidden />
-        Import
+        <span className="@max-[780px]:sr-only">Import</span>
       </Button>
     </>
   )
@@ -109,7 +109,9 @@ function Filters({ shown }: { shown: number | undefined }) {
 
 function count(value: number | undefined) {
   return value === undefined ? null : (
-    <span className="text-meta text-ink-faint tabular-nums">{value.toLocaleString('en')}</span>
+    <span className="text-meta text-ink-faint tabular-nums @max-[940px]:hidden">
+      {value.toLocaleString('en')}
+    </span>
   )
 }
 

@@ -47,7 +47,7 @@ export function DnsStatusTable({ report, run }: DnsStatusTableProps) {
         <caption className="sr-only">DNS records and their state</caption>
         <colgroup>
           <col className="w-10" />
-          <col className="w-36" />
+          <col className="w-44" />
           <col />
           <col className="w-[38%]" />
           <col className="w-20" />
