@@ -43,6 +43,8 @@ export function productBuilds(outDir: string, buildId: string): InlineConfig[] {
         // The content policy allows fonts and scripts from the page's own origin only: nothing may be inlined.
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
+        // Read from this machine, not over a network.
+        chunkSizeWarningLimit: 2_000,
       },
     },
     nodeBuild(shared, join(outDir, 'headless'), { main: 'src-main/hosts/headless/main.ts' }, 'es'),

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { distFolder, ensureBuilt, projectRoot } from './build.ts'
 import { hasDisplay } from './hosts/display.ts'
 import { fetchElectron, findElectron } from './hosts/electron-binary.ts'
+import { failureToldCode } from './hosts/exit-codes.ts'
 import type * as headlessHost from './hosts/headless/main.ts'
 import { parseStartFlags, type StartFlags, startUsage } from './hosts/start-flags.ts'
 
@@ -77,10 +78,11 @@ function runWindow(electron: string, flags: StartFlags): Promise<number | null> 
   return new Promise(resolve => {
     child.once('error', () => resolve(null))
     child.once('exit', (code, signal) => {
-      const soon = performance.now() - startedAt < 10_000
+      // A missing library or X server ends it at once, each in its own way.
+      const atOnce = performance.now() - startedAt < 10_000 && (code !== 0 || signal !== null)
       if (stopping) resolve(0)
-      else if (code === 126 || code === 127 || (signal !== null && soon)) resolve(null)
-      else resolve(code ?? 1)
+      else if (code === failureToldCode) resolve(1)
+      else resolve(atOnce ? null : (code ?? 1))
     })
   })
 }

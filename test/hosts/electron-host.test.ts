@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { failureToldCode } from '../../src-main/hosts/exit-codes.ts'
 import type { PageFiles } from '../../src-main/hosts/page-files.ts'
 import * as double from '../helpers/electron-double.ts'
 
@@ -271,7 +272,7 @@ describe('an engine that crashes', () => {
       }
       expect(electron.children.length).toBeLessThan(10)
       expect(electron.errors).toHaveLength(1)
-      expect(electron.exits).toEqual([1])
+      expect(electron.exits).toEqual([failureToldCode])
     } finally {
       vi.useRealTimers()
     }
@@ -284,7 +285,7 @@ describe('an engine that crashes', () => {
     child.emit('exit', 0)
     expect(electron.errors).toHaveLength(1)
     expect(electron.errors[0]?.join(' ')).not.toMatch(/undefined|data-folder-locked/)
-    expect(electron.exits).toEqual([1])
+    expect(electron.exits).toEqual([failureToldCode])
     expect(electron.children).toHaveLength(1)
   })
 })

@@ -4,6 +4,7 @@ import { app, BrowserWindow, dialog, ipcMain, type IpcMainEvent, Menu, session }
 import type { Failure } from '#shared/failure.ts'
 import { failureWords } from '#shared/words/failures.ts'
 import { defaultDataFolder } from '../data-folder.ts'
+import { failureToldCode } from '../exit-codes.ts'
 import { type PageFiles, readPageFiles } from '../page-files.ts'
 import { type EngineLink, startEngineProcess } from './engine-link.ts'
 import { openLink } from './links.ts'
@@ -78,7 +79,7 @@ export async function runElectronHost(): Promise<void> {
     onFailure(failure) {
       dialog.showErrorBox(...failureText(failure))
       quitting = 'done'
-      app.exit(1)
+      app.exit(failureToldCode)
     },
   })
   showWindow()
