@@ -1,6 +1,6 @@
 /**
  * Failures are data: something a person asked for could not be done, for a reason that has a name.
- * The sentences stand in `src-renderer/words` and `src-main/cli/words`, typed by these codes.
+ * The sentences stand in `src-shared/words`, typed by these codes.
  */
 
 export const failureCodes = [

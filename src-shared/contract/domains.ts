@@ -41,7 +41,7 @@ export const domains = {
     .input(z.object({ id: z.string().max(64) }))
     .output(eventIterator(auditEventSchema, resultOf(auditReportSchema))),
 
-  /** Audits a name that need not be stored, by given servers (`IP` or `IP:port`) or the configured ones. Stores nothing. */
+  /** Audits a name that need not be stored. Stores nothing. */
   auditName: oc
     .input(z.object({ input: z.string().max(2_000) }))
     .output(eventIterator(auditEventSchema, resultOf(auditReportSchema))),

@@ -1,4 +1,4 @@
-import { type UnavailableReason, unavailableReasons } from '../model/lookup.ts'
+import type { UnavailableReason } from '../model/lookup.ts'
 
 type Words = { readonly what: (server: string) => string; readonly next: string }
 
@@ -39,13 +39,16 @@ export const unavailableWords: Record<UnavailableReason, Words> = {
   cancelled: { what: () => 'it was stopped before the answer came', next: 'Look again when you like.' },
 }
 
+function isReason(reason: string | null): reason is UnavailableReason {
+  return reason !== null && Object.hasOwn(unavailableWords, reason)
+}
+
 export const nothingKnownWrong = 'Nothing is known to be wrong.'
 
 /** One clause for a reason as it stands in a report, whatever is missing. */
 export function unavailableClause(reason: string | null, server: string | null): string {
-  const known = unavailableReasons.find(one => one === reason)
   const asked = server === null || server === '' ? 'the DNS server' : server
-  return known === undefined ? `no usable answer from ${asked}` : unavailableWords[known].what(asked)
+  return isReason(reason) ? unavailableWords[reason].what(asked) : `no usable answer from ${asked}`
 }
 
 /** `Could not look: no answer in time from 127.0.0.1:53. Nothing is known to be wrong.` */
@@ -55,6 +58,5 @@ export function unavailableSentence(reason: string | null, server: string | null
 
 /** What to do about it. */
 export function unavailableNext(reason: string | null): string {
-  const known = unavailableReasons.find(one => one === reason)
-  return known === undefined ? tryLater : unavailableWords[known].next
+  return isReason(reason) ? unavailableWords[reason].next : tryLater
 }
