@@ -18,6 +18,7 @@ export type DnsQuestion = {
   readonly type: string
   readonly protocol: 'udp' | 'tcp'
   readonly edns: boolean
+  readonly fromPort: number
   readonly bytes: Buffer
   /** How often this name and type were asked before, over either protocol. */
   readonly earlier: number
@@ -79,21 +80,21 @@ export async function startDnsServer(script: (question: DnsQuestion) => DnsReply
     timers.add(timer)
   }
 
-  const read = (bytes: Buffer, protocol: 'udp' | 'tcp'): DnsQuestion | null => {
+  const read = (bytes: Buffer, protocol: 'udp' | 'tcp', fromPort: number): DnsQuestion | null => {
     const packet = decode(bytes)
     const asked = packet.questions?.[0]
     if (!asked) return null
     const name = asked.name.toLowerCase()
     const earlier = questions.filter(known => known.name === name && known.type === asked.type).length
     const edns = (packet.additionals ?? []).some(record => record.type === 'OPT')
-    const question = { id: packet.id ?? 0, name, type: asked.type, protocol, edns, bytes, earlier }
+    const question = { id: packet.id ?? 0, name, type: asked.type, protocol, edns, fromPort, bytes, earlier }
     questions.push(question)
     return question
   }
 
   const udp = createSocket('udp4')
   udp.on('message', (bytes, from) => {
-    const question = read(bytes, 'udp')
+    const question = read(bytes, 'udp', from.port)
     if (!question) return
     const reply = (what: DnsReply): void => {
       if (what === 'drop' || 'close' in what) return
@@ -114,7 +115,11 @@ export async function startDnsServer(script: (question: DnsQuestion) => DnsReply
     connection.on('data', chunk => {
       received = Buffer.concat([received, chunk])
       if (received.length < 2 || received.length < 2 + received.readUInt16BE(0)) return
-      const question = read(received.subarray(2, 2 + received.readUInt16BE(0)), 'tcp')
+      const question = read(
+        received.subarray(2, 2 + received.readUInt16BE(0)),
+        'tcp',
+        connection.remotePort ?? 0,
+      )
       received = Buffer.alloc(0)
       if (!question) return
       const reply = script(question)
@@ -155,8 +160,6 @@ export function encodeReply(
   reply: ScriptedAnswer,
 ): Buffer {
   const asked = reply.question === undefined ? question : reply.question
-  const list = (records: readonly DnsRecord[] | undefined) =>
-    (records ?? []).map(record => ({ ...record })) as Answer[]
   return encode({
     type: 'response',
     id: (question.id + (reply.idOffset ?? 0)) & 0xffff,
@@ -168,10 +171,18 @@ export function encodeReply(
       (reply.authenticated ? AUTHENTIC_DATA : 0) |
       (reply.rcode ?? 0),
     questions: asked ? [{ name: asked.name, type: asked.type as Question['type'] }] : [],
-    answers: list(reply.answers),
-    authorities: list(reply.authorities),
-    additionals: list(reply.additionals),
+    answers: copyRecords(reply.answers),
+    authorities: copyRecords(reply.authorities),
+    additionals: copyRecords(reply.additionals),
   })
+}
+
+/** The encoder turns the strings of a TXT record into buffers in place. */
+function copyRecords(records: readonly DnsRecord[] | undefined): Answer[] {
+  return (records ?? []).map(record => ({
+    ...record,
+    data: Array.isArray(record.data) ? [...record.data] : record.data,
+  })) as Answer[]
 }
 
 function framed(bytes: Buffer): Buffer {

@@ -20,10 +20,12 @@ export function parseServerAddress(text: string): Result<ServerAddress, 'resolve
   )?.groups
   if (!parts) return invalid('syntax')
   const host = parts['six'] ?? parts['four'] ?? ''
-  if (isIP(host) !== (parts['six'] === undefined ? 4 : 6)) {
-    return invalid(/^[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?$/i.test(host) && /[a-z]/i.test(host) ? 'name' : 'syntax')
-  }
   const portText = parts['sixPort'] ?? parts['fourPort'] ?? String(dnsPort)
+  if (isIP(host) !== (parts['six'] === undefined ? 4 : 6)) {
+    const isName =
+      /^[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?$/i.test(host) && /[a-z]/i.test(host) && /^\d+$/.test(portText)
+    return invalid(isName ? 'name' : 'syntax')
+  }
   const port = /^\d{1,5}$/.test(portText) ? Number(portText) : 0
   return port >= 1 && port <= 65_535 ? ok({ host: host.toLowerCase(), port }) : invalid('port')
 }
