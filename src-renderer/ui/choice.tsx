@@ -33,7 +33,7 @@ export function Select({ label, hideLabel = false, options, value, onChange }: S
     >
       {!hideLabel && <Label className="font-medium">{label}</Label>}
       <Button className="flex h-8 cursor-default items-center gap-2 whitespace-nowrap rounded-control border border-line-strong bg-raised px-3 hover:bg-hover">
-        <SelectValue className="flex-1 truncate text-left leading-5" />
+        <SelectValue className="flex-1 truncate text-left">{({ selectedText }) => selectedText}</SelectValue>
         <ChevronDown aria-hidden size={14} className="text-ink-faint" />
       </Button>
       <Popover className="min-w-(--trigger-width) animate-appear rounded-card border border-line bg-raised p-1 shadow-float">
@@ -114,5 +114,24 @@ export function Checkbox({ label, checked, onChange, showLabel = false }: Checkb
       </span>
       {showLabel && <span>{label}</span>}
     </AriaCheckbox>
+  )
+}
+
+type RowCheckProps = { label: string; checked: boolean; onPress: (extend: boolean) => void }
+
+/** The checkbox of one row among many: for the pointer; the keyboard selects rows through their grid. */
+export function RowCheck({ label, checked, onPress }: RowCheckProps) {
+  return (
+    <button
+      type="button"
+      role="checkbox"
+      tabIndex={-1}
+      aria-label={label}
+      aria-checked={checked}
+      onClick={event => onPress(event.shiftKey)}
+      className={`inline-flex size-4 cursor-default items-center justify-center rounded-[4px] border ${checked ? 'border-accent bg-accent' : 'border-line-strong bg-raised'}`}
+    >
+      {checked && <Check aria-hidden size={12} strokeWidth={3} className="text-on-accent" />}
+    </button>
   )
 }

@@ -8,6 +8,7 @@ import { Link, useLocation } from 'wouter'
 import { useClient } from '../../../client/engine.tsx'
 import type { DomainRow as Row } from '../../../replica/database.ts'
 import { Badge } from '../../../ui/badge.tsx'
+import { RowCheck } from '../../../ui/choice.tsx'
 import { HealthScoreRing } from '../../../ui/health-score-ring.tsx'
 import { Hint } from '../../../ui/hint.tsx'
 import { Menu } from '../../../ui/menu.tsx'
@@ -51,14 +52,10 @@ export const DomainRow = memo(function DomainRow({
       style={{ top }}
     >
       <div role="gridcell" className="flex">
-        <input
-          type="checkbox"
-          tabIndex={-1}
-          aria-label={`Select ${row.displayName}`}
+        <RowCheck
+          label={`Select ${row.displayName}`}
           checked={isSelected}
-          onChange={() => {}}
-          onClick={event => onSelect(index, event.shiftKey)}
-          className="size-4 accent-accent"
+          onPress={extend => onSelect(index, extend)}
         />
       </div>
       <div role="gridcell" className="flex">
