@@ -65,6 +65,10 @@ export function ok<T>(value: T): Ok<T> {
   return { ok: true, value }
 }
 
-export function fail<C extends FailureCode>(code: C, detail: FailureDetail = {}, retry: Retry = 'never'): Fail<C> {
+export function fail<C extends FailureCode>(
+  code: C,
+  detail: FailureDetail = {},
+  retry: Retry = 'never',
+): Fail<C> {
   return { ok: false, failure: { code, retry, detail } }
 }

@@ -9,8 +9,16 @@ export const changes = {
    * the producer waits once it is `creditPages` pages ahead of the last `acknowledge`, so a slow reader bounds it.
    */
   watch: oc
-    .input(z.object({ feed: z.string().min(1).max(64), since: z.number().int().min(0).nullable(), dataId: z.string().max(64).nullable() }))
+    .input(
+      z.object({
+        feed: z.string().min(1).max(64),
+        since: z.number().int().min(0).nullable(),
+        dataId: z.string().max(64).nullable(),
+      }),
+    )
     .output(eventIterator(changeBatchSchema, resultOf(nothing))),
 
-  acknowledge: oc.input(z.object({ feed: z.string().min(1).max(64), page: z.number().int().min(0) })).output(resultOf(nothing)),
+  acknowledge: oc
+    .input(z.object({ feed: z.string().min(1).max(64), page: z.number().int().min(0) }))
+    .output(resultOf(nothing)),
 }

@@ -42,21 +42,21 @@ function readGroups(text: string, mayEndInQuad: boolean): number[] | null {
 
 /**
  * Whether an address cannot be reached from elsewhere on the Internet: this host, loopback, private, link-local,
- * shared, documentation, benchmark, multicast and reserved blocks (RFC 6890 §2.2, RFC 6598, RFC 4193). False for text that is no address.
+ * shared, benchmark, multicast and reserved blocks (RFC 6890 §2.2, RFC 6598, RFC 4193). The documentation blocks
+ * (RFC 5737, RFC 3849) count as reachable: they stand for public addresses. False for text that is no address.
  */
 export function isPrivateAddress(text: string): boolean {
   const quad = parseIpv4(text)
   if (quad !== null) return isPrivateQuad(quad)
   const groups = parseIpv6(text)
   if (groups === null) return false
-  const [first = 0, second = 0, , , , sixth = 0, seventh = 0, eighth = 0] = groups
+  const [first = 0, , , , , sixth = 0, seventh = 0, eighth = 0] = groups
   const leadsWithZeros = groups.slice(0, 5).every(group => group === 0)
   if (leadsWithZeros && (sixth === 0xffff || sixth === 0)) {
     if (sixth === 0 && seventh === 0) return eighth <= 1
     return isPrivateQuad([seventh >> 8, seventh & 255, eighth >> 8, eighth & 255])
   }
-  if ((first & 0xfe00) === 0xfc00 || (first & 0xffc0) === 0xfe80 || (first & 0xff00) === 0xff00) return true
-  return first === 0x2001 && second === 0xdb8
+  return (first & 0xfe00) === 0xfc00 || (first & 0xffc0) === 0xfe80 || (first & 0xff00) === 0xff00
 }
 
 function isPrivateQuad([a = 0, b = 0, c = 0]: readonly number[]): boolean {
@@ -64,7 +64,6 @@ function isPrivateQuad([a = 0, b = 0, c = 0]: readonly number[]): boolean {
   if (a === 100) return b >= 64 && b <= 127
   if (a === 169) return b === 254
   if (a === 172) return b >= 16 && b <= 31
-  if (a === 192) return b === 168 || (b === 0 && (c === 0 || c === 2))
-  if (a === 198) return b === 18 || b === 19 || (b === 51 && c === 100)
-  return a === 203 && b === 0 && c === 113
+  if (a === 192) return b === 168 || (b === 0 && c === 0)
+  return a === 198 && (b === 18 || b === 19)
 }

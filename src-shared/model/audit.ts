@@ -119,7 +119,11 @@ export const scorePartSchema = z.object({
 })
 /** A score is a number with its reasons, or unknown with the checks that were missing. Never a guess. */
 export const scoreSchema = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('known'), value: z.number().int().min(0).max(100), lost: z.array(scorePartSchema) }),
+  z.object({
+    state: z.literal('known'),
+    value: z.number().int().min(0).max(100),
+    lost: z.array(scorePartSchema),
+  }),
   z.object({ state: z.literal('unknown'), missing: z.array(checkIdSchema) }),
 ])
 export type Score = z.infer<typeof scoreSchema>

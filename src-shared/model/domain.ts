@@ -6,7 +6,9 @@ export const domainStatusSchema = z.enum(['verified', 'pending', 'failed'])
 export type DomainStatus = z.infer<typeof domainStatusSchema>
 
 /** The mark of one check in the list; null before the first audit. */
-export const markSchema = z.object({ verdict: verdictSchema, state: z.enum(['found', 'absent', 'unavailable']) }).nullable()
+export const markSchema = z
+  .object({ verdict: verdictSchema, state: z.enum(['found', 'absent', 'unavailable']) })
+  .nullable()
 
 /** A domain as the list shows it: small, because ten thousand of these live in the window's replica. */
 export const domainSchema = z.object({

@@ -2,7 +2,19 @@ import { z } from 'zod'
 
 /** Record types the resolver can ask for and read (RFC 1035, 3596, 4034, 6698, 8659; SPF is the retired type 99). */
 export const recordTypes = [
-  'A', 'AAAA', 'CNAME', 'MX', 'NS', 'PTR', 'SOA', 'TXT', 'SPF', 'CAA', 'TLSA', 'DS', 'DNSKEY',
+  'A',
+  'AAAA',
+  'CNAME',
+  'MX',
+  'NS',
+  'PTR',
+  'SOA',
+  'TXT',
+  'SPF',
+  'CAA',
+  'TLSA',
+  'DS',
+  'DNSKEY',
 ] as const
 export type RecordType = (typeof recordTypes)[number]
 
@@ -17,8 +29,18 @@ export type SoaValue = {
   readonly minimum: number
 }
 export type CaaValue = { readonly flags: number; readonly tag: string; readonly value: string }
-export type TlsaValue = { readonly usage: number; readonly selector: number; readonly matchingType: number; readonly certificateHex: string }
-export type DsValue = { readonly keyTag: number; readonly algorithm: number; readonly digestType: number; readonly digestHex: string }
+export type TlsaValue = {
+  readonly usage: number
+  readonly selector: number
+  readonly matchingType: number
+  readonly certificateHex: string
+}
+export type DsValue = {
+  readonly keyTag: number
+  readonly algorithm: number
+  readonly digestType: number
+  readonly digestHex: string
+}
 export type DnskeyValue = { readonly flags: number; readonly algorithm: number; readonly keyBase64: string }
 
 /**

@@ -153,7 +153,14 @@ export function domainProcedures(engine: ReturnType<typeof guarded>, dependencie
       const domain = findDomain(store, input.id)
       if (domain === null) return fail('domain-not-found', { id: input.id })
       const report = lastReport(store, input.id)
-      return ok(planRecords({ domain: domain.name, report, mailProvider: input.mailProvider, dnsProvider: input.dnsProvider }))
+      return ok(
+        planRecords({
+          domain: domain.name,
+          report,
+          mailProvider: input.mailProvider,
+          dnsProvider: input.dnsProvider,
+        }),
+      )
     }),
   }
 }

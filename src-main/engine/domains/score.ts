@@ -12,10 +12,11 @@ import { checkOrder } from './checks/rules.ts'
  * - 10 to 15: a part of the mail is likely to be refused or lost, or the record does nothing yet (`p=none`).
  * - 5 to 8: protection is weaker than it looks, or breaks in some cases.
  * - 1 to 3: worth tidying.
- * - 0: no fault (a withdrawn key), or counted by another finding already: an almost right or misplaced record is a missing one.
+ * - 0: no fault (a withdrawn key), or counted by another finding already: an almost right or misplaced record is a missing
+ *   one, and a domain that does not exist lacks every record.
  */
 export const pointsLost: Record<FindingCode, number> = {
-  'ns.missing': 10,
+  'ns.missing': 0,
   'ns.single': 3,
 
   'mx.missing': 20,

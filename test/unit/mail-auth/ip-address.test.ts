@@ -29,6 +29,23 @@ describe('addresses', () => {
     expect(parseIpv6(text)).toEqual(groups)
   })
 
+  it.each([
+    '127.0.0.1',
+    '10.1.2.3',
+    '172.31.0.1',
+    '192.168.1.1',
+    '169.254.1.1',
+    '100.64.0.1',
+    '::1',
+    'fd00::1',
+    'fe80::1',
+  ])('%s cannot be reached from elsewhere', address => expect(isPrivateAddress(address)).toBe(true))
+
+  it.each(['192.0.2.1', '198.51.100.1', '203.0.113.1', '172.32.0.1', '2001:db8::1', '2a00::1'])(
+    '%s can',
+    address => expect(isPrivateAddress(address)).toBe(false),
+  )
+
   it('text that is no address is not private', () => {
     expect(isPrivateAddress('localhost')).toBe(false)
   })

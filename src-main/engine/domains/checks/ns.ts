@@ -30,8 +30,14 @@ export function judgeNs(facts: NsFacts): { result: NsResult; findings: Finding[]
     }
   }
   if (last.state === 'absent') {
-    const findings = [finding('ns.missing', { domain: facts.domain })]
-    return { result: { state: 'absent', verdict: 'fail', zone: null, hosts: [], provider: null }, findings }
+    // A name that exists is served by somebody: a server that holds its records without NS records is odd, not broken.
+    const findings = [
+      finding('ns.missing', { domain: facts.domain }, last.reason === 'nxdomain' ? 'critical' : 'info'),
+    ]
+    return {
+      result: { state: 'absent', verdict: verdictOf(findings, true), zone: null, hosts: [], provider: null },
+      findings,
+    }
   }
   const hosts = [...new Set(last.values.map(host => host.toLowerCase().replace(/\.$/, '')))].toSorted()
   const [host = ''] = hosts
