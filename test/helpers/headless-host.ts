@@ -33,8 +33,7 @@ export const makeDataDir = () => mkdtemp(join(tmpdir(), 'rookery-data-'))
 
 /** Starts the built headless host as a process of its own and waits until it says that it is ready. */
 export async function startHeadlessHost(options: HostOptions = {}): Promise<RunningHost> {
-  const startedAt = performance.now()
-  const { child, collected, ended } = await launch(options)
+  const { child, collected, ended, startedAt } = await launch(options)
   const url = await new Promise<string>((resolve, reject) => {
     const look = () => {
       const found = /Rookery is ready: (\S+)/.exec(collected.stdout)?.[1]
@@ -70,6 +69,7 @@ export async function runHeadlessHost(options: HostOptions = {}): Promise<EndedH
 async function launch({ dataDir, args = [], env = {} }: HostOptions) {
   await ensureBuilt()
   const folder = dataDir ?? (await makeDataDir())
+  const startedAt = performance.now()
   const child = spawn(
     process.execPath,
     [
@@ -89,7 +89,7 @@ async function launch({ dataDir, args = [], env = {} }: HostOptions) {
   const ended = new Promise<number | string | null>(resolve => {
     child.once('close', (code, signal) => resolve(signal ?? code))
   })
-  return { child, collected, ended }
+  return { child, collected, ended, startedAt }
 }
 
 export type RawAnswer = {
