@@ -1,14 +1,17 @@
 import type { Step } from './interpret-answer.ts'
 import { limits } from './limits.ts'
 
-/** A step together with who said it. */
-export type Answer = Exclude<Step, { state: 'unavailable' }> & { readonly server: string }
+/** A step together with who said it, and the size of the message it was read from. */
+export type Answer = Exclude<Step, { state: 'unavailable' }> & {
+  readonly server: string
+  readonly messageBytes: number
+}
 
 export type AnswerCache = {
   /** The answer while it is good, with the TTL that is left. */
   get(key: string): Answer | null
-  /** Takes the place of what was kept; `messageBytes` is the size of the message it was read from. */
-  put(key: string, answer: Answer, messageBytes: number): void
+  /** Takes the place of what was kept, even when it is not to be kept itself. */
+  put(key: string, answer: Answer): void
   clear(): void
 }
 
@@ -27,9 +30,9 @@ export function createAnswerCache(now: () => number): AnswerCache {
       }
       return { ...entry.answer, ttlS: entry.answer.ttlS - Math.floor(ageS) }
     },
-    put: (key, answer, messageBytes) => {
+    put: (key, answer) => {
       entries.delete(key)
-      if (answer.ttlS <= 0 || messageBytes > limits.dnsCacheMessageBytes) return
+      if (answer.ttlS <= 0 || answer.messageBytes > limits.dnsCacheMessageBytes) return
       if (entries.size >= limits.dnsCacheEntries) {
         // Many at once: finding the oldest of a map steps over everything deleted before it.
         let room = limits.dnsCacheEntries / 10

@@ -19,8 +19,7 @@ export type NoAnswer = {
   readonly detail: string | null
 }
 
-/** An answer, with the size of the message it came in. */
-export type Asked = (Answer & { readonly messageBytes: number }) | NoAnswer
+export type Asked = Answer | NoAnswer
 
 export type Network = {
   readonly udp: Transport
@@ -68,15 +67,15 @@ export async function askServers(
   run: SharedRun<Asked>,
   options: AskOptions,
 ): Promise<Asked> {
-  const done = new Set<ServerAddress>()
+  const done: ServerAddress[] = []
   let best: NoAnswer = { state: 'unavailable', reason: 'no-server', server: null, detail: null }
   for (let round = 0; round < limits.dnsTriesPerServer; round++) {
     for (const server of servers) {
-      if (done.has(server)) continue
+      if (done.includes(server)) continue
       const asked = await askServer(network, server, question, run.stop, options)
       if (asked.state !== 'unavailable') return asked
       if (run.stop.stopped) return run.soFar ?? asked
-      if (!worthAnotherTry.has(asked.reason)) done.add(server)
+      if (!worthAnotherTry.has(asked.reason)) done.push(server)
       if (!saidReasons.has(best.reason) || saidReasons.has(asked.reason)) best = asked
       run.soFar = best
     }

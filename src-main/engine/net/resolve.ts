@@ -57,7 +57,9 @@ export function createResolver(options: {
   }
   const foreignNetwork: Network = { ...network, state: { ...network.state, failed: () => {} } }
   const cache = createAnswerCache(options.now ?? Date.now)
+  // A fresh question may serve everyone; one that began earlier may not serve those who want it fresh.
   const shared = createSharedQuestions<Asked>()
+  const sharedFresh = createSharedQuestions<Asked>()
   const slots = createSlots(limits.dnsInFlight)
   let configured = serverList(options.servers ?? systemServers())
   let closed = false
@@ -71,11 +73,9 @@ export function createResolver(options: {
   ): Promise<Asked> => {
     const key = `${type} ${name} ${servers.key}`
     const cached = lookup.fresh ? null : cache.get(key)
-    if (cached) return { ...cached, messageBytes: 0 }
-    // A fresh question may serve everyone; one that began earlier may not serve those who want it fresh.
-    const freshKey = `fresh ${key}`
-    const runKey = lookup.fresh || shared.has(freshKey) ? freshKey : key
-    const joined = await shared.join(runKey, stopOf(lookup.deadline.signal), async run => {
+    if (cached) return cached
+    const questions = lookup.fresh || sharedFresh.has(key) ? sharedFresh : shared
+    const joined = await questions.join(key, stopOf(lookup.deadline.signal), async run => {
       if (!(await slots.take(run.stop))) return noAnswer('cancelled')
       try {
         const asked = await askServers(
@@ -85,10 +85,7 @@ export function createResolver(options: {
           run,
           { purpose: lookup.purpose, onSent: () => lookup.onSent?.() },
         )
-        if (asked.state !== 'unavailable') {
-          const { messageBytes, ...answer } = asked
-          cache.put(key, answer, messageBytes)
-        }
+        if (asked.state !== 'unavailable') cache.put(key, asked)
         return asked
       } finally {
         slots.giveBack()
@@ -157,6 +154,7 @@ export function createResolver(options: {
     close: () => {
       closed = true
       shared.close()
+      sharedFresh.close()
       network.udp.close()
       network.tcp.close()
       cache.clear()

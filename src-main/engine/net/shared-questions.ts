@@ -50,16 +50,15 @@ export function createSharedQuestions<T>(): SharedQuestions<T> {
           if (running.get(key) === entry) running.delete(key)
           entry.stop()
         })
-        const stay = async () => {
-          try {
-            resolve({ kind: 'done', value: await entry.promise })
-          } catch (bug) {
-            reject(bug)
-          } finally {
-            callOff()
-          }
+        const told = (value: T) => {
+          callOff()
+          resolve({ kind: 'done', value })
         }
-        void stay()
+        const broken = (bug: unknown) => {
+          callOff()
+          reject(bug)
+        }
+        entry.promise.then(told, broken)
       })
     },
     close: () => {

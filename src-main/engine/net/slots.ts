@@ -2,7 +2,7 @@ import type { Stop } from './stop.ts'
 
 export type Slots = {
   /** Waits for a free slot, first come first served. False when stopped first: then there is nothing to give back. */
-  take(stop: Stop): Promise<boolean>
+  take(stop: Stop): boolean | Promise<boolean>
   giveBack(): void
   taken(): number
 }
@@ -11,7 +11,7 @@ export function createSlots(limit: number): Slots {
   const queue = new Set<() => void>()
   let taken = 0
   return {
-    take: async stop => {
+    take: stop => {
       if (stop.stopped) return false
       if (taken < limit) {
         taken++

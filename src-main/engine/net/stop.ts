@@ -9,7 +9,7 @@ export type Stop = {
 }
 
 export function createStop(): Stop & { stop(): void } {
-  const callbacks = new Set<() => void>()
+  let callbacks: (() => void)[] = []
   let stopped = false
   return {
     get stopped() {
@@ -20,14 +20,17 @@ export function createStop(): Stop & { stop(): void } {
         callback()
         return () => {}
       }
-      callbacks.add(callback)
-      return () => callbacks.delete(callback)
+      callbacks.push(callback)
+      return () => {
+        const index = callbacks.lastIndexOf(callback)
+        if (index >= 0) callbacks.splice(index, 1)
+      }
     },
     stop: () => {
       if (stopped) return
       stopped = true
-      const due = [...callbacks]
-      callbacks.clear()
+      const due = callbacks
+      callbacks = []
       for (const callback of due) callback()
     },
   }
