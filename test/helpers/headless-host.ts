@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -29,7 +30,20 @@ type HostOptions = {
   readonly env?: Readonly<Record<string, string>>
 }
 
-export const makeDataDir = () => mkdtemp(join(tmpdir(), 'rookery-data-'))
+const dataDirs: string[] = []
+if (process.env.VITEST) {
+  const { afterAll } = await import('vitest')
+  afterAll(() => {
+    for (const folder of dataDirs) rmSync(folder, { recursive: true, force: true })
+  })
+}
+
+/** A folder for one test's data, taken away when the tests of its file are over. */
+export async function makeDataDir(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'rookery-data-'))
+  dataDirs.push(folder)
+  return folder
+}
 
 /** Starts the built headless host as a process of its own and waits until it says that it is ready. */
 export async function startHeadlessHost(options: HostOptions = {}): Promise<RunningHost> {
