@@ -11,10 +11,10 @@ export type Severity = z.infer<typeof severitySchema>
 export const verdictSchema = z.enum(['pass', 'warn', 'fail', 'unavailable'])
 export type Verdict = z.infer<typeof verdictSchema>
 
-/** Every finding the audit can make. A code names the fact; the sentence and the fix live with the words. */
-export const findingCodes = [
-  'ns.missing',
-  'ns.single',
+/* Every finding the audit can make, by check. A code names the fact; the sentence and the fix live with the words. */
+const nsCodes = ['ns.missing', 'ns.single'] as const
+
+const mxCodes = [
   'mx.missing',
   'mx.implicit',
   'mx.null',
@@ -23,6 +23,9 @@ export const findingCodes = [
   'mx.target-missing',
   'mx.target-is-alias',
   'mx.target-private',
+] as const
+
+const spfCodes = [
   'spf.missing',
   'spf.multiple',
   'spf.almost',
@@ -40,6 +43,9 @@ export const findingCodes = [
   'spf.include-without-record',
   'spf.loop',
   'spf.string-seam',
+] as const
+
+const dmarcCodes = [
   'dmarc.missing',
   'dmarc.multiple',
   'dmarc.almost',
@@ -53,6 +59,9 @@ export const findingCodes = [
   'dmarc.report-address-invalid',
   'dmarc.wrong-location',
   'dmarc.psd',
+] as const
+
+const dkimCodes = [
   'dkim.none-possible',
   'dkim.none-found',
   'dkim.revoked',
@@ -67,6 +76,8 @@ export const findingCodes = [
   'dkim.multiple-records',
   'dkim.alias-dangling',
 ] as const
+
+export const findingCodes = [...nsCodes, ...mxCodes, ...spfCodes, ...dmarcCodes, ...dkimCodes] as const
 export type FindingCode = (typeof findingCodes)[number]
 
 export const factSchema = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { checkShare, pointsLost, scoreOf } from '#engine/domains/score.ts'
+import { rules } from '#engine/domains/checks/rules.ts'
+import { checkShare, scoreOf } from '#engine/domains/score.ts'
 import type { Score } from '#shared/model/audit.ts'
 import { apex, auditOf, changed, cleanZone } from '../../helpers/audit-zone.ts'
 import type { ZoneText } from '../../helpers/zone.ts'
@@ -59,7 +60,7 @@ describe('scoreOf', () => {
 
   it('no check loses more than its share, and all of them no more than there is to lose', async () => {
     const { report } = await auditOf(cleanZone)
-    const findings = Object.keys(pointsLost).map(code => ({ ...report, code }))
+    const findings = Object.keys(rules).map(code => ({ ...report, code }))
     const all = findings.map(({ code }) => ({
       code,
       severity: 'high',
