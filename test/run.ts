@@ -1,0 +1,196 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs, stripVTControlCharacters } from 'node:util'
+import { ensureBuilt } from '../src-main/build.ts'
+import { findOrInstallChromium } from './helpers/chromium-install.ts'
+import { runs, toolFile } from './helpers/command.ts'
+import type { Counts } from './helpers/count-reporter.ts'
+import { findOrInstallNsd } from './helpers/system-packages.ts'
+
+const usage = `Usage: npm test [-- [project…] [options]]
+
+  project           unit, contract, integration or hosts: only these, after a build; default: everything
+  --update-golden   write the golden contract and the snapshots anew; look at the diff before you commit it
+  --verbose         show what the test runner prints as it goes
+  --help            print this
+`
+
+/** Every folder of test/ that holds tests is a project, so a new one cannot be forgotten here. */
+const projects = readdirSync(import.meta.dirname, { withFileTypes: true })
+  .filter(entry => entry.isDirectory() && holdsTests(join(import.meta.dirname, entry.name)))
+  .map(entry => entry.name)
+  .toSorted((a, b) => rank(a) - rank(b))
+
+const gateWithinMs = 5 * 60_000
+const projectWithinMs = 12 * 60_000
+
+const totals = { passed: 0, failed: 0 }
+const notRun: string[] = []
+const scratch = mkdtempSync(join(tmpdir(), 'rookery-run-'))
+const skippedFile = join(scratch, 'skipped')
+const say = (line: string) => console.log(line)
+
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130))
+
+const textOf = (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error))
+const inSeconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
+
+const flags = readFlags()
+process.exitCode = flags === null ? 2 : await main(flags)
+
+/** Runs everything and prints the counts last, also when something here is broken. */
+async function main(flags: Flags): Promise<number> {
+  const startedAt = performance.now()
+  try {
+    await runAll(flags)
+  } catch (error) {
+    totals.failed += 1
+    told('run', false, performance.now() - startedAt, textOf(error))
+  }
+  if (existsSync(skippedFile)) notRun.push(...readFileSync(skippedFile, 'utf8').trim().split('\n'))
+  say(`\nTook ${inSeconds(performance.now() - startedAt)}.`)
+  say(notRun.length === 0 ? 'Nothing was skipped.' : 'Not run here:')
+  for (const line of notRun) say(`  ${line}`)
+  say(`${totals.passed} passed, ${totals.failed} failed`)
+  return totals.failed > 0 || totals.passed === 0 ? 1 : 0
+}
+
+async function runAll({ only, updateGolden, verbose }: Flags): Promise<void> {
+  if (updateGolden) await updateGoldenFiles()
+  if (only.length === 0) {
+    await gate('types', [process.execPath, toolFile('typescript/bin/tsc'), '-b'])
+    await gate('lint', [process.execPath, toolFile('oxlint/bin/oxlint'), '--deny-warnings'])
+    await gate('format', [process.execPath, toolFile('@biomejs/biome/bin/biome'), 'format', '.'])
+  }
+  await buildGate()
+  const chosen = only.length === 0 ? projects : only
+  const env = await prepare(chosen)
+  for (const project of chosen) await runProject(project, env, verbose)
+}
+
+/** A check that passes or fails as a whole, and counts as one. */
+async function gate(name: string, command: readonly string[]): Promise<void> {
+  const { code, output, tookMs } = await runs(command, gateWithinMs)
+  totals[code === 0 ? 'passed' : 'failed'] += 1
+  told(name, code === 0, tookMs, code === 0 ? '' : output)
+}
+
+async function buildGate(): Promise<void> {
+  const startedAt = performance.now()
+  try {
+    await ensureBuilt()
+    totals.passed += 1
+    told('build', true, performance.now() - startedAt)
+  } catch (error) {
+    totals.failed += 1
+    told('build', false, performance.now() - startedAt, textOf(error))
+  }
+}
+
+/** Finds what the tests of these projects need beside Node; what cannot be had is said. */
+async function prepare(chosen: readonly string[]): Promise<Record<string, string>> {
+  const env: Record<string, string> = { ROOKERY_SKIPPED_FILE: skippedFile }
+  if (chosen.includes('hosts')) {
+    const chromium = await findOrInstallChromium(say)
+    if (chromium.path === null) notRun.push(`Journeys in the browser: ${chromium.why}`)
+    else env.ROOKERY_CHROMIUM = chromium.path
+  }
+  if (chosen.includes('integration') || chosen.includes('hosts')) {
+    const why = await findOrInstallNsd(say)
+    if (why !== null) notRun.push(`Tests against NSD: ${why}`)
+  }
+  return env
+}
+
+async function runProject(project: string, env: Record<string, string>, verbose: boolean): Promise<void> {
+  const countsFile = join(scratch, `${project}.json`)
+  const reporters = ['--reporter', 'default', '--reporter', './test/helpers/count-reporter.ts', '--no-color']
+  const { code, output, tookMs } = await runs(
+    [process.execPath, toolFile('vitest/vitest.mjs'), 'run', '--project', project, ...reporters],
+    projectWithinMs,
+    { ...env, ROOKERY_COUNTS_FILE: countsFile },
+    verbose ? text => process.stdout.write(text) : undefined,
+  )
+  const counts = readCounts(countsFile)
+  const ran = (counts?.passed ?? 0) + (counts?.failed ?? 0) > 0
+  // A runner that died, found nothing or is unhappy for a reason of its own must not pass.
+  const unexplained = !ran || (code !== 0 && counts?.failed === 0) ? 1 : 0
+  const passed = counts?.passed ?? 0
+  const failed = (counts?.failed ?? 0) + unexplained
+  totals.passed += passed
+  totals.failed += failed
+  for (const { file, tests } of counts?.skipped ?? []) notRun.push(`${file}: ${tests} tests`)
+  notRun.push(...(counts?.reasons ?? []))
+  const shown = failed > 0 && !verbose ? failuresOf(output) : ''
+  told(project, failed === 0, tookMs, shown, `${passed} passed${failed > 0 ? `, ${failed} failed` : ''}`)
+}
+
+/** The test runner's account of what failed, without the list of what passed. */
+function failuresOf(output: string): string {
+  const plain = stripVTControlCharacters(output)
+  const at = plain.search(/^⎯+ (Failed|Unhandled)/m)
+  return at < 0 ? plain : plain.slice(at)
+}
+
+function readCounts(file: string): Counts | null {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    return null
+  }
+}
+
+async function updateGoldenFiles(): Promise<void> {
+  const vitest = [process.execPath, toolFile('vitest/vitest.mjs'), 'run', '--update', 'all', '--no-color']
+  const projectFlags = ['contract', 'integration', 'unit'].flatMap(project => ['--project', project])
+  await runs([...vitest, ...projectFlags], projectWithinMs, { UPDATE_GOLDEN: '1' })
+  await runs(
+    [process.execPath, toolFile('@biomejs/biome/bin/biome'), 'format', '--write', 'test'],
+    gateWithinMs,
+  )
+  say('The golden files and snapshots were written anew. What follows compares with them.')
+}
+
+function told(name: string, isGood: boolean, tookMs: number, output = '', detail = ''): void {
+  if (output !== '') say(`\n${output.trimEnd()}\n`)
+  say(
+    `${isGood ? 'ok    ' : 'FAILED'}  ${name.padEnd(12)} ${inSeconds(tookMs).padStart(8)}  ${detail}`.trimEnd(),
+  )
+}
+
+type Flags = { only: string[]; updateGolden: boolean; verbose: boolean }
+
+function readFlags(): Flags | null {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        'update-golden': { type: 'boolean', default: false },
+        verbose: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    })
+    const unknown = positionals.filter(name => !projects.includes(name))
+    if (!values.help && unknown.length === 0) {
+      return { only: positionals, updateGolden: values['update-golden'], verbose: values.verbose }
+    }
+    if (unknown.length > 0)
+      say(`There is no project ${unknown.join(', ')}; there are ${projects.join(', ')}.\n`)
+  } catch (error) {
+    say(`${error instanceof Error ? error.message : String(error)}\n`)
+  }
+  say(usage)
+  return null
+}
+
+function holdsTests(folder: string): boolean {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).some(file => /\.test\.tsx?$/.test(file))
+}
+
+/** The quick ones first. */
+function rank(project: string): number {
+  const order = ['unit', 'contract', 'integration', 'hosts']
+  return order.includes(project) ? order.indexOf(project) : order.length
+}
