@@ -64,9 +64,12 @@ export type DnsServer = {
   close(): Promise<void>
 }
 
-/** A DNS server on 127.0.0.1, UDP and TCP on one port, that answers as `script` says. */
-export async function startDnsServer(script: (question: DnsQuestion) => DnsReply): Promise<DnsServer> {
-  const port = await freePort()
+/** A DNS server on loopback, UDP and TCP on one port, that answers as `script` says. */
+export async function startDnsServer(
+  script: (question: DnsQuestion) => DnsReply,
+  host: '127.0.0.1' | '::1' = '127.0.0.1',
+): Promise<DnsServer> {
+  const port = await freePort(host)
   const questions: DnsQuestion[] = []
   const timers = new Set<NodeJS.Timeout>()
   const connections = new Set<Socket>()
@@ -92,7 +95,7 @@ export async function startDnsServer(script: (question: DnsQuestion) => DnsReply
     return question
   }
 
-  const udp = createSocket('udp4')
+  const udp = createSocket(host === '::1' ? 'udp6' : 'udp4')
   udp.on('message', (bytes, from) => {
     const question = read(bytes, 'udp', from.port)
     if (!question) return
@@ -137,10 +140,10 @@ export async function startDnsServer(script: (question: DnsQuestion) => DnsReply
     })
   })
 
-  await new Promise<void>(resolve => udp.bind(port, '127.0.0.1', resolve))
-  await new Promise<void>(resolve => tcp.listen(port, '127.0.0.1', resolve))
+  await new Promise<void>(resolve => udp.bind(port, host, resolve))
+  await new Promise<void>(resolve => tcp.listen(port, host, resolve))
   return {
-    host: '127.0.0.1',
+    host,
     port,
     questions,
     close: async () => {

@@ -17,8 +17,11 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).toReversed()) await cleanup()
 })
 
-export async function server(script: (question: DnsQuestion) => DnsReply): Promise<DnsServer> {
-  const started = await startDnsServer(script)
+export async function server(
+  script: (question: DnsQuestion) => DnsReply,
+  host?: '127.0.0.1' | '::1',
+): Promise<DnsServer> {
+  const started = await startDnsServer(script, host)
   cleanups.push(started.close)
   return started
 }

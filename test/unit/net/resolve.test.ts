@@ -239,6 +239,18 @@ describe('servers', () => {
     expect(await ask('a.test', 'A')).toMatchObject({ state: 'unavailable', reason: 'connection-refused' })
   })
 
+  it('can have IPv6 addresses', async context => {
+    const dns = await server(
+      question =>
+        question.protocol === 'udp' ? { truncated: true } : { answers: [a(question.name, '192.0.2.1')] },
+      '::1',
+    ).catch(() => null)
+    if (dns === null) return context.skip('no IPv6 loopback on this machine')
+    const { ask } = resolverOf([dns])
+    expect(await ask('a.test', 'A')).toMatchObject({ state: 'found', server: `[::1]:${dns.port}` })
+    expect(dns.questions.map(question => question.protocol)).toEqual(['udp', 'tcp'])
+  })
+
   it('can be none at all, or others for one question', async () => {
     const dns = await answering()
     const { ask, resolver } = resolverOf([])
