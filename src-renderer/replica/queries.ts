@@ -15,7 +15,7 @@ export type DomainFilter = {
 }
 
 const sortIndex: Record<DomainSort['by'], string> = {
-  name: 'name',
+  name: 'sortName',
   score: 'sortScore',
   checkedAt: 'sortCheckedAt',
   status: 'sortStatus',

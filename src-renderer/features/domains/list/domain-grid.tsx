@@ -93,7 +93,7 @@ export function DomainGrid({ ids }: { ids: string[] }) {
       aria-multiselectable
       aria-activedescendant={activeId === undefined ? undefined : `row-${activeId}`}
       onKeyDown={onKeyDown}
-      className="group/list scroll-quiet relative min-h-0 flex-1 outline-none!"
+      className="group/list scroll-quiet @container relative min-h-0 flex-1 outline-none!"
     >
       <Head ids={ids} />
       <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
@@ -139,7 +139,7 @@ function Head({ ids }: { ids: string[] }) {
           </span>
         ))}
       </div>
-      <SortHead by="provider" label="DNS at" />
+      <SortHead by="provider" label="DNS at" isOptional />
       <SortHead by="checkedAt" label="Checked" />
       <div role="columnheader">
         <span className="sr-only">Actions</span>
@@ -148,12 +148,23 @@ function Head({ ids }: { ids: string[] }) {
   )
 }
 
-function SortHead({ by, label }: { by: DomainSort['by']; label: string }) {
+type SortHeadProps = {
+  by: DomainSort['by']
+  label: string
+  /** Gives way in a narrow window. */
+  isOptional?: boolean
+}
+
+function SortHead({ by, label, isOptional = false }: SortHeadProps) {
   const { sort, sortBy } = useList()
   const isSorted = sort.by === by
   const Arrow = sort.descending ? ArrowDown : ArrowUp
   return (
-    <div role="columnheader" aria-sort={isSorted ? (sort.descending ? 'descending' : 'ascending') : 'none'}>
+    <div
+      role="columnheader"
+      className={isOptional ? '@max-[860px]:invisible' : ''}
+      aria-sort={isSorted ? (sort.descending ? 'descending' : 'ascending') : 'none'}
+    >
       <button
         type="button"
         onClick={() => sortBy(by)}

@@ -85,7 +85,7 @@ export const DomainRow = memo(function DomainRow({
           <Mark key={check} check={check} row={row} />
         ))}
       </div>
-      <div role="gridcell" className="truncate pr-2 text-ink-soft">
+      <div role="gridcell" className="truncate pr-2 text-ink-soft @max-[860px]:invisible">
         {dnsProviderName(row.dnsProvider) ?? <span className="text-ink-faint">–</span>}
       </div>
       <div role="gridcell" className="flex items-center gap-1.5 text-meta text-ink-soft">
