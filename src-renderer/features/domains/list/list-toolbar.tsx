@@ -99,10 +99,12 @@ function Filters({ shown }: { shown: number | undefined }) {
         </>
       )}
       <span className="flex-1" />
-      <Button kind="quiet" onPress={() => setImportOpen(true)}>
-        <Upload aria-hidden />
-        <span className="@max-[780px]:sr-only">Import</span>
-      </Button>
+      <span className={isFiltering(filter) ? '@max-[780px]:hidden' : ''}>
+        <Button kind="quiet" onPress={() => setImportOpen(true)}>
+          <Upload aria-hidden />
+          <span className="@max-[780px]:sr-only">Import</span>
+        </Button>
+      </span>
     </>
   )
 }
