@@ -71,16 +71,11 @@ export const DomainRow = memo(function DomainRow({
           href={`#/domains/${row.id}`}
           tabIndex={-1}
           title={row.displayName === row.name ? undefined : row.name}
-          className="truncate font-medium hover:underline"
+          className="max-w-full shrink-0 truncate font-medium hover:underline"
         >
           {row.displayName}
         </a>
-        {row.tags.slice(0, 2).map(tag => (
-          <Badge key={tag} tone="neutral">
-            {tag}
-          </Badge>
-        ))}
-        {row.tags.length > 2 && <span className="text-meta text-ink-faint">+{row.tags.length - 2}</span>}
+        {row.tags.length > 0 && <Tags tags={row.tags} />}
       </div>
       <div role="gridcell">
         <StatusWord row={row} />
@@ -123,6 +118,20 @@ export const DomainRow = memo(function DomainRow({
     </div>
   )
 })
+
+/** They take the room the name leaves; a narrow window leaves none. */
+function Tags({ tags }: { tags: readonly string[] }) {
+  return (
+    <span className="flex min-w-0 items-center gap-2 overflow-hidden @max-[860px]:hidden">
+      {tags.slice(0, 2).map(tag => (
+        <Badge key={tag} tone="neutral">
+          {tag}
+        </Badge>
+      ))}
+      {tags.length > 2 && <span className="text-meta text-ink-faint">+{tags.length - 2}</span>}
+    </span>
+  )
+}
 
 const statusTones = { verified: 'pass', pending: 'warn', failed: 'fail' } as const
 
