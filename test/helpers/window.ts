@@ -58,6 +58,7 @@ export async function settle(page: Page): Promise<void> {
   )
 }
 
+/* eslint-disable unicorn/consistent-function-scoping -- The page gets this one function and nothing around it. */
 /** What a person would see as running out of the window or over another: empty when all is well. */
 export function layoutFaults(page: Page): Promise<string[]> {
   return page.evaluate(() => {
