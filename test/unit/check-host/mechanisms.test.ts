@@ -347,7 +347,7 @@ const redirect: readonly Vector[] = [
   ],
 ]
 
-describe.each([
+describe.each<[string, readonly Vector[]]>([
   ['ip4 and ip6', addresses],
   ['a', a],
   ['mx', mx],
@@ -356,9 +356,12 @@ describe.each([
   ['include', include],
   ['redirect', redirect],
 ])('%s', (_, vectors) => {
-  it.each(vectors)('%s', async (_shows, text, result, asking) => {
-    expect((await askHost(text, asking)).result).toBe(result)
-  })
+  it.each(vectors.map(vector => [vector[0], vector] as const))(
+    '%s',
+    async (_name, [, text, result, asking]) => {
+      expect((await askHost(text, asking)).result).toBe(result)
+    },
+  )
 })
 
 describe('what is asked', () => {
