@@ -26,8 +26,9 @@ export function judgeDkim(
 ): { result: DkimResult; findings: Finding[] } {
   const { domain, root, tried } = facts
   const severity = neverSends === true ? 'info' : undefined
+  const note: Record<string, boolean> = neverSends === true ? { neverSends } : {}
   if (isNothingBelow(root)) {
-    const none = finding('dkim.none-possible', { name: `_domainkey.${domain}` }, severity)
+    const none = finding('dkim.none-possible', { name: `_domainkey.${domain}`, ...note }, severity)
     const findings = neverSends === null ? [] : [none]
     const verdict = verdictOf(findings, neverSends !== null)
     return { result: { state: 'absent', verdict, selectors: [], tried: 0 }, findings }
@@ -43,7 +44,7 @@ export function judgeDkim(
   const isNoneFound = !usable && complete && revoked.length === judged.length
   if (isNoneFound && neverSends !== null) {
     const selectors = revoked.map(entry => entry.row.selector)
-    findings.push(finding('dkim.none-found', { tried: tried.length, revoked: selectors }, severity))
+    findings.push(finding('dkim.none-found', { tried: tried.length, revoked: selectors, ...note }, severity))
   }
   const result: DkimResult = {
     state: found ? 'found' : complete ? 'absent' : 'unavailable',

@@ -35,13 +35,13 @@ export async function gatherProviderRecord(
   neighbours: SpfNeighbours,
   ask: Ask,
 ): Promise<ProviderRecord | null> {
-  const provider = unnamedProvider(neighbours)
-  if (provider?.spfInclude == null) return null
-  const answer = await ask(provider.spfInclude, 'TXT')
+  const include = unnamedProvider(neighbours)?.spfInclude ?? null
+  if (include === null) return null
+  const answer = await ask(include, 'TXT')
   const [record, second] = answer.state === 'found' ? selectSpf(answer.values) : []
   if (record === undefined || second !== undefined)
     return { tree: null, isKnown: answer.state !== 'unavailable' }
-  const tree = await growSpfTree(provider.spfInclude, record, ask)
+  const tree = await growSpfTree(include, record, ask)
   const isKnown = tree !== null && branchesOf(tree).every(({ state }) => state !== 'unavailable')
   return { tree, isKnown }
 }
