@@ -22,11 +22,7 @@ async function main(words: readonly string[]): Promise<number> {
     .description('Look up and judge SPF, DKIM, DMARC, MX and the nameservers of domains. Nothing is stored.')
     .argument('[domains...]', 'domain names, such as example.com')
     .option('-f, --file <path>', 'also audit every name of a list or CSV; - reads standard input', gather)
-    .option(
-      '-r, --resolver <address>',
-      'ask this DNS server, IP or IP:port; may be given more than once',
-      gather,
-    )
+    .option(...resolverOption)
     .option('--json', 'print one JSON object a line as each domain finishes')
     .option('-c, --concurrency <number>', 'how many domains are audited at once', concurrency, 8)
     .addHelpText('after', exitCodeHelp)
@@ -35,6 +31,21 @@ async function main(words: readonly string[]): Promise<number> {
       const { runAuditVerb } = await import('./audit.ts')
       const { file: files = [], resolver: resolvers = [], json = false, concurrency } = options
       code = await runAuditVerb({ domains, files, resolvers, json, concurrency, build: `cli-${version}` })
+    })
+
+  program
+    .command('check-host')
+    .description('Ask SPF whether a server may send mail: check_host of RFC 7208. Nothing is stored.')
+    .requiredOption('--ip <address>', 'the address that connects, IPv4 or IPv6')
+    .requiredOption('--mail-from <address>', 'the envelope sender; empty ("") for a bounce')
+    .requiredOption('--helo <name>', 'the name the server greets with')
+    .option(...resolverOption)
+    .option('--json', 'print the answer as one JSON object')
+    .addHelpText('after', checkHostExitCodeHelp)
+    .action(async (options: CheckHostFlags) => {
+      const { runCheckHostVerb } = await import('./check-host.ts')
+      const { resolver: resolvers = [], json = false, ip, mailFrom, helo } = options
+      code = await runCheckHostVerb({ ip, mailFrom, helo, resolvers, json, build: `cli-${version}` })
     })
 
   program
@@ -60,6 +71,14 @@ async function main(words: readonly string[]): Promise<number> {
 
 type AuditFlags = { file?: string[]; resolver?: string[]; json?: boolean; concurrency: number }
 
+type CheckHostFlags = { ip: string; mailFrom: string; helo: string; resolver?: string[]; json?: boolean }
+
+const resolverOption = [
+  '-r, --resolver <address>',
+  'ask this DNS server, IP or IP:port; may be given more than once',
+  gather,
+] as const
+
 function gather(value: string, earlier: readonly string[] = []): string[] {
   return [...earlier, value]
 }
@@ -78,5 +97,12 @@ Exit codes:
   3    something could not be looked up, so the result is incomplete
   130  interrupted
 When several apply, 2 goes before 3 and 3 before 1.`
+
+const checkHostExitCodeHelp = `
+Exit codes:
+  0    SPF has answered: pass, fail, softfail, neutral, none or permerror
+  2    an address, a flag or a DNS server that cannot be used
+  3    temperror: something could not be looked up
+  130  interrupted`
 
 process.exitCode = await main(process.argv.slice(2))

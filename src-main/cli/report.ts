@@ -118,7 +118,9 @@ function findingPart(finding: Finding, report: AuditReport, { paint, width }: Re
   return [
     line(`  ${severity}${' '.repeat(bodyWidth - 2 - label.length)}`, printable(title)),
     line(indent, printable(why)),
-    ...evidenceOf(finding).map(({ label, text }) => record(label, text)),
+    ...evidenceOf(finding)
+      .filter(({ text }) => text !== proposal)
+      .map(({ label, text }) => record(label, text)),
     line(indent, `Fix: ${printable(fix)}`).replace('Fix:', paint('cyan', 'Fix:')),
     ...(proposal === null ? [] : [record('Publish', proposal)]),
     `${indent}${paint('dim', [finding.rfc, cost(finding, report)].filter(text => text !== '').join(' · '))}`,

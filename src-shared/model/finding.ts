@@ -43,6 +43,22 @@ const spfCodes = [
   'spf.include-without-record',
   'spf.loop',
   'spf.string-seam',
+  'spf.string-too-long',
+  'spf.record-long',
+  'spf.answer-large',
+  'spf.duplicate-terms',
+  'spf.overlapping-ranges',
+  'spf.broad-range',
+  'spf.private-range',
+  'spf.explanation-unusable',
+  'spf.retired-type',
+  'spf.sender-id',
+  'spf.lapsed-target',
+  'spf.wildcard',
+  'spf.ending',
+  'spf.inert-include',
+  'spf.provider-missing',
+  'spf.non-sending-open',
 ] as const
 
 const dmarcCodes = [

@@ -126,6 +126,7 @@ export function createStubEngine(settings: StubSettings = {}): StubEngine {
       ),
       remove: door.domains.remove.handler(async ({ input }) => ok({ removed: input.ids })),
       restore: door.domains.restore.handler(async ({ input }) => ok({ restored: input.ids })),
+      checkHost: door.domains.checkHost.handler(notHere),
       check: door.domains.check.handler(notHere),
       cancelChecks: door.domains.cancelChecks.handler(notHere),
       report: door.domains.report.handler(async () => ok(null)),

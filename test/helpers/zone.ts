@@ -7,6 +7,7 @@ export type ZoneRecords = {
   CNAME?: string
   MX?: readonly string[]
   NS?: readonly string[]
+  PTR?: readonly string[]
   TXT?: readonly (string | readonly string[])[]
   SPF?: readonly string[]
   /** Any question for this name gets no usable answer. */
@@ -83,6 +84,7 @@ function valuesOf<T extends RecordType>(records: ZoneRecords, type: T): ValueOf[
     A: () => [...(records.A ?? [])],
     AAAA: () => [...(records.AAAA ?? [])],
     NS: () => [...(records.NS ?? [])],
+    PTR: () => [...(records.PTR ?? [])],
     CNAME: () => (records.CNAME === undefined ? [] : [records.CNAME]),
     SPF: () => (records.SPF ?? []).map(text => ({ strings: [text] })),
     TXT: () => (records.TXT ?? []).map(value => ({ strings: typeof value === 'string' ? [value] : value })),

@@ -310,6 +310,107 @@ describe.runIf(nsd !== null)('rookery audit against NSD', () => {
   })
 })
 
+const checkHost = (ip: string, from: string, ...words: string[]) =>
+  rookery([
+    'check-host',
+    '--resolver',
+    resolver,
+    '--ip',
+    ip,
+    '--mail-from',
+    from,
+    '--helo',
+    'mx.spf.example',
+    ...words,
+  ])
+
+describe.runIf(nsd !== null)('rookery check-host', () => {
+  test.each([
+    [
+      '198.41.0.9',
+      'ann@spf.example',
+      {
+        result: 'pass',
+        explanation: null,
+        lookups: 1,
+        voidLookups: 0,
+        matched: 'include:in.spf.example → ip4:198.41.0.0/24',
+      },
+    ],
+    [
+      '2a00:1450::7',
+      'ann@spf.example',
+      {
+        result: 'pass',
+        explanation: null,
+        lookups: 1,
+        voidLookups: 0,
+        matched: 'include:in.spf.example → ip6:2a00:1450::/32',
+      },
+    ],
+    [
+      '192.0.2.1',
+      'ann+b@spf.example',
+      {
+        result: 'fail',
+        explanation:
+          '192.0.2.1 may not send for spf.example. See http://spf.example/why?s=ann%2Bb%40spf.example',
+        lookups: 2,
+        voidLookups: 1,
+        matched: '-all',
+      },
+    ],
+    [
+      '192.0.2.1',
+      'two words@spf.example',
+      {
+        result: 'softfail',
+        explanation: null,
+        lookups: 2,
+        voidLookups: 0,
+        matched: '~exists:%{l}.ok.spf.example',
+      },
+    ],
+    [
+      '192.0.2.1',
+      'ann@broken.spf.example',
+      { result: 'permerror', explanation: null, lookups: 1, voidLookups: 0, matched: null },
+    ],
+    [
+      '192.0.2.1',
+      'ann@gone.spf.example',
+      { result: 'none', explanation: null, lookups: 0, voidLookups: 0, matched: null },
+    ],
+    ['192.0.2.1', '', { result: 'none', explanation: null, lookups: 0, voidLookups: 0, matched: null }],
+  ])('%s for %j', async (ip, from, answer) => {
+    const { code, stdout, stderr } = await checkHost(ip, from, '--json')
+    expect(linesOf(stdout)).toEqual([answer])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  })
+
+  test('for people', async () => {
+    const { code, stdout } = await checkHost('192.0.2.1', 'ann@spf.example')
+    expect(code).toBe(0)
+    expect(stdout).toMatchSnapshot()
+  })
+
+  test('a server that cannot be reached: temperror, exit 3', async () => {
+    const words = [
+      'check-host',
+      '--ip',
+      '192.0.2.1',
+      '--mail-from',
+      'a@spf.example',
+      '--helo',
+      'x.example',
+      '--json',
+    ]
+    const { code, stdout } = await rookery([...words, '--resolver', '127.0.0.1:1'])
+    expect(code).toBe(3)
+    expect(linesOf(stdout)).toMatchObject([{ result: 'temperror', matched: null }])
+  })
+})
+
 describe.runIf(nsd !== null)('rookery audit when answers stay out', () => {
   let silentPort = 0
   let filterPort = 0
@@ -420,6 +521,13 @@ describe('rookery, wrongly asked', () => {
     [['audit', '--concurrency', '1e1', 'a.example'], /whole number from 1 to 64/],
     [['audit', '--resolver', 'dns.example', 'a.example'], /is not the address of a DNS server/],
     [['audit', '--file', 'no/such/file', 'a.example'], /there is no such file/],
+    [['check-host', '--ip', '192.0.2.1', '--mail-from', ''], /--helo/],
+    [['check-host', '--ip', '192.0.2', '--mail-from', '', '--helo', 'x'], /is not an IP address/],
+    [
+      ['check-host', '--ip', '::1', '--mail-from', '', '--helo', 'x', '--resolver', 'x'],
+      /is not the address/,
+    ],
+    [['check-host', 'a.example'], /required option|too many arguments/],
   ] as const)('%j gives 2 and a reason on standard error alone', async (words, reason) => {
     const { code, stdout, stderr } = await rookery(words)
     expect(code).toBe(2)

@@ -32,6 +32,8 @@ export const limits = {
   spfTreeLookups: 40,
   /** Include depth that is still followed. */
   spfDepth: 12,
+  /** One check_host, all its questions together: RFC 7208 §4.6.4 asks for at least 20 seconds. */
+  checkHostMs: 20_000,
   /** One audit, all its questions together. */
   auditMs: 30_000,
   /** Audits that run at once when many are queued. */

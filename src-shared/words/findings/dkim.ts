@@ -12,12 +12,17 @@ const bits = (facts: Facts) => {
   return count === null ? '' : ` (${countOf(count, 'bit')})`
 }
 
+const noKeyNeeded = 'Nothing is to be done: your SPF and MX records say that this domain never sends.'
+
 export const dkimWords: Record<Extract<FindingCode, `dkim.${string}`>, FindingWords> = {
   'dkim.none-possible': {
     title: facts =>
       `There is no DKIM key: nothing is published below ${factText(facts, 'name', '_domainkey', 60)}.`,
     why: 'Your messages cannot carry a signature that receivers can check; Gmail and Yahoo ask bulk senders for one.',
-    fix: () => 'Turn DKIM on at your mail provider and publish the record it shows you.',
+    fix: facts =>
+      facts.neverSends === true
+        ? noKeyNeeded
+        : 'Turn DKIM on at your mail provider and publish the record it shows you.',
   },
   'dkim.none-found': {
     title: facts => {
@@ -27,8 +32,10 @@ export const dkimWords: Record<Extract<FindingCode, `dkim.${string}`>, FindingWo
         : `No DKIM key was found; ${countOf(tried, 'usual name was', 'usual names were')} tried.`
     },
     why: 'A key stands under a name (a selector) that only the sender knows, so there may be one; without any, receivers trust your mail less.',
-    fix: () =>
-      'Look for “s=” in the DKIM-Signature of a message you sent. If there is none, turn DKIM on at your mail provider.',
+    fix: facts =>
+      facts.neverSends === true
+        ? noKeyNeeded
+        : 'Look for “s=” in the DKIM-Signature of a message you sent. If there is none, turn DKIM on at your mail provider.',
   },
   'dkim.revoked': {
     title: facts => `${key(facts)} is withdrawn: its record is there, but holds no key.`,

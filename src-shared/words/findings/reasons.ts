@@ -4,7 +4,7 @@ import type { SpfReason } from '../../mail-auth/parse-spf.ts'
 import { type Facts, factText } from '../phrases.ts'
 
 /** What is wrong with a term, as a clause that follows the term. */
-const spfClauses: Record<SpfReason | 'mechanism-as-modifier', string> = {
+const spfClauses: Record<SpfReason | 'mechanism-as-modifier' | 'quotes', string> = {
   'bad-character': 'holds a character that SPF does not allow, such as a curly quote or an accent',
   'unknown-mechanism': 'is no term that SPF knows',
   'value-missing': 'lacks the value after its name',
@@ -19,6 +19,7 @@ const spfClauses: Record<SpfReason | 'mechanism-as-modifier', string> = {
   'macro-invalid': 'holds a macro (%{…}) that cannot be read',
   'macro-only-in-exp': 'uses a macro that is allowed only in the text of exp=',
   'mechanism-as-modifier': 'needs “:” after its name, not “=”',
+  quotes: 'holds a quotation mark or a backslash, which came along when it was pasted',
 }
 
 const dmarcClauses: Record<DmarcReason, string> = {
@@ -53,7 +54,19 @@ const absentClauses: Record<'nxdomain' | 'nodata' | 'not-spf', string> = {
   'not-spf': 'has no SPF record',
 }
 
+const explanationClauses: Record<
+  'nxdomain' | 'nodata' | 'several-records' | 'not-ascii' | 'macro-invalid',
+  string
+> = {
+  nxdomain: 'does not exist',
+  nodata: 'has no TXT record',
+  'several-records': 'has more than one TXT record',
+  'not-ascii': 'holds characters outside ASCII',
+  'macro-invalid': 'holds a macro (%{…}) that cannot be read',
+}
+
 const clauses = {
+  explanation: explanationClauses,
   spf: spfClauses,
   dmarc: dmarcClauses,
   reportUri: reportUriClauses,

@@ -21,6 +21,8 @@ const includes = (count: number): ZoneText => ({
   ),
 })
 
+const addresses = (count: number) => Array.from({ length: count }, (_, index) => `ip4:198.100.11.${index}`)
+
 type Case = { zone: ZoneText; facts?: Finding['facts']; severity?: Finding['severity'] }
 
 /** A zone in which each finding stands, with the evidence it must name. */
@@ -100,6 +102,77 @@ const cases: Record<FindingCode, Case> = {
   'spf.string-seam': {
     zone: spf(['v=spf1 ip4:142.250.0.1', 'include:_spf.google.com -all']),
     facts: { left: 'ip4:142.250.0.1', right: 'include:_spf.google.com', position: 22 },
+  },
+  'spf.string-too-long': {
+    zone: spf(`v=spf1 ${'ip4:142.250.1.1 '.repeat(20)}include:_spf.google.com -all`),
+    facts: { name: 'example.com', limit: 255 },
+  },
+  'spf.record-long': {
+    zone: spf(['v=spf1 ', ...addresses(40).map(term => `${term} `), 'include:_spf.google.com -all']),
+    facts: { name: 'example.com', limit: 450 },
+  },
+  'spf.answer-large': {
+    zone: spf(
+      'v=spf1 include:_spf.google.com -all',
+      ...Array.from({ length: 8 }, (_, index) => `service-${index}-verification=${'x'.repeat(150)}`),
+    ),
+    facts: { name: 'example.com', limit: 1232, count: 9 },
+  },
+  'spf.duplicate-terms': {
+    zone: spf('v=spf1 include:_spf.google.com ip4:198.100.10.1 +ip4:198.100.10.1 -all'),
+    facts: { terms: ['+ip4:198.100.10.1'] },
+  },
+  'spf.overlapping-ranges': {
+    zone: spf('v=spf1 include:_spf.google.com ip4:198.100.10.0/24 ip4:198.100.10.1 -all'),
+    facts: { terms: ['ip4:198.100.10.1'], inside: ['ip4:198.100.10.0/24'] },
+  },
+  'spf.broad-range': {
+    zone: spf('v=spf1 include:_spf.google.com ip4:198.0.0.0/8 -all'),
+    facts: { term: 'ip4:198.0.0.0/8', prefix: 8, limit: 16 },
+  },
+  'spf.private-range': {
+    zone: spf('v=spf1 include:_spf.google.com ip4:192.168.0.0/16 ip6:fd00::/8 -all'),
+    facts: { terms: ['ip4:192.168.0.0/16', 'ip6:fd00::/8'] },
+  },
+  'spf.explanation-unusable': {
+    zone: spf('v=spf1 include:_spf.google.com exp=why.example -all'),
+    facts: { term: 'exp=why.example', target: 'why.example', reason: 'nxdomain' },
+  },
+  'spf.retired-type': {
+    zone: apex({ SPF: ['v=spf1 mx -all'] }),
+    facts: { name: 'example.com', records: ['v=spf1 mx -all'], differs: true },
+  },
+  'spf.sender-id': {
+    zone: spf('v=spf1 include:_spf.google.com -all', 'spf2.0/pra include:_spf.google.com -all'),
+    facts: { records: ['spf2.0/pra include:_spf.google.com -all'] },
+  },
+  'spf.lapsed-target': {
+    zone: spf('v=spf1 include:_spf.google.com a:mail.gone.example -all'),
+    facts: { name: 'example.com', term: 'a:mail.gone.example', registrable: 'gone.example' },
+  },
+  'spf.wildcard': {
+    zone: changed({ '*.example.com': { TXT: ['v=spf1 include:_spf.google.com ~all'] } }),
+    facts: { name: '*.example.com', record: 'v=spf1 include:_spf.google.com ~all' },
+  },
+  'spf.ending': { zone: changed(noKeys), facts: { all: '-all', reason: 'hard-without-dkim' } },
+  'spf.inert-include': {
+    zone: {
+      ...spf('v=spf1 include:_spf.google.com include:servers.mcsv.net -all'),
+      'servers.mcsv.net': { TXT: ['v=spf1 ip4:205.201.128.0/20 ?all'] },
+    },
+    facts: { term: 'include:servers.mcsv.net', service: 'Mailchimp', costs: 1 },
+  },
+  'spf.provider-missing': {
+    zone: spf('v=spf1 ip4:198.100.10.1 -all'),
+    facts: {
+      provider: 'Google Workspace',
+      include: 'include:_spf.google.com',
+      mended: 'v=spf1 ip4:198.100.10.1 include:_spf.google.com -all',
+    },
+  },
+  'spf.non-sending-open': {
+    zone: apex({ MX: ['0 .'], TXT: ['v=spf1 ~all'] }),
+    facts: { record: 'v=spf1 ~all', all: '~all', mended: 'v=spf1 -all' },
   },
   'dmarc.missing': {
     zone: changed({ '_dmarc.example.com': undefined }),

@@ -72,6 +72,45 @@ const worlds: Record<string, { zone: ZoneText; domain?: string }> = {
   'redirect to neutral': {
     zone: { ...apex({ TXT: ['v=spf1 redirect=n.example'] }), 'n.example': { TXT: ['v=spf1 ?all'] } },
   },
+  'never sends': {
+    zone: {
+      'example.com': {
+        NS: ['ns1.example.net', 'ns2.example.net'],
+        MX: ['0 .'],
+        TXT: ['v=spf1 redirect=n.example'],
+      },
+      'n.example': { TXT: ['v=spf1 -all'] },
+    },
+  },
+  'never sends, badly said': {
+    zone: {
+      'example.com': { MX: ['0 .'], TXT: ['v=spf1 redirect=n.example'] },
+      'n.example': { TXT: ['v=spf1 ~all'] },
+    },
+  },
+  'SPF wants care': {
+    zone: {
+      ...apex({
+        TXT: [
+          'v=spf1 a:h.gone.example include:servers.mcsv.net exp=why.example ip4:10.0.0.0/8 ~all',
+          'spf2.0/pra -all',
+        ],
+        SPF: ['v=spf1 mx -all'],
+      }),
+      'servers.mcsv.net': { TXT: ['v=spf1 ip4:205.201.128.0/20 ?all'] },
+      'why.example': { TXT: ['one', 'two'] },
+      '*.example.com': { TXT: ['v=spf1 mx ~all'] },
+      '_dmarc.example.com': { TXT: ['v=DMARC1; p=none; rua=mailto:a@example.com'] },
+    },
+  },
+  'the provider under other names': { zone: apex({ TXT: ['v=spf1 ip4:142.250.0.0/15 -all'] }) },
+  'the provider by an include': {
+    zone: {
+      ...apex({ TXT: ['v=spf1 include:n.example -all'] }),
+      'n.example': { TXT: ['v=spf1 include:_spf.google.com -all'] },
+    },
+  },
+  'no key beside -all': { zone: changed({ 'google._domainkey.example.com': undefined }) },
   'nine look-ups': {
     zone: {
       ...apex({ TXT: ['v=spf1 a a a a a a a include:n.example ~all'] }),

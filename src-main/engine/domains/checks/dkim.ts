@@ -16,12 +16,22 @@ const lateKeyHosts = ['onmicrosoft.com', 'dkim.mail.microsoft']
 
 type Judged = { readonly row: DkimSelector; readonly findings: readonly Finding[]; readonly usable: boolean }
 
-/** Which keys receivers can find (RFC 6376 §3.6, RFC 8301, RFC 8463). Pure. */
-export function judgeDkim(facts: DkimFacts): { result: DkimResult; findings: Finding[] } {
+/**
+ * Which keys receivers can find (RFC 6376 §3.6, RFC 8301, RFC 8463). A domain that never sends needs none; `neverSends` is
+ * null when that is not known, and then nothing is said of missing keys. Pure.
+ */
+export function judgeDkim(
+  facts: DkimFacts,
+  neverSends: boolean | null = false,
+): { result: DkimResult; findings: Finding[] } {
   const { domain, root, tried } = facts
+  const severity = neverSends === true ? 'info' : undefined
+  const note: Record<string, boolean> = neverSends === true ? { neverSends } : {}
   if (isNothingBelow(root)) {
-    const findings = [finding('dkim.none-possible', { name: `_domainkey.${domain}` })]
-    return { result: { state: 'absent', verdict: 'fail', selectors: [], tried: 0 }, findings }
+    const none = finding('dkim.none-possible', { name: `_domainkey.${domain}`, ...note }, severity)
+    const findings = neverSends === null ? [] : [none]
+    const verdict = verdictOf(findings, neverSends !== null)
+    return { result: { state: 'absent', verdict, selectors: [], tried: 0 }, findings }
   }
   const { own, hidden } = withoutWildcard(facts)
   const judged = own.flatMap(entry => judgeSelector(domain, entry))
@@ -31,13 +41,14 @@ export function judgeDkim(facts: DkimFacts): { result: DkimResult; findings: Fin
   const complete = !hidden && !unanswered && root.state !== 'unavailable'
   const revoked = judged.filter(entry => entry.findings.some(({ code }) => code === 'dkim.revoked'))
   const found = judged.some(entry => entry.row.state === 'found')
-  if (!usable && complete && revoked.length === judged.length) {
+  const isNoneFound = !usable && complete && revoked.length === judged.length
+  if (isNoneFound && neverSends !== null) {
     const selectors = revoked.map(entry => entry.row.selector)
-    findings.push(finding('dkim.none-found', { tried: tried.length, revoked: selectors }))
+    findings.push(finding('dkim.none-found', { tried: tried.length, revoked: selectors, ...note }, severity))
   }
   const result: DkimResult = {
     state: found ? 'found' : complete ? 'absent' : 'unavailable',
-    verdict: verdictOf(findings, usable || complete),
+    verdict: verdictOf(findings, usable || (complete && !(isNoneFound && neverSends === null))),
     selectors: judged.map(entry => entry.row),
     tried: tried.length,
   }
