@@ -18,6 +18,7 @@ export type AuditOptions = {
   readonly files: readonly string[]
   readonly resolvers: readonly string[]
   readonly json: boolean
+  readonly bulkSenders: boolean
   readonly concurrency: number
   readonly build: string
 }
@@ -43,7 +44,9 @@ export async function runAuditVerb(options: AuditOptions): Promise<number> {
 
   const interrupted = watchInterrupts(stop)
   const progress = createProgress(process.stderr, targets.length)
-  const report = options.json ? reportJson(stdout) : reportForPeople(stdout, progress.clear)
+  const report = options.json
+    ? reportJson(stdout)
+    : reportForPeople(stdout, progress.clear, options.bulkSenders)
   const codes: number[] = []
   await runAudits({
     targets,
@@ -81,10 +84,11 @@ function reportJson(stdout: Output): Report {
   }
 }
 
-function reportForPeople(stdout: Output, clearProgress: () => void): Report {
+function reportForPeople(stdout: Output, clearProgress: () => void, bulkSenders: boolean): Report {
   const style: ReportStyle = {
     paint: paintFor(process.stdout),
     width: Math.min(process.stdout.columns ?? mostColumns, mostColumns),
+    bulkSenders,
   }
   const ordered = inOrder<Outcome>(async outcome => {
     const text = humanReport(outcome, style)

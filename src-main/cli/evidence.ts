@@ -13,7 +13,7 @@ const shown: Readonly<Record<string, string>> = {
   path: 'Way',
   terms: 'Terms',
   asked: 'Asked',
-  mended: 'Meant',
+  expected: 'Should be',
 }
 
 /** The evidence of a finding, line by line, each with its label. */

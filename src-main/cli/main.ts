@@ -24,13 +24,23 @@ async function main(words: readonly string[]): Promise<number> {
     .option('-f, --file <path>', 'also audit every name of a list or CSV; - reads standard input', gather)
     .option(...resolverOption)
     .option('--json', 'print one JSON object a line as each domain finishes')
+    .option('--bulk-senders', 'also print what Gmail, Yahoo and Microsoft ask of bulk senders')
     .option('-c, --concurrency <number>', 'how many domains are audited at once', concurrency, 8)
     .addHelpText('after', exitCodeHelp)
     .action(async (domains: string[], options: AuditFlags) => {
       // Loaded here, so that --help and a wrong flag answer at once.
       const { runAuditVerb } = await import('./audit.ts')
       const { file: files = [], resolver: resolvers = [], json = false, concurrency } = options
-      code = await runAuditVerb({ domains, files, resolvers, json, concurrency, build: `cli-${version}` })
+      const { bulkSenders = false } = options
+      code = await runAuditVerb({
+        domains,
+        files,
+        resolvers,
+        json,
+        bulkSenders,
+        concurrency,
+        build: `cli-${version}`,
+      })
     })
 
   program
@@ -69,7 +79,13 @@ async function main(words: readonly string[]): Promise<number> {
   }
 }
 
-type AuditFlags = { file?: string[]; resolver?: string[]; json?: boolean; concurrency: number }
+type AuditFlags = {
+  file?: string[]
+  resolver?: string[]
+  json?: boolean
+  bulkSenders?: boolean
+  concurrency: number
+}
 
 type CheckHostFlags = { ip: string; mailFrom: string; helo: string; resolver?: string[]; json?: boolean }
 

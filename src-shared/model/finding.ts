@@ -75,6 +75,16 @@ const dmarcCodes = [
   'dmarc.report-address-invalid',
   'dmarc.wrong-location',
   'dmarc.psd',
+  'dmarc.np-advised',
+  'dmarc.strict-alignment',
+  'dmarc.unknown-tag',
+  'dmarc.alias-dangling',
+  'dmarc.weaker-than-organisation',
+  'dmarc.many-report-addresses',
+  'dmarc.report-size-limit',
+  'dmarc.reports-not-permitted',
+  'dmarc.report-host-no-mail',
+  'dmarc.failure-options',
 ] as const
 
 const dkimCodes = [
@@ -91,6 +101,14 @@ const dkimCodes = [
   'dkim.version-invalid',
   'dkim.multiple-records',
   'dkim.alias-dangling',
+  'dkim.alias-loop',
+  'dkim.ed25519-alone',
+  'dkim.strict-identity',
+  'dkim.proxied',
+  'dkim.doubled-name',
+  'dkim.same-key',
+  'dkim.one-microsoft-selector',
+  'dkim.wildcard',
 ] as const
 
 export const findingCodes = [...nsCodes, ...mxCodes, ...spfCodes, ...dmarcCodes, ...dkimCodes] as const

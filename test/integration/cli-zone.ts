@@ -13,6 +13,7 @@ clean.example. IN NS bob.ns.cloudflare.com.
 clean.example. IN MX 10 mx1.clean.example.
 clean.example. IN TXT "v=spf1 ip4:198.41.0.0/24 mx -all"
 _dmarc.clean.example. IN TXT "v=DMARC1; p=reject; rua=mailto:dmarc@clean.example"
+*._report._dmarc.clean.example. IN TXT "v=DMARC1"
 s1._domainkey.clean.example. IN TXT ${dkimRecord(2048)}
 mx1.clean.example. IN A 198.41.0.4
 ; inherits its policy from the domain above

@@ -9,7 +9,8 @@ import { text } from 'node:stream/consumers'
 import { decode } from 'dns-packet'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { spfCostSchema } from '#shared/model/audit.ts'
+import { bulkProviders, bulkRequirements, bulkStates } from '#shared/bulk-senders.ts'
+import { olderDifferences, spfCostSchema } from '#shared/model/audit.ts'
 import { factSchema, findingCodes } from '#shared/model/finding.ts'
 import { startNsd } from '../helpers/nsd.ts'
 import { cliZones } from './cli-zone.ts'
@@ -82,6 +83,16 @@ const recordShape = z.strictObject({
     verdict,
     policy: z.enum(['none', 'quarantine', 'reject']).nullable(),
     foundAt: z.string().nullable(),
+    organisationalDomain: z.string().nullable(),
+    older: z
+      .strictObject({
+        policy: z.enum(['none', 'quarantine', 'reject']).nullable(),
+        organisationalDomain: z.string(),
+        foundAt: z.string().nullable(),
+        percentage: z.number().int(),
+        differences: z.array(z.enum(olderDifferences)),
+      })
+      .nullable(),
   }),
   dkim: z.strictObject({
     state,
@@ -95,6 +106,7 @@ const recordShape = z.strictObject({
         keyType: z.enum(['rsa', 'ed25519']).nullable(),
         keyBits: z.number().int().nullable(),
         record: z.string().nullable(),
+        aliases: z.array(z.string()),
       }),
     ),
   }),
@@ -126,6 +138,15 @@ const recordShape = z.strictObject({
       check: checkId,
       facts: z.record(z.string(), factSchema),
       rfc: z.string().regex(/^RFC \d+ (§|Appendix )/),
+    }),
+  ),
+  bulkSenders: z.array(
+    z.strictObject({
+      provider: z.enum(bulkProviders),
+      requirement: z.enum(bulkRequirements),
+      state: z.enum(bulkStates),
+      evidence: z.array(z.string()),
+      codes: z.array(z.enum(findingCodes)),
     }),
   ),
   unavailable: z.array(
@@ -207,6 +228,14 @@ describe.runIf(nsd !== null)('rookery audit against NSD', () => {
     expect(byInput.get('twice.example')?.findings.map(({ code }) => code)).toEqual(
       expect.arrayContaining(['spf.multiple', 'dmarc.multiple']),
     )
+  })
+
+  test('the checklist of bulk senders stands at the end, when it is asked for', async () => {
+    const { stdout } = await audit('--bulk-senders', 'clean.example')
+    expect(stdout).toContain('What large mailbox providers ask of bulk senders')
+    expect(stdout).toMatch(/Gmail\n.*✓ Met +SPF or DKIM\n.*✓ Met +SPF and DKIM\n.*✓ Met +A DMARC record\n/)
+    expect(stdout).toMatch(/– Not in DNS +Few spam complaints\. Below 0\.1 %/)
+    expect((await audit('clean.example')).stdout).not.toContain('bulk senders')
   })
 
   test('a clean run exits 0', async () => {

@@ -1,3 +1,4 @@
+import type { DkimPasteFault } from '../../mail-auth/mend-dkim-key.ts'
 import type { DkimReason } from '../../mail-auth/parse-dkim-key.ts'
 import type { DmarcReason, ReportUriReason } from '../../mail-auth/parse-dmarc.ts'
 import type { SpfReason } from '../../mail-auth/parse-spf.ts'
@@ -35,10 +36,15 @@ const reportUriClauses: Record<ReportUriReason, string> = {
   'scheme-missing': 'lacks “mailto:” in front',
   'scheme-not-mailto': 'does not begin with “mailto:”, and reports are only sent by mail',
   'address-invalid': 'holds no valid email address',
+  separator: 'is not parted from the one before it by a comma',
   empty: 'is empty',
 }
 
-const dkimClauses: Record<DkimReason, string> = {
+const dkimClauses: Record<DkimReason | DkimPasteFault, string> = {
+  quotes: 'quotation marks stand inside its value',
+  backslashes: 'backslashes stand inside its value',
+  truncated: 'the key ends before it is complete',
+  split: 'its value was cut into several records',
   syntax: 'its record is not a list of name=value tags',
   'duplicate-tag': 'a tag stands in its record twice',
   'key-missing': 'the tag p= with the key is missing',
@@ -46,6 +52,17 @@ const dkimClauses: Record<DkimReason, string> = {
   'key-not-rsa': 'the key was cut off, or is of another kind than its record says',
   'ed25519-length': 'an Ed25519 key has 32 octets, and this one has not',
   'key-type-unknown': 'its record names a kind of key that receivers do not know',
+}
+
+const noMailClauses: Record<'null-mx' | 'no-mail-server' | 'nxdomain', string> = {
+  'null-mx': 'says that it takes no mail',
+  'no-mail-server': 'has no mail server',
+  nxdomain: 'does not exist',
+}
+
+const failureOptionClauses: Record<'without-ruf' | 'redundant', string> = {
+  'without-ruf': 'names no address for failure reports (ruf=), so nobody reads it',
+  redundant: 'asks for both 0 and 1, and 1 includes 0',
 }
 
 const absentClauses: Record<'nxdomain' | 'nodata' | 'not-spf', string> = {
@@ -72,6 +89,8 @@ const clauses = {
   reportUri: reportUriClauses,
   dkim: dkimClauses,
   absent: absentClauses,
+  noMail: noMailClauses,
+  failureOptions: failureOptionClauses,
 } as const
 
 /** The clause for the fact `reason`, else the fallback: a report may come from an older or newer build. */

@@ -179,7 +179,7 @@ describe('pasted by hand', () => {
     ['what can mean anything', `v=spf1 ${google} gmail -all`, 'unknown-mechanism', ''],
   ])('%s: the record as it was meant', async (_, record, reason, mended) => {
     const [finding] = await told(spf(record), 'spf.syntax')
-    expect(finding?.facts).toMatchObject({ record, reason, mended })
+    expect(finding?.facts).toMatchObject({ record, reason, expected: mended })
   })
 
   it.each([
@@ -194,7 +194,7 @@ describe('pasted by hand', () => {
 
   it('the space that was lost at a seam, put back', async () => {
     const [finding] = await told(spf(['v=spf1 ip4:142.250.0.1', `${google} ~all`]), 'spf.string-seam')
-    expect(finding?.facts.mended).toBe(`v=spf1 ip4:142.250.0.1 ${google} ~all`)
+    expect(finding?.facts.expected).toBe(`v=spf1 ip4:142.250.0.1 ${google} ~all`)
   })
 
   it.each([
@@ -237,7 +237,8 @@ const parked = (records: ZoneRecords = {}): ZoneText => ({
     TXT: ['v=spf1 -all'],
     ...records,
   },
-  '_dmarc.example.com': { TXT: ['v=DMARC1; p=reject; rua=mailto:dmarc@example.com'] },
+  '_dmarc.example.com': { TXT: ['v=DMARC1; p=reject; rua=mailto:dmarc@reports.example.com'] },
+  'reports.example.com': { MX: ['1 mx.example.net'] },
 })
 
 describe('a domain that never sends', () => {

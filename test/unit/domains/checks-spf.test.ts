@@ -214,7 +214,7 @@ describe('selection', () => {
     const { result, findings } = await judge(at(text))
     expect(result).toMatchObject({ state: 'absent', record: null, verdict: 'fail' })
     expect(findings.map(entry => entry.code)).toEqual(['spf.almost', 'spf.missing'])
-    expect(findings[0]?.facts).toEqual({ name: 'd.example', record: text, reason, mended })
+    expect(findings[0]?.facts).toEqual({ name: 'd.example', record: text, reason, expected: mended })
   })
 
   it.each(['google-site-verification=spf1', 'v=DMARC1; p=none', 'our spf policy'])(

@@ -78,8 +78,8 @@ function judgeProvider(neighbours: SpfNeighbours, theirs: ProviderRecord | null)
   const provider = unnamedProvider(neighbours)
   if (tree === null || provider === null || theirs === null || !theirs.isKnown) return []
   if (provider.spfInclude === null || (theirs.tree !== null && sharesRange(tree, theirs.tree))) return []
-  const mended = mergeSpf([tree.text], provider) ?? ''
-  const facts = { provider: provider.name, include: `include:${provider.spfInclude}`, mended }
+  const expected = mergeSpf([tree.text], provider) ?? ''
+  const facts = { provider: provider.name, include: `include:${provider.spfInclude}`, expected }
   return [finding('spf.provider-missing', facts, certain.includes(provider.id) ? undefined : 'medium')]
 }
 
@@ -117,7 +117,7 @@ function judgeNonSending({ spf, mx }: SpfNeighbours, tree: SpfNode): Finding[] {
   if (mx.state !== 'found' || !mx.nullMx || namesSenders(tree) || all === '-all' || all === '+all') return []
   // A redirect that could not be followed may end in anything.
   if (all === null && tree.terms.some(branch => branch.term.kind === 'modifier')) return []
-  return [finding('spf.non-sending-open', { record: tree.text, all: all ?? '', mended: 'v=spf1 -all' })]
+  return [finding('spf.non-sending-open', { record: tree.text, all: all ?? '', expected: 'v=spf1 -all' })]
 }
 
 function judgeEndingBeside({ spf, mx, dkim, dmarc }: SpfNeighbours): Finding[] {

@@ -102,7 +102,7 @@ function judgeNearMisses(facts: SpfFacts, values: readonly TxtValue[], hasRecord
   // Beside a good record a broken one does no harm.
   const severity = hasRecord ? 'low' : undefined
   const misses = nearMisses(values).map(miss =>
-    finding('spf.almost', { name, ...miss, mended: mendedRecord(miss.record) }, severity),
+    finding('spf.almost', { name, ...miss, expected: mendedRecord(miss.record) }, severity),
   )
   const { retired: answer } = facts.around
   const retired = answer?.state === 'found' && !hasRecord ? selectSpf(answer.values) : []
@@ -110,14 +110,18 @@ function judgeNearMisses(facts: SpfFacts, values: readonly TxtValue[], hasRecord
   return [
     ...misses,
     ...judgeSeams(name, hasRecord ? [] : broken),
-    ...retired.map(record => finding('spf.almost', { name, record, reason: 'record-type', mended: record })),
+    ...retired.map(record =>
+      finding('spf.almost', { name, record, reason: 'record-type', expected: record }),
+    ),
   ]
 }
 
 function judgeSeams(name: string, values: readonly TxtValue[]): Finding[] {
   return values
     .flatMap(seamsOf)
-    .map(({ spaced, ...seam }) => finding('spf.string-seam', { name, ...seam, mended: mendedRecord(spaced) }))
+    .map(({ spaced, ...seam }) =>
+      finding('spf.string-seam', { name, ...seam, expected: mendedRecord(spaced) }),
+    )
 }
 
 function judgeSyntax(name: string, text: string, record: SpfRecord): Finding[] {
@@ -126,8 +130,8 @@ function judgeSyntax(name: string, text: string, record: SpfRecord): Finding[] {
     const { term, start: position } = first
     const reason = reasonOf(first)
     const errors = record.errors.map(error => `${error.term}: ${reasonOf(error)}`)
-    const mended = mendedRecord(text)
-    return [finding('spf.syntax', { name, record: text, term, reason, position, errors, mended })]
+    const expected = mendedRecord(text)
+    return [finding('spf.syntax', { name, record: text, term, reason, position, errors, expected })]
   }
   // `include=x` reads as an unknown modifier, which receivers ignore, so the sender it was meant for is not named.
   const mistaken = record.terms.filter(
@@ -137,7 +141,7 @@ function judgeSyntax(name: string, text: string, record: SpfRecord): Finding[] {
   if (slip === undefined) return []
   const reason = 'mechanism-as-modifier'
   const errors = mistaken.map(term => `${term.text}: ${reason}`)
-  const at = { term: slip.text, position: slip.span.start, mended: mendedRecord(text) }
+  const at = { term: slip.text, position: slip.span.start, expected: mendedRecord(text) }
   return [finding('spf.syntax', { name, record: text, reason, errors, ...at }, 'high')]
 }
 

@@ -10,24 +10,24 @@ export const spfRules: RulesOf<'spf'> = {
     rfc: 'RFC 7208 §4.5',
     facts: ['name', 'count', 'records'],
   },
-  /** reason: `quotes`, `leading-text`, `separator`, `version`, `record-type`. mended: the record as it was meant, or ''. */
+  /** reason: `quotes`, `leading-text`, `separator`, `version`, `record-type`. expected: the record as it was meant, or ''. */
   'spf.almost': {
     ids: ['SPF-03'],
     points: 0,
     severity: 'critical',
     rfc: 'RFC 7208 §4.5',
-    facts: ['name', 'record', 'reason', 'mended'],
+    facts: ['name', 'record', 'reason', 'expected'],
   },
   /**
    * reason: an `SpfReason`, `mechanism-as-modifier` or `quotes`; term: the text that is wrong; position: its offset in
-   * record; mended: the record as it was meant, or '' when that is not clear.
+   * record; expected: the record as it was meant, or '' when that is not clear.
    */
   'spf.syntax': {
     ids: ['SPF-12', 'SPF-16', 'SPF-20'],
     points: 20,
     severity: 'critical',
     rfc: 'RFC 7208 §4.6.1',
-    facts: ['name', 'record', 'term', 'reason', 'position', 'errors', 'mended'],
+    facts: ['name', 'record', 'term', 'reason', 'position', 'errors', 'expected'],
   },
   'spf.too-many-lookups': {
     ids: ['SPF-04'],
@@ -109,7 +109,7 @@ export const spfRules: RulesOf<'spf'> = {
     points: 15,
     severity: 'critical',
     rfc: 'RFC 7208 §3.3',
-    facts: ['name', 'record', 'left', 'right', 'position', 'mended'],
+    facts: ['name', 'record', 'left', 'right', 'position', 'expected'],
   },
   /** Comes from zone files alone, for DNS cannot carry it. octets: how long the longest string is. */
   'spf.string-too-long': {
@@ -225,13 +225,13 @@ export const spfRules: RulesOf<'spf'> = {
     points: 15,
     severity: 'high',
     rfc: 'RFC 7208 §5.2',
-    facts: ['provider', 'include', 'mended'],
+    facts: ['provider', 'include', 'expected'],
   },
   'spf.non-sending-open': {
     ids: ['SPF-25'],
     points: 5,
     severity: 'medium',
     rfc: 'RFC 7208 §10.1.2',
-    facts: ['record', 'all', 'mended'],
+    facts: ['record', 'all', 'expected'],
   },
 }
