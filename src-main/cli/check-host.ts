@@ -1,3 +1,5 @@
+import { checkHost } from '#engine/domains/check-host/check-host.ts'
+import { ok, type Result } from '#shared/failure.ts'
 import { readIpAddress } from '#shared/mail-auth/ip-range.ts'
 import type { CheckHostResult } from '#shared/model/check-host.ts'
 import { failureLine } from '#shared/words/failures.ts'
@@ -5,15 +7,17 @@ import { humanCheckHost } from './check-host-report.ts'
 import { exitCodes } from './exit-code.ts'
 import { watchInterrupts } from './interrupts.ts'
 import { paintFor } from './layout.ts'
-import { openEngine } from './open-engine.ts'
+import { type CliEngine, openEngine } from './open-engine.ts'
+import { type ChosenSource, chooseSource } from './open-source.ts'
 import { createOutput } from './output.ts'
 import { jsonLine } from './printable.ts'
+import type { SourceFlags } from './source-options.ts'
 
 export type CheckHostOptions = {
   readonly ip: string
   readonly mailFrom: string
   readonly helo: string
-  readonly resolvers: readonly string[]
+  readonly source: SourceFlags
   readonly json: boolean
   readonly build: string
 }
@@ -37,7 +41,9 @@ export async function runCheckHostVerb(options: CheckHostOptions): Promise<numbe
       `--ip ${jsonLine(ip).trimEnd()} is not an IP address. Give one such as 192.0.2.1 or 2001:db8::1.`,
     )
   }
-  const opened = await openEngine({ build: options.build, resolvers: options.resolvers })
+  const chosen = await chooseSource(options.source, process.stdin)
+  if (chosen.kind === 'refused') return refuse(chosen.why)
+  const opened = await openEvaluator(chosen, options)
   if (!opened.ok) return refuse(failureLine(opened.failure))
   const interrupted = watchInterrupts(stop)
   try {
@@ -59,6 +65,22 @@ export async function runCheckHostVerb(options: CheckHostOptions): Promise<numbe
     await opened.value.stop()
     interrupted.end()
   }
+}
+
+type Evaluator = Pick<CliEngine, 'checkHost' | 'stop'>
+
+/** The network's evaluator, or one that reads files and opens no socket. */
+async function openEvaluator(chosen: ChosenSource, options: CheckHostOptions): Promise<Result<Evaluator>> {
+  if (chosen.kind !== 'offline')
+    return openEngine({ build: options.build, resolvers: options.source.resolver ?? [] })
+  const { source } = chosen
+  return ok({
+    checkHost: async input => {
+      const domain = input.mailFrom.slice(input.mailFrom.lastIndexOf('@') + 1) || input.helo
+      return ok(await checkHost({ ...input, now: Date.now() }, source.sourceFor(domain.toLowerCase()).ask))
+    },
+    stop: async () => {},
+  })
 }
 
 /** What `--json` prints; docs/cli.md is its reference. */

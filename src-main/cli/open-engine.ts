@@ -58,7 +58,8 @@ function platformOf(build: string): Platform {
         process.stderr.write(`rookery: ${event} ${JSON.stringify(fields ?? {})}\n`)
       },
     },
-    host: { opensLinks: 'host', titleBarInset: { left: 0, right: 0 }, dataFolder: null },
+    host: { opensLinks: 'host', titleBarInset: { left: 0, right: 0 }, dataFolder: null, workspace: 'own' },
+    openWorkspace: async () => fail('not-allowed'),
     openExternal: async () => fail('not-allowed'),
   }
 }

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { createEngine, type Engine } from '#engine/engine.ts'
 import { limits } from '#engine/net/limits.ts'
 import type { Platform } from '#engine/platform.ts'
-import { ok } from '#shared/failure.ts'
+import { fail, ok } from '#shared/failure.ts'
 import type { ChangeBatch } from '#shared/model/change.ts'
 import { readStream } from '../../src-renderer/client/stream.ts'
 import { fakeClock } from '../helpers/clock.ts'
@@ -28,7 +28,8 @@ describe.each(ways)('the engine over $way', ({ open }) => {
       build,
       clock: fakeClock(),
       log: { info: () => {}, warn: write, error: write },
-      host: { opensLinks: 'page', titleBarInset: { left: 0, right: 0 }, dataFolder: null },
+      host: { opensLinks: 'page', titleBarInset: { left: 0, right: 0 }, dataFolder: null, workspace: 'own' },
+      openWorkspace: async () => fail('not-allowed'),
       openExternal: async () => ok(null),
     }
     const created = await createEngine(platform)

@@ -29,7 +29,7 @@ export type StubSettings = { hello?: (asked: string) => Result<Hello> }
 export const hello: Hello = {
   build,
   dataId: 'data-1',
-  host: { opensLinks: 'page', titleBarInset: { left: 0, right: 0 }, dataFolder: null },
+  host: { opensLinks: 'page', titleBarInset: { left: 0, right: 0 }, dataFolder: null, workspace: 'own' },
 }
 
 const name: InspectedName = {
@@ -133,6 +133,20 @@ export function createStubEngine(settings: StubSettings = {}): StubEngine {
       history: door.domains.history.handler(async () => ok([{ at: 1, score: null, secret } as never])),
       plan: door.domains.plan.handler(notHere),
     },
+    offline: {
+      inspectZone: door.offline.inspectZone.handler(notHere),
+      auditZone: door.offline.auditZone.handler(async function* () {
+        yield* []
+        return notHere()
+      }),
+      openSnapshot: door.offline.openSnapshot.handler(async function* () {
+        yield* []
+        return notHere()
+      }),
+      sealSnapshot: door.offline.sealSnapshot.handler(notHere),
+      exportSnapshot: door.offline.exportSnapshot.handler(notHere),
+      report: door.offline.report.handler(notHere),
+    },
     changes: {
       watch: door.changes.watch.handler(({ input, signal }) => watch(input.feed, input.since, signal)),
       acknowledge: door.changes.acknowledge.handler(async ({ input }) => {
@@ -160,6 +174,7 @@ export function createStubEngine(settings: StubSettings = {}): StubEngine {
         await untilAborted(signal)
         return ok(null)
       }),
+      openWorkspace: door.host.openWorkspace.handler(nothing),
       openLink: door.host.openLink.handler(nothing),
     },
   })

@@ -60,7 +60,8 @@ export function readName(message: Buffer, offset: number): { name: string; end: 
   return { name: labels.length === 0 ? '.' : labels.join('.'), end: end < 0 ? at + 1 : end }
 }
 
-function labelText(octets: string): string {
+/** One label, its octets as Latin-1 characters, as it stands in the names of answers: lower case, odd octets escaped. */
+export function labelText(octets: string): string {
   if (/^[!-\-/-[\]-~]*$/.test(octets)) return octets.toLowerCase()
   let text = ''
   for (const octet of octets) {

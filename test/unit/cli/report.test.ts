@@ -112,6 +112,9 @@ test('what could not be asked is told, and that nothing is known to be wrong', (
         server: '127.0.0.1:53',
         aliases: [],
         tookMs: 5_000,
+        data: [],
+        authenticated: false,
+        detail: null,
       },
     ],
   })

@@ -27,6 +27,7 @@ import { BulkSenderPanel } from './bulk-sender-panel.tsx'
 import { RawAnswers } from './raw-answers.tsx'
 import { ScoreTrend } from './score-trend.tsx'
 import { type AuditView, useAudit } from './use-audit.ts'
+import { WhatChanged } from './what-changed.tsx'
 
 const parent = { title: 'Domains', to: '/domains' }
 
@@ -125,6 +126,7 @@ function Details({ domain }: { domain: Domain }) {
           </section>
           {report && !run && <Findings report={report} />}
           {report && !run && <BulkSenderPanel report={report} />}
+          {report && !run && <WhatChanged id={domain.id} checkedAt={domain.checkedAt} />}
           {report && !run && <RawAnswers raw={report.raw} />}
           <div>
             <Button
