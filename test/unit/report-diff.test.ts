@@ -41,6 +41,7 @@ describe('what changed', () => {
       'verdict dmarc pass warn',
       'record-changed dmarc',
       'finding-new dmarc.policy-none',
+      'finding-new dmarc.np-advised',
     ])
   })
 
