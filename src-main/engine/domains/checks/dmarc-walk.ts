@@ -1,3 +1,4 @@
+import { getPublicSuffix } from 'tldts'
 import { isDmarc, parseDmarc, type DmarcRecord } from '#shared/mail-auth/parse-dmarc.ts'
 import { joinTxt, type Ask, type Lookup } from '#shared/model/lookup.ts'
 
@@ -40,10 +41,18 @@ export function walkDmarc(domain: string, ask: Ask): Promise<DmarcStep[]> {
 
 /**
  * Goes on above the domain's own record, which says what applies but not whose organisation the domain belongs to
- * (RFC 9989 §4.10.2). Nothing where the record itself says so.
+ * (RFC 9989 §4.10.2). Nothing where the record itself says so. Public suffixes are left out: what a registry says there
+ * makes the name below it the organisation, which it is without that answer too, and many servers cannot give it.
  */
 export async function walkAbove(domain: string, own: DmarcRecord, ask: Ask): Promise<DmarcStep[]> {
-  return own.psd === 'u' ? walk(walkNames(domain).slice(1), ask, step => step.record?.psd !== 'u') : []
+  if (own.psd !== 'u') return []
+  const suffix = getPublicSuffix(domain, { allowPrivateDomains: false })
+  const names = walkNames(domain).slice(1)
+  return walk(
+    names.filter(name => name !== suffix && name.includes('.')),
+    ask,
+    step => step.record?.psd !== 'u',
+  )
 }
 
 /** The whole walk from a name, past its own record: what its organisational domain is told from (RFC 9989 §4.10). */
