@@ -2,7 +2,10 @@ import { ok, type Result } from '#shared/failure.ts'
 import { createAudits } from './domains/audits.ts'
 import { checkJob } from './domains/checks-queue.ts'
 import { domainProcedures } from './domains/procedures.ts'
+import { ownSelectors } from './domains/key-store.ts'
 import { linkHosts } from './domains/providers.ts'
+import { recordProcedures } from './domains/record-procedures.ts'
+import { askingWithin } from './domains/source.ts'
 import { domainReader, jobKinds, purgeRemoved } from './domains/store.ts'
 import { verificationJob } from './domains/verification.ts'
 import { type EngineRouter, guarded } from './guard.ts'
@@ -53,7 +56,7 @@ export async function createEngine(
   const networkLog = keepNetworkLog(store, clock, log)
   const resolver = makeResolver({ networkLog, now: clock.now })
   const jobs = createJobs({ store, clock, log })
-  const audits = createAudits(resolver, clock.now)
+  const audits = createAudits(resolver, clock.now, name => ownSelectors(store, name))
   const repeated = [
     repeat(clock, systemServersEveryMs, () => applyResolvers(resolver, readSettings(store).resolvers)),
   ]
@@ -61,6 +64,13 @@ export async function createEngine(
   const implementer = guarded(log)
   const router = implementer.router({
     domains: domainProcedures(implementer, { store, jobs, audits, now: clock.now }),
+    records: recordProcedures(implementer, {
+      store,
+      keeper: null,
+      dataDir: platform.dataDir,
+      now: clock.now,
+      asking: askingWithin(resolver),
+    }),
     settings: settingsProcedures(implementer, { store, resolver, networkLog }),
     changes: changesProcedures(implementer, {
       store,

@@ -1,4 +1,4 @@
-import type { RequiredRecord } from '../model/domain.ts'
+import type { RequiredRecord } from '../model/record-plan.ts'
 import type { Guide, GuideStep } from '../model/guide.ts'
 import type { DnsProvider, DnsQuirk } from '../model/provider.ts'
 

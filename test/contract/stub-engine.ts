@@ -132,6 +132,13 @@ export function createStubEngine(settings: StubSettings = {}): StubEngine {
       history: door.domains.history.handler(async () => ok([{ at: 1, score: null, secret } as never])),
       plan: door.domains.plan.handler(notHere),
     },
+    records: {
+      keys: door.records.keys.handler(notHere),
+      createKey: door.records.createKey.handler(notHere),
+      saveKey: door.records.saveKey.handler(notHere),
+      removeKey: door.records.removeKey.handler(nothing),
+      checkName: door.records.checkName.handler(notHere),
+    },
     changes: {
       watch: door.changes.watch.handler(({ input, signal }) => watch(input.feed, input.since, signal)),
       acknowledge: door.changes.acknowledge.handler(async ({ input }) => {

@@ -15,6 +15,11 @@ import { expectedRecords } from './plan.ts'
 import { scoreOf } from './score.ts'
 import { recordingSource, type AuditSource } from './source.ts'
 
+export type AuditSettings = {
+  /** DKIM selectors that are known to be in use; they are looked at beside those that are guessed. */
+  readonly selectors?: readonly string[]
+}
+
 type Outcome = { readonly findings: readonly Finding[]; readonly rows: readonly AuditRow[] }
 
 /**
@@ -28,13 +33,14 @@ export async function* runAudit(
   domain: string,
   source: AuditSource,
   now: () => number,
+  { selectors = [] }: AuditSettings = {},
 ): AsyncGenerator<AuditEvent, AuditReport, void> {
   const startedAt = now()
   const began = performance.now()
   const recorded = recordingSource(source)
   yield { kind: 'started', domain, checks: [...checkIds] }
 
-  const checks = startChecks(domain, recorded.ask)
+  const checks = startChecks(domain, recorded.ask, selectors)
   const waiting = new Map(
     Object.values(checks).map(check => [check.id, check.done.then(outcome => ({ id: check.id, outcome }))]),
   )
@@ -92,7 +98,7 @@ type DmarcJudged = Awaited<ReturnType<typeof checkDmarc>>
 type Ask = AuditSource['ask']
 
 /** Starts all five at once; only DKIM waits, for the mail provider that MX names. */
-function startChecks(domain: string, ask: Ask) {
+function startChecks(domain: string, ask: Ask, selectors: readonly string[]) {
   let knownMx: MxJudged | null = null
   const mx = checkMx(domain, ask).then(judged => {
     knownMx = judged
@@ -104,7 +110,7 @@ function startChecks(domain: string, ask: Ask) {
   const provider = mx.then(judged => judged.result.provider)
   // A fault is told by the MX check itself; DKIM may have ended before it waits for this.
   provider.catch(() => {})
-  const dkim = checkDkim(domain, ask, provider)
+  const dkim = checkDkim(domain, ask, provider, selectors)
   const expectedSpf = (judged: SpfJudged) => (knownMx === null ? null : expectedOf(judged, null, knownMx).spf)
   const expectedDmarc = (judged: DmarcJudged) =>
     knownMx === null ? null : expectedOf(null, judged, knownMx).dmarc
@@ -146,8 +152,13 @@ async function checkDmarc(domain: string, ask: Ask) {
   return { facts, ...judgeDmarc(facts) }
 }
 
-async function checkDkim(domain: string, ask: Ask, provider: Promise<string | null>) {
-  const facts = await gatherDkim(domain, ask, provider)
+async function checkDkim(
+  domain: string,
+  ask: Ask,
+  provider: Promise<string | null>,
+  selectors: readonly string[],
+) {
+  const facts = await gatherDkim(domain, ask, provider, selectors)
   return { facts, ...judgeDkim(facts) }
 }
 

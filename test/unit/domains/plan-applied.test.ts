@@ -4,7 +4,7 @@ import { runAudit } from '#engine/domains/audit.ts'
 import { planRecords } from '#engine/domains/plan.ts'
 import { domainStatus } from '#engine/domains/verify.ts'
 import type { AuditReport } from '#shared/model/audit.ts'
-import type { RecordPlan } from '#shared/model/domain.ts'
+import type { RecordPlan } from '#shared/model/record-plan.ts'
 import { zone, type ZoneText } from '../../helpers/zone.ts'
 
 const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })

@@ -26,18 +26,19 @@ const probeSelector = 'rookery-probe-no-such-selector'
 /**
  * Looks for selectors. One question settles it when `_domainkey` does not exist. Otherwise the selectors of the mail
  * provider are tried, then the dictionary by likelihood, batch by batch until one holds a key that was not withdrawn.
- * `provider` is waited for, and is null when no provider is known.
+ * `provider` is waited for, and is null when no provider is known. Selectors that are `inUse` go with the first batch.
  */
 export async function gatherDkim(
   domain: string,
   ask: Ask,
   provider: Promise<string | null>,
+  inUse: readonly string[] = [],
 ): Promise<DkimFacts> {
   const root = await ask(`_domainkey.${domain}`, 'TXT')
   if (isNothingBelow(root)) return { domain, root, tried: [], probe: null }
   const tried: SelectorAnswer[] = []
   let probe: Lookup<'TXT'> | null = null
-  for (const batch of batchesFor(await provider)) {
+  for (const batch of batchesFor(await provider, inUse)) {
     const answers = await Promise.all(
       batch.map(async selector => ({
         selector,
@@ -63,7 +64,7 @@ export function isNothingBelow(root: Lookup<'TXT'>): boolean {
 }
 
 /** The provider's own selectors first, alone, because they usually settle it. */
-function batchesFor(provider: string | null): string[][] {
+function batchesFor(provider: string | null, inUse: readonly string[]): string[][] {
   const known = mailProvider(provider)?.dkimSelectors ?? []
   const listed = provider === null ? [] : dictionary.filter(entry => entry.providers.includes(provider))
   const own = [...new Set([...known, ...listed.map(entry => entry.selector)])]
@@ -73,7 +74,8 @@ function batchesFor(provider: string | null): string[][] {
     .filter(selector => !ownLower.has(selector.toLowerCase()))
   const batches = own.length > 0 ? [own] : []
   for (let at = 0; at < others.length; at += batchSize) batches.push(others.slice(at, at + batchSize))
-  return batches
+  const [first = [], ...later] = batches
+  return [[...new Set([...inUse, ...first])], ...later]
 }
 
 /** The texts under a selector that are meant as keys; a wildcard may put anything else there. */

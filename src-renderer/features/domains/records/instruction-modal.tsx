@@ -1,7 +1,7 @@
 import type { GuideField } from '#shared/model/guide.ts'
-import type { RecordPlan, RequiredRecord } from '#shared/model/domain.ts'
-import { checkWords } from '#shared/words/checks.ts'
+import type { RecordPlan, RequiredRecord } from '#shared/model/record-plan.ts'
 import { fillGuideText, guideFor } from '#shared/words/guides.ts'
+import { planPartWords } from '#shared/words/plan.ts'
 import { ExternalLink, TriangleAlert } from 'lucide-react'
 import { Button } from '../../../ui/button.tsx'
 import { Select } from '../../../ui/choice.tsx'
@@ -27,7 +27,7 @@ export function InstructionModal({ plan, record, onDnsProvider, onClose }: Instr
   return (
     <Dialog
       title={guide.title}
-      subtitle={`${checkWords[record.check].name} record for ${plan.domain}`}
+      subtitle={`${planPartWords[record.check].name} record for ${plan.domain}`}
       isOpen
       onClose={onClose}
       actions={

@@ -1,8 +1,8 @@
 import type { AuditReport } from '#shared/model/audit.ts'
-import type { RecordPlan, RequiredRecord } from '#shared/model/domain.ts'
+import type { RecordPlan, RequiredRecord } from '#shared/model/record-plan.ts'
 import type { Finding } from '#shared/model/finding.ts'
-import { checkWords } from '#shared/words/checks.ts'
 import { describeFinding } from '#shared/words/findings.ts'
+import { planPartWords } from '#shared/words/plan.ts'
 import { BookOpen } from 'lucide-react'
 import { useState } from 'react'
 import { Badge, type Tone } from '../../../ui/badge.tsx'
@@ -94,7 +94,8 @@ function standingOf({ action, value }: RequiredRecord): Standing {
 
 /** A record that is kept although it fails: no mend has one meaning, so a person decides. */
 function faultOf(record: RequiredRecord, report: AuditReport | null): Finding | null {
-  if (record.action !== 'keep' || report?.[record.check].verdict !== 'fail') return null
+  const verdict = report?.rows.find(({ check }) => check === record.check)?.verdict
+  if (record.action !== 'keep' || verdict !== 'fail' || report === null) return null
   return report.findings.find(({ check, severity }) => check === record.check && severity !== 'info') ?? null
 }
 
@@ -118,7 +119,7 @@ function PlanEntry({ record, fault, form, onGuide }: PlanEntryProps) {
   return (
     <li className="flex flex-col gap-2 p-4">
       <div className="flex items-center gap-2">
-        <span className="font-medium">{checkWords[record.check].name}</span>
+        <span className="font-medium">{planPartWords[record.check].name}</span>
         <span className="text-meta text-ink-soft">{record.type}</span>
         <Badge tone={tone}>{words}</Badge>
         <span className="flex-1" />
@@ -140,7 +141,7 @@ function PlanEntry({ record, fault, form, onGuide }: PlanEntryProps) {
         </dd>
         <dd>
           {name !== '' && !isUnnamed && (
-            <CopyButton value={name} label={`Copy the name of ${checkWords[record.check].name}`} />
+            <CopyButton value={name} label={`Copy the name of ${planPartWords[record.check].name}`} />
           )}
         </dd>
         <dt className="self-start pt-1.5 text-meta text-ink-soft">Value</dt>
@@ -159,7 +160,7 @@ function PlanEntry({ record, fault, form, onGuide }: PlanEntryProps) {
         </dd>
         <dd>
           {value !== null && (
-            <CopyButton value={value} label={`Copy the value of ${checkWords[record.check].name}`} />
+            <CopyButton value={value} label={`Copy the value of ${planPartWords[record.check].name}`} />
           )}
         </dd>
       </dl>

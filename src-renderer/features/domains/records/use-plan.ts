@@ -1,5 +1,5 @@
 import type { Failure } from '#shared/failure.ts'
-import type { RecordPlan } from '#shared/model/domain.ts'
+import type { RecordPlan } from '#shared/model/record-plan.ts'
 import { useEffect, useState } from 'react'
 import { useClient, useConnectionState } from '../../../client/engine.tsx'
 
