@@ -60,8 +60,8 @@ export const domains = {
     .output(resultOf(z.array(z.object({ at: z.number().int(), score: z.number().int().nullable() })))),
 
   /**
-   * The records this domain should publish, in standard form and as its DNS provider wants them typed. A name that
-   * cannot be used fails with `detail.field`: `spfInclude`, `trackingTarget` or `trackingName`.
+   * The records this domain should publish, in standard form and as its DNS provider wants them typed. A name among the
+   * choices that cannot be used is one of its `problems`; everything else is planned all the same.
    */
   plan: oc
     .input(z.object({ id: z.string().max(64), ...planChoicesSchema.shape }))

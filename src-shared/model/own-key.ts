@@ -1,7 +1,6 @@
 import { z } from 'zod'
+import { selectorPattern } from '../record-text/selector.ts'
 
-/** What may stand under `_domainkey` and in a file name: one label (RFC 6376 §3.1, RFC 1035 §2.3.1). */
-export const selectorPattern = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
 export const selectorSchema = z.string().max(63).regex(selectorPattern)
 
 /** A DKIM key made here. The private half stands in the vault or in a file of the person; never here. */

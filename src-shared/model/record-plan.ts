@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { failureSchema } from './result.ts'
 
 /** What a record of the plan is for, in the order the plan lists them. */
 export const planParts = ['spf', 'dmarc', 'dkim', 'mx', 'mta-sts', 'tls-rpt', 'tracking'] as const
@@ -69,6 +70,10 @@ export const recordPlanSchema = z.object({
   /** The DMARC policy that is published, and the one this plan leads to; null where there is none, or it is unknown. */
   dmarc: z.object({ published: dmarcStepSchema.nullable(), planned: dmarcStepSchema.nullable() }),
   policyFile: policyFileSchema.nullable(),
+  /** Names that were chosen and cannot be used: the plan is made without them. */
+  problems: z.array(
+    z.object({ field: z.enum(['spfInclude', 'trackingTarget', 'trackingName']), failure: failureSchema }),
+  ),
   /** Parts that were chosen and make no sense while no server is known that takes mail for the domain. */
   leftOut: z.array(planPartSchema),
   /** The plan rests on look-ups that could not be made; it may change. */
@@ -76,4 +81,5 @@ export const recordPlanSchema = z.object({
   /** The audit it rests on. */
   checkedAt: z.number().int().nullable(),
 })
+export type PlanProblem = RecordPlan['problems'][number]
 export type RecordPlan = z.infer<typeof recordPlanSchema>

@@ -10,8 +10,6 @@ const nameWidth = 28
  * stands already and what cannot be written down are comments.
  */
 export function zoneText(plan: RecordPlan): string {
-  const isOpen = ({ action, value }: RequiredRecord) =>
-    value !== null && (action === 'add' || action === 'replace')
   const open = plan.records.filter(record => isOpen(record) && isInZone(record.name, plan.zone))
   const rest = plan.records.filter(record => !open.includes(record))
   const lines = [
@@ -109,4 +107,8 @@ function utf8(character: string): number[] {
     (_, index) => 0x80 | ((point >> (6 * (count - 1 - index))) & 0x3f),
   )
   return [lead | (point >> (6 * count)), ...tail]
+}
+
+function isOpen({ action, value }: RequiredRecord): boolean {
+  return value !== null && (action === 'add' || action === 'replace')
 }

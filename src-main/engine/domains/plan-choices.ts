@@ -1,5 +1,5 @@
-import { fail, type Failure, ok, type Result } from '#shared/failure.ts'
-import type { DmarcStep, MtaStsMode, PlanChoices } from '#shared/model/record-plan.ts'
+import { fail, ok, type Result } from '#shared/failure.ts'
+import type { DmarcStep, MtaStsMode, PlanChoices, PlanProblem } from '#shared/model/record-plan.ts'
 import { parseDomainName } from './domain-name.ts'
 
 export type ReadChoices = {
@@ -26,27 +26,34 @@ export const noChoices: ReadChoices = {
 }
 
 /**
- * The choices with their names read. Fails with the code of what is wrong with a name (`domain-…`, or
- * `name-leads-to-itself`) and the choice it stands in as `detail.field`. A field left blank is no choice.
+ * The choices with their names read. A name that cannot be used is no choice but a problem, with the code of what is wrong
+ * (`domain-…`, or `name-leads-to-itself`). A field left blank is neither.
  */
-export function readPlanChoices(domain: string, choices: PlanChoices): Result<ReadChoices> {
-  const include = optional(choices.spfInclude, typed => readHost(withoutTerm(typed)))
-  if (!include.ok) return inField('spfInclude', include.failure)
-  if (include.value === domain) return inField('spfInclude', itself(domain))
-  const target = optional(choices.trackingTarget, readHost)
-  if (!target.ok) return inField('trackingTarget', target.failure)
-  const tracking = target.value === null ? ok(null) : readTracking(domain, choices.trackingName, target.value)
-  if (!tracking.ok) return tracking
+export function readPlanChoices(
+  domain: string,
+  choices: PlanChoices,
+): { readonly choices: ReadChoices; readonly problems: PlanProblem[] } {
+  const problems: PlanProblem[] = []
+  const valueOr = <T>(field: PlanProblem['field'], read: Result<T>): T | null => {
+    if (read.ok) return read.value
+    problems.push({ field, failure: read.failure })
+    return null
+  }
+  const spfInclude = valueOr(
+    'spfInclude',
+    optional(choices.spfInclude, typed => readInclude(domain, typed)),
+  )
+  const target = valueOr('trackingTarget', optional(choices.trackingTarget, readHost))
+  const name =
+    target === null ? null : valueOr('trackingName', readTrackingName(domain, choices.trackingName))
+  const isLoop = name !== null && target !== null && (target === name || target.endsWith(`.${name}`))
+  if (isLoop) valueOr('trackingTarget', fail('name-leads-to-itself', { name: target }))
+  const tracking = name === null || target === null || isLoop ? null : { name, target }
   const { mailProvider, dnsProvider, dmarcStep, mtaSts, tlsRpt } = choices
-  return ok({
-    mailProvider,
-    dnsProvider,
-    dmarcStep,
-    mtaSts,
-    tlsRpt,
-    spfInclude: include.value,
-    tracking: tracking.value,
-  })
+  return {
+    choices: { mailProvider, dnsProvider, dmarcStep, mtaSts, tlsRpt, spfInclude, tracking },
+    problems,
+  }
 }
 
 /** A host as a record names it: like a domain, with underscores allowed (RFC 8552). A-labels, lower case. */
@@ -69,13 +76,15 @@ export function readHost(typed: string): Result<string> {
   )
 }
 
-function readTracking(domain: string, typed: string, target: string): Result<ReadChoices['tracking']> {
+/** People paste the whole term. */
+function readInclude(domain: string, typed: string): Result<string> {
+  const host = readHost(typed.trim().replace(/^[+~?-]?include[:=]/i, ''))
+  return host.ok && host.value === domain ? fail('name-leads-to-itself', { name: domain }) : host
+}
+
+function readTrackingName(domain: string, typed: string): Result<string> {
   const host = readHost(isBelow(typed, domain) ? typed : `${typed.trim()}.${domain}`)
-  if (!host.ok) return inField('trackingName', host.failure)
-  if (host.value === domain) return inField('trackingName', itself(domain))
-  if (target === host.value || target.endsWith(`.${host.value}`))
-    return inField('trackingTarget', itself(target))
-  return ok({ name: host.value, target })
+  return host.ok && host.value === domain ? fail('name-leads-to-itself', { name: domain }) : host
 }
 
 function isBelow(typed: string, domain: string): boolean {
@@ -83,19 +92,6 @@ function isBelow(typed: string, domain: string): boolean {
   return name === domain || name.endsWith(`.${domain}`)
 }
 
-/** People paste the whole term. */
-function withoutTerm(typed: string): string {
-  return typed.trim().replace(/^[+~?-]?include[:=]/i, '')
-}
-
 function optional(typed: string | null, read: (typed: string) => Result<string>): Result<string | null> {
   return typed === null || typed.trim() === '' ? ok(null) : read(typed)
-}
-
-function itself(name: string): Failure {
-  return fail('name-leads-to-itself', { name }).failure
-}
-
-function inField(field: string, failure: Failure): Result<never> {
-  return fail(failure.code, { ...failure.detail, field })
 }

@@ -1,6 +1,6 @@
 import { parse as parsePublicSuffix } from 'tldts'
 import type { AuditReport } from '#shared/model/audit.ts'
-import type { DmarcStep, RecordPlan, RequiredRecord } from '#shared/model/record-plan.ts'
+import type { DmarcStep, PlanProblem, RecordPlan, RequiredRecord } from '#shared/model/record-plan.ts'
 import type { Finding, FindingCode } from '#shared/model/finding.ts'
 import type { LookupState } from '#shared/model/lookup.ts'
 import type { MailProvider } from '#shared/model/provider.ts'
@@ -24,6 +24,8 @@ export type PlanFacts = {
   readonly report: AuditReport | null
   /** Keys that were made here for this domain. */
   readonly ownKeys?: readonly OwnKey[]
+  /** What could not be read of the choices. */
+  readonly problems?: readonly PlanProblem[]
 } & Partial<ReadChoices>
 
 /**
@@ -61,6 +63,7 @@ export function planRecords(facts: PlanFacts): RecordPlan {
     })),
     dmarc: { published: report?.dmarc.policy ?? null, planned: policyOf(dmarc.value) },
     policyFile: extras.policyFile,
+    problems: [...(facts.problems ?? [])],
     leftOut: extras.leftOut,
     incomplete: report === null || !isComplete(report) || extras.records.some(({ value }) => value === null),
     checkedAt: report === null ? null : Math.round(report.startedAt + report.tookMs),

@@ -154,11 +154,10 @@ export function domainProcedures(engine: ReturnType<typeof guarded>, dependencie
     plan: os.plan.handler(({ input }) => {
       const domain = findDomain(store, input.id)
       if (domain === null) return fail('domain-not-found', { id: input.id })
-      const choices = readPlanChoices(domain.name, input)
-      if (!choices.ok) return choices
+      const { choices, problems } = readPlanChoices(domain.name, input)
       const report = lastReport(store, input.id)
       const ownKeys = ownKeysOf(store, input.id)
-      return ok(planRecords({ domain: domain.name, report, ownKeys, ...choices.value }))
+      return ok(planRecords({ domain: domain.name, report, ownKeys, problems, ...choices }))
     }),
   }
 }

@@ -31,7 +31,6 @@ export const savedKeysFolder = 'saved-keys'
 export function recordProcedures(engine: ReturnType<typeof guarded>, dependencies: RecordDependencies) {
   const { store, keeper, dataDir, now, asking } = dependencies
   const os = engine.records
-  const nameOf = (domain: string, selector: string) => `${selector}._domainkey.${domain}`
 
   const save = async (name: string, pem: string): Promise<Result<string>> =>
     dataDir === null
@@ -130,4 +129,8 @@ export function recordProcedures(engine: ReturnType<typeof guarded>, dependencie
       return ok({ name, state, lookups: null } as const)
     }),
   }
+}
+
+function nameOf(domain: string, selector: string): string {
+  return `${selector}._domainkey.${domain}`
 }
