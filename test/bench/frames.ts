@@ -5,6 +5,8 @@ type TraceEvent = {
   ph: string
   ts: number
   dur?: number
+  /** Time on the processor, which is less when the thread had to wait for it. */
+  tdur?: number
   tid: number
   pid: number
   args?: { name?: string }
@@ -20,7 +22,7 @@ export async function watchFrames(page: Page, longMs = 50) {
   const events: TraceEvent[] = []
   session.on('Tracing.dataCollected', ({ value }) => events.push(...(value as unknown as TraceEvent[])))
   const isTraced = {
-    categories: 'toplevel,disabled-by-default-devtools.timeline',
+    categories: 'toplevel,devtools.timeline',
     transferMode: 'ReportEvents' as const,
   }
   await session.send('Tracing.start', isTraced)
@@ -51,16 +53,17 @@ export async function watchFrames(page: Page, longMs = 50) {
       return {
         frames: gaps.length,
         longestGapMs: Math.max(0, ...gaps),
-        longestTaskMs: Math.max(0, ...tasks),
-        tasksOver: tasks.filter(tookMs => tookMs > longMs).length,
+        longestTaskMs: Math.max(0, ...tasks.map(task => task.tookMs)),
+        tasksOver: tasks.filter(task => task.tookMs > longMs).length,
+        longestWorkMs: Math.max(0, ...tasks.map(task => task.workMs)),
         events,
       }
     },
   }
 }
 
-/** Milliseconds of every task on the main threads of renderers. */
-function mainThreadTasks(events: readonly TraceEvent[]): number[] {
+/** Every task on the main threads of renderers. */
+function mainThreadTasks(events: readonly TraceEvent[]): { tookMs: number; workMs: number }[] {
   const mainThreads = new Set(
     events
       .filter(
@@ -71,5 +74,5 @@ function mainThreadTasks(events: readonly TraceEvent[]): number[] {
   return events
     .filter(event => /RunTask$/.test(event.name) && event.dur !== undefined)
     .filter(({ pid, tid }) => mainThreads.has(`${pid} ${tid}`))
-    .map(event => (event.dur ?? 0) / 1_000)
+    .map(({ dur = 0, tdur = dur }) => ({ tookMs: dur / 1_000, workMs: tdur / 1_000 }))
 }

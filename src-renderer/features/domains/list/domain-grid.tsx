@@ -3,7 +3,8 @@ import { ArrowDown, ArrowUp } from 'lucide-react'
 import { type KeyboardEvent, useCallback, useRef } from 'react'
 import { useLocation } from 'wouter'
 import { useClient } from '../../../client/engine.tsx'
-import { type DomainSort, useDomainRows } from '../../../replica/queries.ts'
+import { useDomainRows } from '../../../replica/domain-rows.ts'
+import type { DomainSort } from '../../../replica/domain-ids.ts'
 import { Checkbox } from '../../../ui/choice.tsx'
 import { checkDomains, removeDomains } from '../actions.ts'
 import { columns, markColumns } from './columns.ts'
@@ -12,7 +13,7 @@ import { idsBetween, listMove } from './list-keys.ts'
 import { useList } from './list-state.ts'
 
 const rowHeight = 44
-const overscanRows = 12
+const overscanRows = 6
 
 /** The windowed table of domains. One tab stop; the arrows, space and enter do the rest. */
 export function DomainGrid({ ids }: { ids: string[] }) {
@@ -24,7 +25,8 @@ export function DomainGrid({ ids }: { ids: string[] }) {
     count: ids.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    getItemKey: index => ids[index] ?? index,
+    // A new function makes the virtualiser measure every row again.
+    getItemKey: useCallback((index: number) => ids[index] ?? index, [ids]),
     overscan: overscanRows,
     rangeExtractor: range => {
       const shown = defaultRangeExtractor(range)
@@ -34,7 +36,10 @@ export function DomainGrid({ ids }: { ids: string[] }) {
     },
   })
   const items = virtualizer.getVirtualItems()
-  const rows = useDomainRows(items.flatMap(({ index }) => ids[index] ?? []))
+  const rows = useDomainRows(
+    ids,
+    items.map(({ index }) => index),
+  )
 
   const latest = useRef({ ids, selected, anchor })
   latest.current = { ids, selected, anchor }

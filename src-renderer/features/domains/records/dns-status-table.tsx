@@ -49,7 +49,8 @@ export function DnsStatusTable({ report, run }: DnsStatusTableProps) {
           <col className="w-10" />
           <col className="w-44" />
           <col />
-          <col className="w-[38%] @max-[760px]:hidden" />
+          {/* Narrowed, not hidden: cells that span columns would else make a new one. */}
+          <col className="w-[38%] @max-[760px]:w-px" />
           <col className="w-20" />
         </colgroup>
         <thead className="border-b border-line bg-ice text-meta text-ink-soft">
@@ -63,8 +64,8 @@ export function DnsStatusTable({ report, run }: DnsStatusTableProps) {
             <th scope="col" className="font-normal">
               What it says
             </th>
-            <th scope="col" className="font-normal @max-[760px]:hidden">
-              Found
+            <th scope="col" className="font-normal">
+              <span className="@max-[760px]:hidden">Found</span>
             </th>
             <th scope="col">
               <span className="sr-only">Copy and open</span>
@@ -167,8 +168,10 @@ function RecordRow({ row, findings, sentence, report }: RecordRowProps) {
           </div>
         </td>
         <td className="py-2 pr-4 text-ink-soft">{sentence}</td>
-        <td className="py-2 pr-2 @max-[760px]:hidden">
-          {value ? <RecordValue value={value} clamp /> : <span className="text-ink-faint">–</span>}
+        <td className="py-2 pr-2 @max-[760px]:p-0">
+          <div className="@max-[760px]:hidden">
+            {value ? <RecordValue value={value} clamp /> : <span className="text-ink-faint">–</span>}
+          </div>
         </td>
         <td className="pr-2" onClick={event => event.stopPropagation()}>
           <div className="flex justify-end">
@@ -233,7 +236,7 @@ function RecordPanel({ row, findings, report }: Omit<RecordRowProps, 'sentence'>
       <p className="text-meta text-ink-faint">
         {[
           row.name,
-          row.server && `answered by ${row.server}`,
+          row.server && `${row.state === 'unavailable' ? 'asked' : 'answered by'} ${row.server}`,
           row.ttlS !== null && `kept by resolvers for ${duration(row.ttlS * 1_000)}`,
         ]
           .filter(Boolean)
