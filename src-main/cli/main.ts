@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { exitCodes } from './exit-code.ts'
+import { addRecordsCommand } from './records-command.ts'
 import { serve } from './serve.ts'
 
 const mostAtOnce = 64
@@ -36,6 +37,10 @@ async function main(words: readonly string[]): Promise<number> {
       const { file: files = [], resolver: resolvers = [], json = false, concurrency } = options
       code = await runAuditVerb({ domains, files, resolvers, json, concurrency, build: `cli-${version}` })
     })
+
+  addRecordsCommand(program, version, ended => {
+    code = ended
+  })
 
   program
     .command('serve')

@@ -1,10 +1,14 @@
 import { createEngine } from '#engine/engine.ts'
-import { createInProcessClient } from '#engine/in-process.ts'
+import { createInProcessClient, type InProcessClient } from '#engine/in-process.ts'
 import type { Platform } from '#engine/platform.ts'
 import { fail, ok, type Result } from '#shared/failure.ts'
 import type { AuditName } from './run-audits.ts'
 
-export type CliEngine = { readonly auditName: AuditName; stop(): Promise<void> }
+export type CliEngine = {
+  readonly client: InProcessClient
+  readonly auditName: AuditName
+  stop(): Promise<void>
+}
 
 /** An engine that keeps nothing beyond this process, so it runs beside the app and needs no data folder. */
 export async function openEngine(options: {
@@ -24,6 +28,7 @@ export async function openEngine(options: {
     }
   }
   return ok({
+    client,
     stop: () => engine.stop(),
     async *auditName(input, signal) {
       const events = await client.domains.auditName({ input }, { signal })

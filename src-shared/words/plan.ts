@@ -54,8 +54,10 @@ export const mtaStsModeWords: Record<MtaStsMode, { name: string; does: string }>
   },
 }
 
-/** A sentence when a step is jumped, for nobody should learn from lost mail which service was forgotten. */
+/** A sentence when a step is jumped or taken back: nobody should learn from lost mail which service was forgotten. */
 export function dmarcCaution({ dmarc: { published, planned } }: Pick<RecordPlan, 'dmarc'>): string | null {
+  if (published !== null && planned !== null && strength[planned] < strength[published])
+    return 'This is weaker than what is published now. It is right only while a service of yours is failing.'
   if (planned !== 'reject' && planned !== 'quarantine') return null
   if (published === null)
     return 'Nothing is published yet. Begin with Watch, unless you know every service that sends for you.'
@@ -63,6 +65,8 @@ export function dmarcCaution({ dmarc: { published, planned } }: Pick<RecordPlan,
     ? 'This leaves out Quarantine. A service you forgot would lose its mail at once.'
     : null
 }
+
+const strength: Record<DmarcStep, number> = { none: 0, quarantine: 1, reject: 2 }
 
 /** Why a part that was chosen is not in the plan, or null. */
 export function leftOutSentence({ leftOut }: Pick<RecordPlan, 'leftOut'>): string | null {

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fail, ok, type Result } from '#shared/failure.ts'
 import type { OwnKeyRow } from '#shared/model/own-key.ts'
@@ -51,6 +52,30 @@ export function recordProcedures(engine: ReturnType<typeof guarded>, dependencie
     ...(lastReport(store, id)?.dkim.selectors ?? []).map(({ selector }) => selector),
   ]
 
+  /** Names whose key is being made: two windows must not put two keys into the vault under one of them. */
+  const making = new Set<string>()
+
+  const create = async (
+    name: string,
+    { id, selector, place }: { id: string; selector: string; place: OwnKeyRow['place'] },
+  ): Promise<Result<OwnKeyRow>> => {
+    if (place === 'vault' && keeper === null) return fail('not-allowed')
+    const { record, privateKey } = await makeKeyPair()
+    const stored =
+      place === 'file' || keeper === null ? await save(name, privateKey) : await keeper.keep(name, privateKey)
+    if (!stored.ok) return stored
+    const key = { selector, record, createdAt: now(), place, file: stored.value }
+    const written = writeOrFail(store, writes => {
+      const isListed = findDomain(writes, id) !== null
+      if (isListed) putKey(writes, id, key)
+      return isListed
+    })
+    if (written.ok && written.value) return ok(key)
+    // A private key that belongs to nothing must not lie about.
+    await (key.file === null ? keeper?.forget(name) : rm(key.file, { force: true }))
+    return written.ok ? fail('domain-not-found', { id }) : written
+  }
+
   return {
     keys: os.keys.handler(({ input }) => {
       if (findDomain(store, input.id) === null) return fail('domain-not-found', { id: input.id })
@@ -62,28 +87,18 @@ export function recordProcedures(engine: ReturnType<typeof guarded>, dependencie
     }),
 
     createKey: os.createKey.handler(async ({ input }): Promise<Result<OwnKeyRow>> => {
-      const { id, selector, place } = input
+      const { id, selector } = input
       const domain = findDomain(store, id)
       if (domain === null) return fail('domain-not-found', { id })
-      if (taken(id).some(other => other.toLowerCase() === selector))
-        return fail('dkim-selector-taken', { selector })
-      if (place === 'vault' && keeper === null) return fail('not-allowed')
-      const { record, privateKey } = await makeKeyPair()
       const name = nameOf(domain.name, selector)
-      const stored =
-        place === 'file' || keeper === null
-          ? await save(name, privateKey)
-          : await keeper.keep(name, privateKey)
-      if (!stored.ok) return stored
-      const key = { selector, record, createdAt: now(), place, file: stored.value }
-      const written = writeOrFail(store, writes => {
-        // Another window may have been quicker, or the domain may be gone.
-        const isFree = !ownKeysOf(writes, id).some(other => other.selector === selector)
-        if (isFree && findDomain(writes, id) !== null) putKey(writes, id, key)
-        return isFree
-      })
-      if (!written.ok) return written
-      return written.value ? ok(key) : fail('dkim-selector-taken', { selector })
+      if (making.has(name) || taken(id).some(other => other.toLowerCase() === selector))
+        return fail('dkim-selector-taken', { selector })
+      making.add(name)
+      try {
+        return await create(name, input)
+      } finally {
+        making.delete(name)
+      }
     }),
 
     saveKey: os.saveKey.handler(async ({ input }): Promise<Result<OwnKeyRow>> => {
