@@ -4,13 +4,12 @@ import type { Result } from '#shared/failure.ts'
 
 /**
  * Where a private key stays that is not handed to its owner: the vault. Nothing else may hold one: no row, no log, no
- * change, no answer of the contract. `name` is the full name of its record, `<selector>._domainkey.<domain>`.
+ * change, no answer of the contract. `name` is `dkim/` and the full name of its record. `read` gives null when there is none.
  */
 export type PrivateKeyKeeper = {
   keep(name: string, pem: string): Promise<Result<null>>
-  /** The key as it was kept; it stays until it is forgotten. */
-  read(name: string): Promise<Result<string>>
-  forget(name: string): Promise<Result<null>>
+  read(name: string): Promise<Result<string | null>>
+  forget(name: string): Result<null> | Promise<Result<null>>
 }
 
 export type KeyPair = {

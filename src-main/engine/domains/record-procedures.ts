@@ -62,7 +62,9 @@ export function recordProcedures(engine: ReturnType<typeof guarded>, dependencie
     if (place === 'vault' && keeper === null) return fail('not-allowed')
     const { record, privateKey } = await makeKeyPair()
     const stored =
-      place === 'file' || keeper === null ? await save(name, privateKey) : await keeper.keep(name, privateKey)
+      place === 'file' || keeper === null
+        ? await save(name, privateKey)
+        : await keeper.keep(keptAs(name), privateKey)
     if (!stored.ok) return stored
     const key = { selector, record, createdAt: now(), place, file: stored.value }
     const written = writeOrFail(store, writes => {
@@ -72,7 +74,7 @@ export function recordProcedures(engine: ReturnType<typeof guarded>, dependencie
     })
     if (written.ok && written.value) return ok(key)
     // A private key that belongs to nothing must not lie about.
-    await (key.file === null ? keeper?.forget(name) : rm(key.file, { force: true }))
+    await (key.file === null ? keeper?.forget(keptAs(name)) : rm(key.file, { force: true }))
     return written.ok ? fail('domain-not-found', { id }) : written
   }
 
@@ -106,13 +108,14 @@ export function recordProcedures(engine: ReturnType<typeof guarded>, dependencie
       if (!found.ok) return found
       const { name, key } = found.value
       if (key.place === 'file' || keeper === null) return ok(key)
-      const pem = await keeper.read(name)
+      const pem = await keeper.read(keptAs(name))
       if (!pem.ok) return pem
+      if (pem.value === null) return fail('dkim-key-not-found', { selector: input.selector })
       const path = await save(name, pem.value)
       if (!path.ok) return path
       const noted = writeOrFail(store, writes => noteSaved(writes, input.id, input.selector, path.value))
       if (!noted.ok) return noted
-      const forgotten = await keeper.forget(name)
+      const forgotten = await keeper.forget(keptAs(name))
       return forgotten.ok ? ok({ ...key, place: 'file', file: path.value }) : forgotten
     }),
 
@@ -120,7 +123,7 @@ export function recordProcedures(engine: ReturnType<typeof guarded>, dependencie
       const found = keyOf(input.id, input.selector)
       if (!found.ok) return found
       if (found.value.key.place === 'vault' && keeper !== null) {
-        const forgotten = await keeper.forget(found.value.name)
+        const forgotten = await keeper.forget(keptAs(found.value.name))
         if (!forgotten.ok) return forgotten
       }
       const removed = writeOrFail(store, writes => removeKey(writes, input.id, input.selector))
@@ -148,4 +151,8 @@ export function recordProcedures(engine: ReturnType<typeof guarded>, dependencie
 
 function nameOf(domain: string, selector: string): string {
   return `${selector}._domainkey.${domain}`
+}
+
+function keptAs(name: string): string {
+  return `dkim/${name}`
 }
