@@ -61,12 +61,12 @@ type PartProps = FormDrawingProps & { layout: FormLayout }
 
 function RecordForm({ layout, record, place, filled }: PartProps) {
   const boxes = layout.boxes(record.type)
-  const saveY = layout.style === 'table' ? 40 : 88
+  const saveY = layout.style === 'table' ? 38 : 88
   const saveX = layout.style === 'table' ? drawingWidth - 54 : drawingWidth - 62
   return (
     <>
       {layout.style === 'table' && (
-        <rect x="6" y="26" width={drawingWidth - 12} height="42" rx="4" className="fill-ice" />
+        <rect x="6" y="25" width={drawingWidth - 12} height="42" rx="4" className="fill-ice" />
       )}
       {boxes.map(box => (
         <Box key={box.place} box={box} value={valueOf(box, record, filled)} isMarked={box.place === place} />
@@ -80,7 +80,7 @@ function RecordForm({ layout, record, place, filled }: PartProps) {
       />
       {layout.style === 'table' && (
         <>
-          <text x={drawingWidth - 22} y="54" textAnchor="middle" className="fill-ink-faint text-[10px]">
+          <text x={drawingWidth - 22} y="52" textAnchor="middle" className="fill-ink-faint text-[10px]">
             ✕
           </text>
           <SkeletonRow y={80} />
@@ -215,9 +215,9 @@ function RecordTable({ layout, record, place }: PartProps) {
       ) : (
         <SkeletonRow y={rowY + 4} />
       )}
-      <SkeletonRow y={(rows[1] ?? 50) + 8} />
+      <SkeletonRow y={(rows[1] ?? 50) + 5} />
       {isTop && <SkeletonRow y={102} />}
-      {!isTop && <SkeletonRow y={72} />}
+      {!isTop && <SkeletonRow y={76} />}
     </>
   )
 }

@@ -32,8 +32,8 @@ export const drawingHeight = 118
 const left = 14
 const right = drawingWidth - left
 const gap = 6
-const firstRow = 40
-const secondRow = 72
+const firstRow = 38
+const secondRow = 80
 
 type Column = Omit<FormBox, 'x' | 'y' | 'width'> & { readonly width: number | 'rest' }
 
