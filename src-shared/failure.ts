@@ -35,6 +35,13 @@ export const failureCodes = [
   'name-leads-to-itself',
   'dkim-selector-taken',
   'dkim-key-not-found',
+  // files
+  'zone-problems',
+  'zone-without-domain',
+  'snapshot-unreadable',
+  'snapshot-version',
+  'snapshot-damaged',
+  'file-too-large',
   // settings
   'resolver-address-invalid',
   // the data folder

@@ -7,6 +7,7 @@ import type { AuditName } from './run-audits.ts'
 export type CliEngine = {
   readonly client: InProcessClient
   readonly auditName: AuditName
+  readonly checkHost: InProcessClient['domains']['checkHost']
   stop(): Promise<void>
 }
 
@@ -30,6 +31,7 @@ export async function openEngine(options: {
   return ok({
     client,
     stop: () => engine.stop(),
+    checkHost: client.domains.checkHost,
     async *auditName(input, signal) {
       const events = await client.domains.auditName({ input }, { signal })
       return yield* events
@@ -58,7 +60,8 @@ function platformOf(build: string): Platform {
         process.stderr.write(`rookery: ${event} ${JSON.stringify(fields ?? {})}\n`)
       },
     },
-    host: { opensLinks: 'host', titleBarInset: { left: 0, right: 0 }, dataFolder: null },
+    host: { opensLinks: 'host', titleBarInset: { left: 0, right: 0 }, dataFolder: null, workspace: 'own' },
+    openWorkspace: async () => fail('not-allowed'),
     openExternal: async () => fail('not-allowed'),
   }
 }

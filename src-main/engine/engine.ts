@@ -1,6 +1,7 @@
 import { ok, type Result } from '#shared/failure.ts'
 import { createAudits } from './domains/audits.ts'
 import { checkJob } from './domains/checks-queue.ts'
+import { offlineProcedures } from './domains/offline/procedures.ts'
 import { domainProcedures } from './domains/procedures.ts'
 import { ownSelectors } from './domains/key-store.ts'
 import { linkHosts } from './domains/providers.ts'
@@ -71,6 +72,7 @@ export async function createEngine(
       now: clock.now,
       asking: askingWithin(resolver),
     }),
+    offline: offlineProcedures(implementer, { store, now: clock.now }),
     settings: settingsProcedures(implementer, { store, resolver, networkLog }),
     changes: changesProcedures(implementer, {
       store,

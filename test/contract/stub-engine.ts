@@ -29,7 +29,7 @@ export type StubSettings = { hello?: (asked: string) => Result<Hello> }
 export const hello: Hello = {
   build,
   dataId: 'data-1',
-  host: { opensLinks: 'page', titleBarInset: { left: 0, right: 0 }, dataFolder: null },
+  host: { opensLinks: 'page', titleBarInset: { left: 0, right: 0 }, dataFolder: null, workspace: 'own' },
 }
 
 const name: InspectedName = {
@@ -126,6 +126,7 @@ export function createStubEngine(settings: StubSettings = {}): StubEngine {
       ),
       remove: door.domains.remove.handler(async ({ input }) => ok({ removed: input.ids })),
       restore: door.domains.restore.handler(async ({ input }) => ok({ restored: input.ids })),
+      checkHost: door.domains.checkHost.handler(notHere),
       check: door.domains.check.handler(notHere),
       cancelChecks: door.domains.cancelChecks.handler(notHere),
       report: door.domains.report.handler(async () => ok(null)),
@@ -138,6 +139,20 @@ export function createStubEngine(settings: StubSettings = {}): StubEngine {
       saveKey: door.records.saveKey.handler(notHere),
       removeKey: door.records.removeKey.handler(nothing),
       checkName: door.records.checkName.handler(notHere),
+    },
+    offline: {
+      inspectZone: door.offline.inspectZone.handler(notHere),
+      auditZone: door.offline.auditZone.handler(async function* () {
+        yield* []
+        return notHere()
+      }),
+      openSnapshot: door.offline.openSnapshot.handler(async function* () {
+        yield* []
+        return notHere()
+      }),
+      sealSnapshot: door.offline.sealSnapshot.handler(notHere),
+      exportSnapshot: door.offline.exportSnapshot.handler(notHere),
+      report: door.offline.report.handler(notHere),
     },
     changes: {
       watch: door.changes.watch.handler(({ input, signal }) => watch(input.feed, input.since, signal)),
@@ -166,6 +181,7 @@ export function createStubEngine(settings: StubSettings = {}): StubEngine {
         await untilAborted(signal)
         return ok(null)
       }),
+      openWorkspace: door.host.openWorkspace.handler(nothing),
       openLink: door.host.openLink.handler(nothing),
     },
   })

@@ -12,7 +12,7 @@ import { type OwnKey, planDkim } from './plan-dkim.ts'
 import { mendDmarc, planDmarc } from './plan-dmarc.ts'
 import { planExtras } from './plan-extras.ts'
 import { planMx } from './plan-mx.ts'
-import { coveredNames, firstSpf, isCostKnown, mendSpf, mergeSpf } from './plan-spf.ts'
+import { closedSpf, coveredNames, firstSpf, isCostKnown, mendSpf, mergeSpf } from './plan-spf.ts'
 import { dnsProvider, mailProvider } from './providers.ts'
 
 /** A record of the plan in standard form, before it is put the way the DNS provider wants it typed. */
@@ -105,7 +105,9 @@ export function expectedRecords(facts: ExpectedFacts): { spf: string | null; dma
   const spf =
     facts.spf.records.length > 0
       ? mergeSpf(facts.spf.records, provider, facts.spf.covered)
-      : firstSpf(provider, hasMx)
+      : facts.mx.nullMx
+        ? closedSpf
+        : firstSpf(provider, hasMx)
   return {
     spf: facts.spf.state === 'unavailable' ? null : spf,
     dmarc:
@@ -141,7 +143,10 @@ function planSpfRecord(
     const value = mergeSpf([mended], provider, [], own)
     if (value !== null) return { ...record, value, current: almost, action: isOtherType ? 'add' : 'replace' }
   }
-  const value = firstSpf(provider, report?.mx.state === 'found' && !report.mx.nullMx, own)
+  // A name chosen to send speaks against a null MX.
+  const isClosed = report?.mx.nullMx === true && own.length === 0
+  const hasMx = report?.mx.state === 'found' && !report.mx.nullMx
+  const value = isClosed ? closedSpf : firstSpf(provider, hasMx, own)
   return { ...record, value, current: null, action: value === null ? 'provider' : 'add' }
 }
 
