@@ -31,6 +31,10 @@ export const failureCodes = [
   'domain-already-added',
   'domain-not-found',
   'import-too-large',
+  // records to publish
+  'name-leads-to-itself',
+  'dkim-selector-taken',
+  'dkim-key-not-found',
   // files
   'zone-problems',
   'zone-without-domain',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { exitCodes } from './exit-code.ts'
+import { addRecordsCommand } from './records-command.ts'
 import { serve } from './serve.ts'
 import { addSourceOptions, type SourceFlags } from './source-options.ts'
 
@@ -61,6 +62,10 @@ async function main(words: readonly string[]): Promise<number> {
       const { json = false, ip, mailFrom, helo, ...source } = options
       code = await runCheckHostVerb({ ip, mailFrom, helo, source, json, build: `cli-${version}` })
     })
+
+  addRecordsCommand(program, version, ended => {
+    code = ended
+  })
 
   program
     .command('serve')

@@ -5,6 +5,7 @@ import { fail, ok, type Result } from '#shared/failure.ts'
 import type { AuditName } from './run-audits.ts'
 
 export type CliEngine = {
+  readonly client: InProcessClient
   readonly auditName: AuditName
   readonly checkHost: InProcessClient['domains']['checkHost']
   stop(): Promise<void>
@@ -28,6 +29,7 @@ export async function openEngine(options: {
     }
   }
   return ok({
+    client,
     stop: () => engine.stop(),
     checkHost: client.domains.checkHost,
     async *auditName(input, signal) {

@@ -3,7 +3,10 @@ import { createAudits } from './domains/audits.ts'
 import { checkJob } from './domains/checks-queue.ts'
 import { offlineProcedures } from './domains/offline/procedures.ts'
 import { domainProcedures } from './domains/procedures.ts'
+import { ownSelectors } from './domains/key-store.ts'
 import { linkHosts } from './domains/providers.ts'
+import { recordProcedures } from './domains/record-procedures.ts'
+import { askingWithin } from './domains/source.ts'
 import { domainReader, jobKinds, purgeRemoved } from './domains/store.ts'
 import { verificationJob } from './domains/verification.ts'
 import { type EngineRouter, guarded } from './guard.ts'
@@ -54,7 +57,7 @@ export async function createEngine(
   const networkLog = keepNetworkLog(store, clock, log)
   const resolver = makeResolver({ networkLog, now: clock.now })
   const jobs = createJobs({ store, clock, log })
-  const audits = createAudits(resolver, clock.now)
+  const audits = createAudits(resolver, clock.now, name => ownSelectors(store, name))
   const repeated = [
     repeat(clock, systemServersEveryMs, () => applyResolvers(resolver, readSettings(store).resolvers)),
   ]
@@ -62,6 +65,13 @@ export async function createEngine(
   const implementer = guarded(log)
   const router = implementer.router({
     domains: domainProcedures(implementer, { store, jobs, audits, now: clock.now }),
+    records: recordProcedures(implementer, {
+      store,
+      keeper: null,
+      dataDir: platform.dataDir,
+      now: clock.now,
+      asking: askingWithin(resolver),
+    }),
     offline: offlineProcedures(implementer, { store, now: clock.now }),
     settings: settingsProcedures(implementer, { store, resolver, networkLog }),
     changes: changesProcedures(implementer, {

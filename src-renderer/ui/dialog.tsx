@@ -41,7 +41,7 @@ function Frame({ title, subtitle, onClose, children, actions }: Omit<FrameProps,
 const overlay = 'fixed inset-0 z-40 flex bg-shade'
 
 /** A question in the middle of the window. Only to decide something. */
-export function Dialog({ isOpen, onClose, ...rest }: FrameProps) {
+export function Dialog({ isOpen, onClose, wide = false, ...rest }: FrameProps & { wide?: boolean }) {
   return (
     <ModalOverlay
       isOpen={isOpen}
@@ -49,7 +49,9 @@ export function Dialog({ isOpen, onClose, ...rest }: FrameProps) {
       isDismissable
       className={`${overlay} items-center justify-center p-6`}
     >
-      <Modal className="flex max-h-full w-full max-w-2xl animate-appear overflow-hidden rounded-card border border-line bg-raised shadow-float">
+      <Modal
+        className={`flex max-h-full w-full animate-appear overflow-hidden rounded-card border border-line bg-raised shadow-float ${wide ? 'max-w-4xl' : 'max-w-2xl'}`}
+      >
         <Frame {...rest} onClose={onClose} />
       </Modal>
     </ModalOverlay>

@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { readIpAddress } from '../mail-auth/ip-range.ts'
 import { auditEventSchema, auditReportSchema } from '../model/audit.ts'
 import { checkHostResultSchema } from '../model/check-host.ts'
-import { domainSchema, inspectedNameSchema, recordPlanSchema } from '../model/domain.ts'
+import { domainSchema, inspectedNameSchema } from '../model/domain.ts'
+import { planChoicesSchema, recordPlanSchema } from '../model/record-plan.ts'
 import { failureSchema, nothing, resultOf } from '../model/result.ts'
 
 const ids = z.array(z.string().max(64)).min(1).max(10_000)
@@ -74,15 +75,11 @@ export const domains = {
     .input(z.object({ id: z.string().max(64) }))
     .output(resultOf(z.array(z.object({ at: z.number().int(), score: z.number().int().nullable() })))),
 
-  /** The records this domain should publish, in standard form and as its DNS provider wants them typed. */
+  /**
+   * The records this domain should publish, in standard form and as its DNS provider wants them typed. A name among the
+   * choices that cannot be used is one of its `problems`; everything else is planned all the same.
+   */
   plan: oc
-    .input(
-      z.object({
-        id: z.string().max(64),
-        /** Chosen by the person; null takes what the last audit detected. */
-        mailProvider: z.string().max(40).nullable().default(null),
-        dnsProvider: z.string().max(40).nullable().default(null),
-      }),
-    )
+    .input(z.object({ id: z.string().max(64), ...planChoicesSchema.shape }))
     .output(resultOf(recordPlanSchema)),
 }

@@ -47,36 +47,3 @@ export const inspectedNameSchema = z.object({
   alreadyAdded: z.boolean(),
 })
 export type InspectedName = z.infer<typeof inspectedNameSchema>
-
-/** A record the domain should publish. */
-export const requiredRecordSchema = z.object({
-  check: z.enum(['spf', 'dkim', 'dmarc', 'mx']),
-  type: z.enum(['TXT', 'CNAME', 'MX']),
-  /** Full name, without the trailing dot. */
-  name: z.string(),
-  /** The value in standard form; null when only the mail provider can make it. */
-  value: z.string().nullable(),
-  /** What the DNS provider wants in its name box. */
-  enterName: z.string(),
-  /** What the DNS provider wants in its value box. */
-  enterValue: z.string().nullable(),
-  /** `add` a new record, `replace` the one that stands there, `keep` it, or get the value from the mail `provider`. */
-  action: z.enum(['add', 'replace', 'keep', 'provider']),
-  current: z.string().nullable(),
-})
-export type RequiredRecord = z.infer<typeof requiredRecordSchema>
-
-export const recordPlanSchema = z.object({
-  domain: z.string(),
-  /** The zone the records are edited in; it may be a parent of the domain. */
-  zone: z.string(),
-  /** The providers the plan is made for: those chosen, else those detected. */
-  dnsProvider: z.string().nullable(),
-  mailProvider: z.string().nullable(),
-  records: z.array(requiredRecordSchema),
-  /** The plan rests on look-ups that could not be made; it may change. */
-  incomplete: z.boolean(),
-  /** The audit it rests on. */
-  checkedAt: z.number().int().nullable(),
-})
-export type RecordPlan = z.infer<typeof recordPlanSchema>

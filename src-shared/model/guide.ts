@@ -1,11 +1,16 @@
 /** What a step of a guide asks for; the window puts the copy button of that part beside it. */
 export type GuideField = 'type' | 'name' | 'value' | 'priority'
 
+/** The part of a provider's form that a step is about, for the drawing beside it. */
+export type GuidePlace = GuideField | 'mail-settings' | 'add' | 'row' | 'proxy' | 'ttl' | 'save'
+
 export type GuideStep = {
   /** May hold `{type}`, `{name}`, `{value}` and `{priority}`, filled from the record. */
   readonly text: string
   readonly hint?: string
   readonly field?: GuideField
+  /** Where it is in the form; none for what comes before the form. */
+  readonly place?: GuidePlace
   /** Record types the step is for; all of them when it is left out. */
   readonly onlyFor?: readonly ('TXT' | 'CNAME' | 'MX')[]
 }

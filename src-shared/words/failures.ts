@@ -223,6 +223,19 @@ export const failureWords: Record<FailureCode, Words> = {
     ),
   },
 
+  'name-leads-to-itself': {
+    title: always('This name would lead back to where it stands.'),
+    next: always('Give the name that the service tells you to use.'),
+  },
+  'dkim-selector-taken': {
+    title: detail => `The selector ${text(detail, ['selector'], 'given')} is in use already.`,
+    next: always('Choose another one. The key that is there stays as it is.'),
+  },
+  'dkim-key-not-found': {
+    title: always('This key is not known here.'),
+    next: always('It may have been taken away in another window. Make a new one if you need it.'),
+  },
+
   'data-folder-locked': {
     title: detail => {
       const pid = text(detail, ['pid'], '')

@@ -133,6 +133,13 @@ export function createStubEngine(settings: StubSettings = {}): StubEngine {
       history: door.domains.history.handler(async () => ok([{ at: 1, score: null, secret } as never])),
       plan: door.domains.plan.handler(notHere),
     },
+    records: {
+      keys: door.records.keys.handler(notHere),
+      createKey: door.records.createKey.handler(notHere),
+      saveKey: door.records.saveKey.handler(notHere),
+      removeKey: door.records.removeKey.handler(nothing),
+      checkName: door.records.checkName.handler(notHere),
+    },
     offline: {
       inspectZone: door.offline.inspectZone.handler(notHere),
       auditZone: door.offline.auditZone.handler(async function* () {

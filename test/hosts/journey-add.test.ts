@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
@@ -98,6 +99,46 @@ await journey('Adding a domain in the window', null, world => {
     await page.getByText('include:_spf.google.com').first().waitFor()
     await button('Copy all records to publish').click()
     expect(await clipboard()).toMatch(/^fresh\.example\tTXT\tv=spf1 include:_spf\.google\.com/m)
+  })
+
+  it('plans what is chosen, and says which name cannot be used', async () => {
+    await page.getByRole('radio', { name: 'Quarantine' }).click()
+    await page.getByText('Begin with Watch').waitFor()
+    await page.getByText('v=DMARC1; p=quarantine').first().waitFor()
+    await page.getByText('TLS-RPT', { exact: true }).click()
+    await page.getByText('v=TLSRPTv1').waitFor()
+    await page.getByText('MTA-STS', { exact: true }).click()
+    await page.getByRole('heading', { name: 'The policy file of MTA-STS' }).waitFor()
+    await button('Copy the policy file').click()
+    expect(await clipboard()).toMatch(/^version: STSv1\nmode: testing\nmx: /)
+    const include = page.getByLabel('Also allow in SPF')
+    await include.fill('192.0.2.1')
+    await page.getByText('This is an IP address, not a domain name.').waitFor()
+    await include.fill('include:_spf.nowhere.example')
+    await page.getByText('No SPF record stands at this name.').waitFor()
+    await include.fill('')
+    await page.getByText('_spf.nowhere.example').waitFor({ state: 'detached' })
+    await button('Copy zone file').click()
+    expect(await clipboard()).toMatch(
+      /^_smtp\._tls +IN TXT +"v=TLSRPTv1; rua=mailto:tls-reports@fresh\.example"$/m,
+    )
+  })
+
+  it('makes a DKIM key, and tells where its private half is', async () => {
+    await button('Make a DKIM key').click()
+    await page.getByText('The private key leaves Rookery as a file.').waitFor()
+    await button('Make the key').click()
+    await page.getByText('The key is made').waitFor()
+    await button('Copy the path').last().click()
+    const path = await clipboard()
+    expect(path).toMatch(/rk\d{6}\._domainkey\.fresh\.example\.pem$/)
+    expect(readFileSync(path, 'utf8')).toMatch(/^-----BEGIN PRIVATE KEY-----/)
+    expect(await page.content()).not.toContain('PRIVATE KEY')
+    await button('Done').click()
+    await page
+      .getByText(/^rk\d{6}\._domainkey\.fresh\.example$/)
+      .first()
+      .waitFor()
   })
 
   it.each([

@@ -17,6 +17,11 @@ import { expectedRecords } from './plan.ts'
 import { scoreOf } from './score.ts'
 import { recordingSource, type AuditSource } from './source.ts'
 
+export type AuditSettings = {
+  /** DKIM selectors that are known to be in use; they are looked at beside those that are guessed. */
+  readonly selectors?: readonly string[]
+}
+
 type Outcome = { readonly findings: readonly Finding[]; readonly rows: readonly AuditRow[] }
 
 /**
@@ -30,13 +35,14 @@ export async function* runAudit(
   domain: string,
   source: AuditSource,
   now: () => number,
+  { selectors = [] }: AuditSettings = {},
 ): AsyncGenerator<AuditEvent, AuditReport, void> {
   const startedAt = now()
   const began = performance.now()
   const recorded = recordingSource(source)
   yield { kind: 'started', domain, checks: [...checkIds] }
 
-  const checks = startChecks(domain, recorded.ask)
+  const checks = startChecks(domain, recorded.ask, selectors)
   const waiting = new Map(
     Object.values(checks).map(check => [check.id, check.done.then(outcome => ({ id: check.id, outcome }))]),
   )
@@ -95,7 +101,7 @@ type DmarcJudged = Awaited<ReturnType<typeof checkDmarc>>
 type Ask = AuditSource['ask']
 
 /** Starts all five at once; only DKIM waits, for the mail provider that MX names. */
-function startChecks(domain: string, ask: Ask) {
+function startChecks(domain: string, ask: Ask, selectors: readonly string[]) {
   let knownMx: MxJudged | null = null
   const mx = checkMx(domain, ask).then(judged => {
     knownMx = judged
@@ -112,7 +118,7 @@ function startChecks(domain: string, ask: Ask) {
     result.nullMx ? saysNeverSends(result, (await spf).facts) : saysNeverSends(result, nothingKnown),
   )
   neverSends.catch(() => {})
-  const dkim = checkDkim(domain, ask, provider, neverSends)
+  const dkim = checkDkim(domain, ask, { provider, neverSends, selectors })
   const expectedSpf = (judged: SpfJudged) => (knownMx === null ? null : expectedOf(judged, null, knownMx).spf)
   const expectedDmarc = (judged: DmarcJudged) =>
     knownMx === null ? null : expectedOf(null, judged, knownMx).dmarc
@@ -157,10 +163,17 @@ async function checkDmarc(domain: string, ask: Ask) {
 async function checkDkim(
   domain: string,
   ask: Ask,
-  provider: Promise<string | null>,
-  neverSends: Promise<boolean | null>,
+  {
+    provider,
+    neverSends,
+    selectors,
+  }: {
+    readonly provider: Promise<string | null>
+    readonly neverSends: Promise<boolean | null>
+    readonly selectors: readonly string[]
+  },
 ) {
-  const facts = await gatherDkim(domain, ask, provider)
+  const facts = await gatherDkim(domain, ask, provider, selectors)
   return { facts, ...judgeDkim(facts, await neverSends) }
 }
 

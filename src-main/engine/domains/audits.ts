@@ -36,7 +36,12 @@ export type Audits = {
   stop(): Promise<void>
 }
 
-export function createAudits(resolver: Resolver, now: () => number): Audits {
+/** `selectorsOf` gives the DKIM selectors that are known to be in use at a name; the search begins with them. */
+export function createAudits(
+  resolver: Resolver,
+  now: () => number,
+  selectorsOf: (name: string) => readonly string[] = () => [],
+): Audits {
   const under = new Set<AbortController>()
   let stopped = false
 
@@ -46,7 +51,8 @@ export function createAudits(resolver: Resolver, now: () => number): Audits {
     if (stopped) leave.abort()
     const deadline = startDeadline(limits.auditMs, AbortSignal.any([signal, leave.signal]))
     try {
-      const audit = runAudit(name, sourceFor(name, resolver, { deadline, purpose, fresh }), now)
+      const source = sourceFor(name, resolver, { deadline, purpose, fresh })
+      const audit = runAudit(name, source, now, { selectors: selectorsOf(name) })
       while (true) {
         const step = await audit.next()
         // A cancelled look-up counts as unavailable, so what the audit says from here on means nothing.

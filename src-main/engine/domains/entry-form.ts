@@ -1,8 +1,6 @@
+import { quotedStrings } from '#shared/record-text/character-strings.ts'
 import type { DnsProvider } from '#shared/model/provider.ts'
-import type { RequiredRecord } from '#shared/model/domain.ts'
-
-/** Octets in one character-string (RFC 1035 §3.3). */
-const longestString = 255
+import type { RequiredRecord } from '#shared/model/record-plan.ts'
 
 type Rule = Pick<DnsProvider, 'nameField' | 'apex' | 'txt' | 'mx' | 'quirks'>
 
@@ -19,31 +17,8 @@ export function enterName(name: string, zone: string, rule: Rule): string {
 /** What the provider's value box takes: quoted strings of at most 255 octets, a host apart from its priority, an ending dot. */
 export function enterValue(type: RequiredRecord['type'], value: string, rule: Rule): string {
   const dot = rule.quirks.includes('target-needs-trailing-dot') && !value.endsWith('.') ? '.' : ''
-  if (type === 'TXT') return rule.txt === 'quoted' ? quoteStrings(value) : value
+  if (type === 'TXT') return rule.txt === 'quoted' ? quotedStrings(value) : value
   if (type === 'CNAME') return `${value}${dot}`
   const host = rule.mx === 'split' ? value.replace(/^\d+\s+/, '') : value
   return `${host}${dot}`
-}
-
-function quoteStrings(text: string): string {
-  return splitOctets(text)
-    .map(part => `"${part.replaceAll(/["\\]/g, '\\$&')}"`)
-    .join(' ')
-}
-
-function splitOctets(text: string): string[] {
-  const parts: string[] = []
-  let part = ''
-  let octets = 0
-  for (const character of text) {
-    const length = Buffer.byteLength(character)
-    if (octets + length > longestString) {
-      parts.push(part)
-      part = ''
-      octets = 0
-    }
-    part += character
-    octets += length
-  }
-  return [...parts, part]
 }

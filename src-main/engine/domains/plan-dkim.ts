@@ -2,12 +2,47 @@ import type { AuditReport, DkimSelector } from '#shared/model/audit.ts'
 import type { MailProvider } from '#shared/model/provider.ts'
 import type { PlannedRecord } from './plan.ts'
 
+/** A key made here: what stands under its selector. The private half is elsewhere. */
+export type OwnKey = { readonly selector: string; readonly record: string }
+
 /**
  * The DKIM records of a provider (RFC 6376 §3.6.2): an alias with a fixed target can be written down; a key is made by
  * the provider, so its value is null and the action `provider`. Keys that are published and right are kept. Where even
- * the selector is not known the name is that of the folder, `_domainkey.<domain>`.
+ * the selector is not known the name is that of the folder, `_domainkey.<domain>`. Keys made here come first; with one
+ * of them nothing is asked of a provider that is not known.
  */
 export function planDkim(
+  domain: string,
+  dkim: AuditReport['dkim'] | null,
+  provider: MailProvider | null,
+  ownKeys: readonly OwnKey[] = [],
+): PlannedRecord[] {
+  const own = ownKeys.map(key => planOwnKey(domain, key, dkim))
+  const names = new Set(own.map(({ name }) => name))
+  const others = planOthers(domain, dkim, provider).filter(({ name }) => !names.has(name))
+  const needed = own.length === 0 || provider !== null
+  return [
+    ...own,
+    ...others.filter(({ action, current }) => needed || action !== 'provider' || current !== null),
+  ]
+}
+
+function planOwnKey(
+  domain: string,
+  { selector, record: value }: OwnKey,
+  dkim: AuditReport['dkim'] | null,
+): PlannedRecord {
+  const record = { check: 'dkim', type: 'TXT', name: `${selector}._domainkey.${domain}` } as const
+  const row = dkim?.selectors.find(entry => entry.selector === selector)
+  if (row?.state === 'unavailable') return { ...record, value: null, action: 'keep', current: null }
+  if (!row?.record) return { ...record, value, action: 'add', current: null }
+  const isSame = row.record.replaceAll(/\s/g, '') === value.replaceAll(/\s/g, '')
+  return isSame
+    ? { ...record, value: row.record, action: 'keep', current: row.record }
+    : { ...record, value, action: 'replace', current: row.record }
+}
+
+function planOthers(
   domain: string,
   dkim: AuditReport['dkim'] | null,
   provider: MailProvider | null,

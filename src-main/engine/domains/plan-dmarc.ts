@@ -4,19 +4,27 @@ import type { DmarcPolicy, DmarcRecord, ReportUri } from '#shared/mail-auth/pars
 /**
  * The one DMARC record for what stands there (RFC 9989 §4.7): a single valid one unchanged; otherwise a record with the
  * mildest policy among them, because none of them was in force, and the tags of the first that can be read.
- * Without any, the first step: watch and change nothing.
+ * Without any, the first step: watch and change nothing. A `step` that was chosen is the policy, in force at once.
  */
-export function planDmarc(domain: string, records: readonly string[], canReceive: boolean): string {
+export function planDmarc(
+  domain: string,
+  records: readonly string[],
+  canReceive: boolean,
+  step: DmarcPolicy | null = null,
+): string {
   const parsed = records.flatMap(record => {
     const result = parseDmarc(record)
     return result.ok ? [result.record] : []
   })
   const [only] = records
   const [base] = parsed
-  if (records.length === 1 && only !== undefined && base !== undefined && isRight(base)) return only
+  const isInForce = base !== undefined && isRight(base) && (step === null || isStep(base, step))
+  if (records.length === 1 && only !== undefined && isInForce) return only
   const policy =
-    parsed.map(record => record.p ?? 'none').toSorted((a, b) => strength(a) - strength(b))[0] ?? 'none'
-  const kept = base === undefined ? [] : keptTags(base)
+    step ??
+    parsed.map(record => record.p ?? 'none').toSorted((a, b) => strength(a) - strength(b))[0] ??
+    'none'
+  const kept = base === undefined ? [] : keptTags(base, step !== null)
   const reports =
     kept.some(tag => tag.startsWith('rua=')) || !canReceive ? [] : [`rua=mailto:dmarc@${domain}`]
   return ['v=DMARC1', `p=${policy}`, ...kept, ...reports].join('; ')
@@ -39,14 +47,25 @@ function isRight(record: DmarcRecord): boolean {
   return record.policiesValid && record.errors.length === 0 && isSeparated
 }
 
+/** With `t=y` receivers treat mail one step more mildly (RFC 9989 §4.7). */
+function isStep(record: DmarcRecord, step: DmarcPolicy): boolean {
+  return record.p === step && !record.testing
+}
+
 function strength(policy: DmarcPolicy): number {
   return dmarcPolicies.indexOf(policy)
 }
 
 /** What may stay of a record: the tags that are valid and still mean something. */
-function keptTags(record: DmarcRecord): string[] {
+function keptTags(record: DmarcRecord, isInForce: boolean): string[] {
   const wrong = new Set(record.errors.map(error => error.tag?.toLowerCase()))
-  const gone = new Set(['v', 'p', ...record.removed, ...record.unknown.map(name => name.toLowerCase())])
+  const gone = new Set([
+    'v',
+    'p',
+    ...(isInForce ? ['t'] : []),
+    ...record.removed,
+    ...record.unknown.map(name => name.toLowerCase()),
+  ])
   return record.tags.flatMap(tag => {
     const name = tag.name.toLowerCase()
     if (gone.has(name)) return []

@@ -4,7 +4,7 @@ import { isSpf, parseSpf, spfMechanisms } from '#shared/mail-auth/parse-spf.ts'
 
 /**
  * The one SPF record that keeps every term of the `records` that stand there and lets the provider send: its include
- * goes before `all`, slips of the pen that have one meaning are mended, `+all` becomes `~all`, and a missing end is added
+ * and those of `own` names go before `all`, slips of the pen that have one meaning are mended, `+all` becomes `~all`, and a missing end is added
  * (RFC 7208 §4.6.1, §5.1, §5.2). `covered` are names that are already authorised further down. Gives the record back
  * unchanged when it is already right, and null when it holds an error with more than one possible meaning.
  */
@@ -12,6 +12,7 @@ export function mergeSpf(
   records: readonly string[],
   provider: MailProvider | null,
   covered: readonly string[] = [],
+  own: readonly string[] = [],
 ): string | null {
   const written = records.flatMap(record =>
     record
@@ -22,7 +23,10 @@ export function mergeSpf(
   const terms = written.map(mendTerm)
   const ordered = records.length === 1 ? terms : endTerms(distinct(terms))
   const closed = close(ordered)
-  const merged = ['v=spf1', ...addInclude(closed, provider, covered)].join(' ')
+  const merged = [
+    'v=spf1',
+    ...addIncludes(closed, [...grantsOf(provider), ...own.map(grantOf)], covered),
+  ].join(' ')
   const parsed = parseSpf(merged)
   if (!parsed.ok || parsed.record.errors.length > 0) return null
   const [only] = records
@@ -33,10 +37,14 @@ export function mergeSpf(
 export const closedSpf = 'v=spf1 -all'
 
 /** A first record, for a domain that has none; null where only the mail provider knows. */
-export function firstSpf(provider: MailProvider | null, hasMx: boolean): string | null {
-  if (provider !== null)
-    return provider.spfInclude === null ? null : `v=spf1 include:${provider.spfInclude} ~all`
-  return hasMx ? 'v=spf1 mx ~all' : null
+export function firstSpf(
+  provider: MailProvider | null,
+  hasMx: boolean,
+  own: readonly string[] = [],
+): string | null {
+  const names = [...grantsOf(provider), ...own.map(grantOf)].map(({ include }) => `include:${include}`)
+  const terms = [...(provider === null && hasMx ? ['mx'] : []), ...new Set(names)]
+  return terms.length === 0 ? null : `v=spf1 ${terms.join(' ')} ~all`
 }
 
 /** An SPF record out of a text that receivers do not take for one; null when it cannot be read so. */
@@ -67,19 +75,39 @@ export function isCostKnown(costs: readonly SpfCost[]): boolean {
   return costs.every(cost => cost.state !== 'unavailable' && isCostKnown(cost.children))
 }
 
-function addInclude(
+/** A name to include, and others that let the same servers send. */
+type Grant = { readonly include: string; readonly also: readonly string[] }
+
+function grantsOf(provider: MailProvider | null): Grant[] {
+  return provider === null || provider.spfInclude === null
+    ? []
+    : [{ include: provider.spfInclude, also: provider.spfAlso }]
+}
+
+function grantOf(include: string): Grant {
+  return { include, also: [] }
+}
+
+function addIncludes(
   terms: readonly string[],
-  provider: MailProvider | null,
+  grants: readonly Grant[],
   covered: readonly string[],
 ): string[] {
-  if (provider === null || provider.spfInclude === null) return [...terms]
-  const accepted = [provider.spfInclude, ...provider.spfAlso].map(name => name.toLowerCase())
+  return grants.reduce<string[]>((written, grant) => addInclude(written, grant, covered), [...terms])
+}
+
+function addInclude(
+  terms: readonly string[],
+  { include, also }: Grant,
+  covered: readonly string[],
+): string[] {
+  const accepted = [include, ...also].map(name => name.toLowerCase())
   const end = terms.findIndex(isAll)
   const counted = (end < 0 ? terms : terms.slice(0, end)).map(term => term.toLowerCase())
   const named = counted.some(term => accepted.some(name => isGrantOf(term, name)))
   if (named || covered.some(name => accepted.includes(name))) return [...terms]
   const before = terms.findIndex(term => isAll(term) || isRedirect(term))
-  return terms.toSpliced(before < 0 ? terms.length : before, 0, `include:${provider.spfInclude}`)
+  return terms.toSpliced(before < 0 ? terms.length : before, 0, `include:${include}`)
 }
 
 function isGrantOf(term: string, name: string): boolean {

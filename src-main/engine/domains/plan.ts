@@ -1,14 +1,16 @@
 import { parse as parsePublicSuffix } from 'tldts'
 import type { AuditReport } from '#shared/model/audit.ts'
-import type { RecordPlan, RequiredRecord } from '#shared/model/domain.ts'
+import type { DmarcStep, PlanProblem, RecordPlan, RequiredRecord } from '#shared/model/record-plan.ts'
 import type { Finding, FindingCode } from '#shared/model/finding.ts'
 import type { LookupState } from '#shared/model/lookup.ts'
 import type { MailProvider } from '#shared/model/provider.ts'
-import { isDmarc } from '#shared/mail-auth/parse-dmarc.ts'
+import { isDmarc, parseDmarc } from '#shared/mail-auth/parse-dmarc.ts'
 import { isSpf } from '#shared/mail-auth/parse-spf.ts'
 import { enterName, enterValue, usualRule } from './entry-form.ts'
-import { planDkim } from './plan-dkim.ts'
+import { noChoices, type ReadChoices } from './plan-choices.ts'
+import { type OwnKey, planDkim } from './plan-dkim.ts'
 import { mendDmarc, planDmarc } from './plan-dmarc.ts'
+import { planExtras } from './plan-extras.ts'
 import { planMx } from './plan-mx.ts'
 import { closedSpf, coveredNames, firstSpf, isCostKnown, mendSpf, mergeSpf } from './plan-spf.ts'
 import { dnsProvider, mailProvider } from './providers.ts'
@@ -20,29 +22,34 @@ export type PlanFacts = {
   readonly domain: string
   /** The last audit, or null before the first. */
   readonly report: AuditReport | null
-  /** The mail provider the person chose; null takes the one its MX hosts belong to. */
-  readonly mailProvider: string | null
-  /** The DNS provider the person chose; null takes the one of its nameservers. */
-  readonly dnsProvider?: string | null
-}
+  /** Keys that were made here for this domain. */
+  readonly ownKeys?: readonly OwnKey[]
+  /** What could not be read of the choices. */
+  readonly problems?: readonly PlanProblem[]
+} & Partial<ReadChoices>
 
 /**
- * The records the domain should publish: exactly one SPF and one DMARC record, the DKIM records of the provider, and the
- * MX records. A record whose look-up was unavailable is left alone (`keep`, with a null value) and makes the plan
- * `incomplete`, as does a plan without an audit.
+ * The records the domain should publish: exactly one SPF and one DMARC record, the DKIM records of the provider and of
+ * keys made here, the MX records, and what else was chosen. A record whose look-up was unavailable is left alone
+ * (`keep`, with a null value) and makes the plan `incomplete`, as does a plan without an audit.
  */
 export function planRecords(facts: PlanFacts): RecordPlan {
   const { domain, report } = facts
-  const chosen = facts.mailProvider ?? report?.mx.provider ?? null
+  const choices: ReadChoices = { ...noChoices, ...facts }
+  const chosen = choices.mailProvider ?? report?.mx.provider ?? null
   const provider = mailProvider(chosen)
-  const dns = facts.dnsProvider ?? report?.ns.provider ?? null
+  const dns = choices.dnsProvider ?? report?.ns.provider ?? null
   const zone = zoneOf(domain, report)
   const rule = dnsProvider(dns) ?? usualRule
+  const mx = planMx(domain, report, provider)
+  const dmarc = planDmarcRecord(domain, report, choices.dmarcStep)
+  const extras = planExtras(domain, report, choices, mx)
   const records = [
-    planSpfRecord(domain, report, provider),
-    planDmarcRecord(domain, report),
-    ...planDkim(domain, report?.dkim ?? null, provider),
-    ...planMx(domain, report, provider),
+    planSpfRecord(domain, report, provider, choices.spfInclude),
+    dmarc,
+    ...planDkim(domain, report?.dkim ?? null, provider, facts.ownKeys),
+    ...mx,
+    ...extras.records,
   ]
   return {
     domain,
@@ -54,9 +61,18 @@ export function planRecords(facts: PlanFacts): RecordPlan {
       enterName: enterName(record.name, zone, rule),
       enterValue: record.value === null ? null : enterValue(record.type, record.value, rule),
     })),
-    incomplete: report === null || !isComplete(report),
+    dmarc: { published: report?.dmarc.policy ?? null, planned: policyOf(dmarc.value) },
+    policyFile: extras.policyFile,
+    problems: [...(facts.problems ?? [])],
+    leftOut: extras.leftOut,
+    incomplete: report === null || !isComplete(report) || extras.records.some(({ value }) => value === null),
     checkedAt: report === null ? null : Math.round(report.startedAt + report.tookMs),
   }
+}
+
+function policyOf(record: string | null): DmarcStep | null {
+  const parsed = record === null ? null : parseDmarc(record)
+  return parsed?.ok ? parsed.record.p : null
 }
 
 /** The zone a domain's records are edited in: where its nameservers were found, else the registrable domain. */
@@ -105,7 +121,9 @@ function planSpfRecord(
   domain: string,
   report: AuditReport | null,
   provider: MailProvider | null,
+  include: string | null,
 ): PlannedRecord {
+  const own = include === null ? [] : [include]
   const record = { check: 'spf', type: 'TXT', name: domain } as const
   const left = { ...record, action: 'keep', value: null, current: null } as const
   if (report?.spf.state === 'unavailable') return left
@@ -114,7 +132,7 @@ function planSpfRecord(
   if (current !== undefined) {
     // An include that could not be followed may already name the provider.
     if (!report || !isCostKnown(report.spf.costs)) return { ...left, value: current, current }
-    const value = mergeSpf(published, provider, coveredNames(report.spf.costs))
+    const value = mergeSpf(published, provider, coveredNames(report.spf.costs), own)
     if (value === null) return { ...left, current }
     return { ...record, value, current: published.join('\n'), action: value === current ? 'keep' : 'replace' }
   }
@@ -122,14 +140,17 @@ function planSpfRecord(
   const mended = almost === null ? null : mendSpf(almost)
   if (almost !== null && mended !== null) {
     const isOtherType = factOf(report, 'spf.almost', 'reason') === 'record-type'
-    const value = mergeSpf([mended], provider)
+    const value = mergeSpf([mended], provider, [], own)
     if (value !== null) return { ...record, value, current: almost, action: isOtherType ? 'add' : 'replace' }
   }
-  const value = report?.mx.nullMx ? closedSpf : firstSpf(provider, report?.mx.state === 'found')
+  // A name chosen to send speaks against a null MX.
+  const isClosed = report?.mx.nullMx === true && own.length === 0
+  const hasMx = report?.mx.state === 'found' && !report.mx.nullMx
+  const value = isClosed ? closedSpf : firstSpf(provider, hasMx, own)
   return { ...record, value, current: null, action: value === null ? 'provider' : 'add' }
 }
 
-function planDmarcRecord(domain: string, report: AuditReport | null): PlannedRecord {
+function planDmarcRecord(domain: string, report: AuditReport | null, step: DmarcStep | null): PlannedRecord {
   const own = `_dmarc.${domain}`
   const record = { check: 'dmarc', type: 'TXT', name: own } as const
   if (report?.dmarc.state === 'unavailable') return { ...record, value: null, action: 'keep', current: null }
@@ -138,18 +159,26 @@ function planDmarcRecord(domain: string, report: AuditReport | null): PlannedRec
   const [current] = published
   if (current !== undefined) {
     const name = report?.dmarc.foundAt ?? own
-    const value = planDmarc(domain, published, canReceive)
+    const value = planDmarc(domain, published, canReceive, step)
+    // A step for this domain must not change the policy of the organisation it inherits from.
+    if (name !== own && value !== current && step !== null)
+      return { ...record, value: planDmarc(domain, [], canReceive, step), current: null, action: 'add' }
     const action = value === current ? 'keep' : 'replace'
     return { ...record, name, value, current: published.join('\n'), action }
   }
   const almost = factOf(report, 'dmarc.almost', 'record')
   const mended = almost === null ? null : mendDmarc(almost)
   if (mended !== null) {
-    return { ...record, value: planDmarc(domain, [mended], canReceive), current: almost, action: 'replace' }
+    return {
+      ...record,
+      value: planDmarc(domain, [mended], canReceive, step),
+      current: almost,
+      action: 'replace',
+    }
   }
   const misplaced = factOf(report, 'dmarc.wrong-location', 'record')
   const moved = misplaced !== null && isDmarc(misplaced) ? [misplaced] : []
-  return { ...record, value: planDmarc(domain, moved, canReceive), current: null, action: 'add' }
+  return { ...record, value: planDmarc(domain, moved, canReceive, step), current: null, action: 'add' }
 }
 
 function spfRecords(report: AuditReport | null): string[] {

@@ -8,6 +8,8 @@ import type { Audits } from './audits.ts'
 import { dropChecks, queueChecks } from './checks-queue.ts'
 import { type DomainName, parseDomainName } from './domain-name.ts'
 import { readDomainList } from './import-list.ts'
+import { ownKeysOf } from './key-store.ts'
+import { readPlanChoices } from './plan-choices.ts'
 import { planRecords } from './plan.ts'
 import { keepReport, lastReport, scoresOverTime } from './reports.ts'
 import {
@@ -154,15 +156,10 @@ export function domainProcedures(engine: ReturnType<typeof guarded>, dependencie
     plan: os.plan.handler(({ input }) => {
       const domain = findDomain(store, input.id)
       if (domain === null) return fail('domain-not-found', { id: input.id })
+      const { choices, problems } = readPlanChoices(domain.name, input)
       const report = lastReport(store, input.id)
-      return ok(
-        planRecords({
-          domain: domain.name,
-          report,
-          mailProvider: input.mailProvider,
-          dnsProvider: input.dnsProvider,
-        }),
-      )
+      const ownKeys = ownKeysOf(store, input.id)
+      return ok(planRecords({ domain: domain.name, report, ownKeys, problems, ...choices }))
     }),
   }
 }

@@ -1,6 +1,7 @@
 import type { Purpose } from '#shared/model/settings.ts'
 import type { Ask, Found, Lookup, RawAnswer, RecordType, ValueOf } from '#shared/model/lookup.ts'
-import type { Deadline } from '../net/deadline.ts'
+import { type Deadline, startDeadline } from '../net/deadline.ts'
+import { limits } from '../net/limits.ts'
 import { presentValue } from '../net/presentation.ts'
 import type { Resolver } from '../net/resolve.ts'
 
@@ -31,6 +32,18 @@ export function resolverSource(
   return {
     ask: (name, type) => resolver.lookup(name, type, { ...options, onSent }),
     queries: () => sent,
+  }
+}
+
+/** Questions beside an audit, because a person wants to know now, all within one deadline. */
+export function askingWithin(resolver: Resolver) {
+  return async <T>(signal: AbortSignal | undefined, work: (ask: Ask) => Promise<T>): Promise<T> => {
+    const deadline = startDeadline(limits.auditMs, signal ?? new AbortController().signal)
+    try {
+      return await work(resolverSource(resolver, { deadline, purpose: 'audit', fresh: false }).ask)
+    } finally {
+      deadline.end()
+    }
   }
 }
 

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { dnsProvider, dnsProviders } from '#engine/domains/providers.ts'
 import { fillGuideText, guideFor } from '#shared/words/guides.ts'
+import { providerLabels } from '#shared/words/guides/labels.ts'
+import {
+  drawingHeight,
+  drawingWidth,
+  formLayouts,
+} from '../../../src-renderer/features/domains/records/form-layouts.ts'
 
 const everyone = [null, ...dnsProviders]
 const types = ['TXT', 'CNAME', 'MX'] as const
@@ -112,5 +118,53 @@ describe('fillGuideText', () => {
   })
   test('a value is never read as a pattern', () => {
     expect(fillGuideText('{value}', { ...record, enterValue: '$& {name} $1' })).toBe('$& {name} $1')
+  })
+})
+
+describe('what the provider calls it', () => {
+  test.each([
+    ['route53', 'TXT', 'Record name: type sel._domainkey', 'Press Create records.'],
+    ['squarespace', 'CNAME', 'Data: paste target.example.net', 'Press Save.'],
+    ['digitalocean', 'CNAME', 'Is an alias of: paste target.example.net', 'Press Create Record.'],
+    ['azure', 'MX', 'Preference: type 10', 'Press Add.'],
+    ['porkbun', 'TXT', 'Answer: paste target.example.net', 'Press Add.'],
+  ] as const)('%s names its own boxes for %s', (provider, type, box, save) => {
+    expect(spoken(provider, type).lines).toEqual(expect.arrayContaining([box, save]))
+  })
+  test('labels stand only for providers that exist, and tell the way to the records', () => {
+    for (const [id, { open }] of Object.entries(providerLabels)) {
+      expect(dnsProvider(id)?.id).toBe(id)
+      expect(spoken(id, 'TXT').lines[1]).toBe(open.replaceAll('{zone}', 'example.com'))
+    }
+  })
+})
+
+describe('a drawing beside each step of the form', () => {
+  test.each(Object.keys(formLayouts))('%s has every part its steps speak of, inside the drawing', id => {
+    const layout = formLayouts[id]
+    for (const type of types) {
+      for (const action of actions) {
+        const { steps } = guideFor(dnsProvider(id), 'example.com', { type, action })
+        const boxes = layout?.boxes(type) ?? []
+        for (const { place, field } of steps) {
+          if (field !== undefined) expect(place).toBe(field)
+          if (place === undefined || ['add', 'row', 'save', 'mail-settings'].includes(place)) continue
+          expect(boxes.map(box => box.place)).toContain(place)
+        }
+        for (const { x, y, width } of boxes) {
+          expect(width).toBeGreaterThan(30)
+          expect(x + width).toBeLessThanOrEqual(drawingWidth)
+          expect(y + 20).toBeLessThanOrEqual(drawingHeight)
+        }
+        for (const [index, one] of boxes.entries())
+          for (const other of boxes.slice(index + 1))
+            expect(one.y !== other.y || one.x + one.width <= other.x || other.x + other.width <= one.x).toBe(
+              true,
+            )
+      }
+    }
+  })
+  test('GoDaddy, Namecheap and Cloudflare have one', () => {
+    expect(Object.keys(formLayouts).toSorted()).toEqual(['cloudflare', 'godaddy', 'namecheap'])
   })
 })

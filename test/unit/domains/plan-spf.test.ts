@@ -5,7 +5,7 @@ import { planRecords } from '#engine/domains/plan.ts'
 import { mailProvider, mailProviders } from '#engine/domains/providers.ts'
 import { parseSpf } from '#shared/mail-auth/parse-spf.ts'
 import type { AuditReport } from '#shared/model/audit.ts'
-import { recordPlanSchema } from '#shared/model/domain.ts'
+import { recordPlanSchema } from '#shared/model/record-plan.ts'
 import { absentMx, absentSpf, literalReport } from './literal-report.ts'
 import { cost, finding, plan } from './planned.ts'
 

@@ -41,11 +41,13 @@ const probeSelector = 'rookery-probe-no-such-selector'
  * Looks for selectors. One question settles it when `_domainkey` does not exist. Otherwise the selectors of those that MX and
  * SPF name are tried together, then those that go with the DNS provider and the dictionary by likelihood, batch by batch
  * until one holds an RSA key that was not withdrawn. `provider` is waited for, and is null when no provider is known.
+ * Selectors that are `inUse` go with the first batch.
  */
 export async function gatherDkim(
   domain: string,
   ask: Ask,
   provider: Promise<string | null>,
+  inUse: readonly string[] = [],
 ): Promise<DkimFacts> {
   const [root, guesses] = await Promise.all([
     ask(`_domainkey.${domain}`, 'TXT'),
@@ -56,7 +58,7 @@ export async function gatherDkim(
     const doubled = await searchDoubled(domain, guesses.likely.slice(0, 2), ask)
     return { domain, root, tried: [], probe: null, senders, doubled }
   }
-  const { tried, probe } = await search(domain, guesses, ask)
+  const { tried, probe } = await search(domain, guesses, inUse, ask)
   const lost = guesses.likely.filter(guess => isWithout(guess, tried))
   const [looked, doubled] = await Promise.all([
     lookInto(domain, tried, lost, ask),
@@ -91,11 +93,11 @@ function textsOf(answer: Lookup<'TXT'>): string[] {
   return answer.state === 'found' ? answer.values.map(joinTxt) : []
 }
 
-async function search(domain: string, guesses: Guesses, ask: Ask) {
+async function search(domain: string, guesses: Guesses, inUse: readonly string[], ask: Ask) {
   const at = (selector: string) => ask(`${selector}._domainkey.${domain}`, 'TXT')
   const tried: SelectorAnswer[] = []
   let probe: Lookup<'TXT'> | null = null
-  for (const batch of batchesFor(guesses)) {
+  for (const batch of batchesFor(guesses, inUse)) {
     const [answers, probed]: [SelectorAnswer[], Lookup<'TXT'>] = await Promise.all([
       Promise.all(batch.map(async selector => ({ selector, answer: await at(selector) }))),
       probe ?? at(probeSelector),
@@ -110,10 +112,13 @@ async function search(domain: string, guesses: Guesses, ask: Ask) {
   return { tried, probe }
 }
 
-function batchesFor({ likely, possible }: Guesses): string[][] {
+function batchesFor({ likely, possible }: Guesses, inUse: readonly string[]): string[][] {
   const first = likely.flatMap(guess => guess.selectors)
-  const second = possible.flatMap(guess => guess.selectors)
-  const rest = dictionaryWithout(new Set([...first, ...second].map(selector => selector.toLowerCase())))
+  const second = without(
+    possible.flatMap(guess => guess.selectors),
+    lower(inUse),
+  )
+  const rest = dictionaryWithout(lower([...inUse, ...first, ...second]))
   const batches = first.length > 0 ? [first] : []
   let from = 0
   for (let index = 0; from < rest.length; index += 1) {
@@ -121,7 +126,16 @@ function batchesFor({ likely, possible }: Guesses): string[][] {
     batches.push([...(index === 0 ? second : []), ...rest.slice(from, from + size)])
     from += size
   }
-  return batches
+  const [soonest = [], ...later] = batches
+  return [[...without(inUse, lower(soonest)), ...soonest], ...later]
+}
+
+function lower(selectors: readonly string[]): Set<string> {
+  return new Set(selectors.map(selector => selector.toLowerCase()))
+}
+
+function without(selectors: readonly string[], known: ReadonlySet<string>): string[] {
+  return selectors.filter(selector => !known.has(selector.toLowerCase()))
 }
 
 /** The sender was looked for, and has no selector there for certain. */

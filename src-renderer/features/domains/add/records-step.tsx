@@ -3,23 +3,26 @@ import { useEffect, useState } from 'react'
 import { useLocation } from 'wouter'
 import { useDomain } from '../../../replica/queries.ts'
 import { Button } from '../../../ui/button.tsx'
-import { Select } from '../../../ui/choice.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Progress } from '../../../ui/progress.tsx'
 import { Spinner } from '../../../ui/spinner.tsx'
-import { dnsProviderName, mailProviderName, mailProviderOptions } from '../../../words/providers.ts'
+import { dnsProviderName } from '../../../words/providers.ts'
 import { useAudit } from '../details/use-audit.ts'
+import { OwnKeys } from '../records/own-keys.tsx'
+import { noChoices, usePlanChoices } from '../records/plan-choices.ts'
+import { PlanForm } from '../records/plan-form.tsx'
 import { PlanList } from '../records/plan-list.tsx'
-import { type PlanChoice, usePlan } from '../records/use-plan.ts'
-
-const asDetected = 'detected'
+import { PolicyFileCard } from '../records/policy-file.tsx'
+import { usePlan } from '../records/use-plan.ts'
 
 /** What to publish, from what stands in the DNS now. A first look is taken when there was none. */
 export function RecordsStep({ id }: { id: string }) {
   const domain = useDomain(id)
-  const [choice, setChoice] = useState<PlanChoice>({ mailProvider: null, dnsProvider: null })
+  const choices = usePlanChoices(state => state.of[id]) ?? noChoices
+  const choose = usePlanChoices(state => state.choose)
+  const [version, setVersion] = useState(0)
   const audit = useAudit(id, domain?.checkedAt)
-  const { plan, failure } = usePlan(id, choice, domain?.checkedAt)
+  const { plan, failure } = usePlan(id, choices, domain?.checkedAt, version)
   const [, go] = useLocation()
 
   const isUnseen = audit.report === null && domain !== null
@@ -31,26 +34,16 @@ export function RecordsStep({ id }: { id: string }) {
   const words = failure ? describeFailure(failure) : null
   return (
     <div className="flex flex-col gap-5">
-      <div className="flex items-end gap-4">
-        <div className="flex-1">
-          <h2 className="text-section font-semibold">Records to publish</h2>
-          <p className="text-ink-soft">{introduction(plan?.dnsProvider ?? null)}</p>
-        </div>
-        <Select
-          label="Mail is sent through"
-          value={choice.mailProvider ?? asDetected}
-          onChange={picked => setChoice({ ...choice, mailProvider: picked === asDetected ? null : picked })}
-          options={[
-            { id: asDetected, label: `As detected${detected(plan?.mailProvider ?? null, choice)}` },
-            ...mailProviderOptions,
-          ]}
-        />
+      <div>
+        <h2 className="text-section font-semibold">Records to publish</h2>
+        <p className="text-ink-soft">{introduction(plan?.dnsProvider ?? null)}</p>
       </div>
       {words && (
         <Notice tone="fail" title={words.title}>
           {words.next}
         </Notice>
       )}
+      <PlanForm choices={choices} plan={plan} onChoose={change => choose(id, change)} />
       {audit.run && (
         <div className="flex flex-col gap-2">
           <p className="text-ink-soft">Looking at what is published now.</p>
@@ -67,11 +60,15 @@ export function RecordsStep({ id }: { id: string }) {
         </Notice>
       )}
       {plan && !audit.run ? (
-        <PlanList
-          plan={plan}
-          report={audit.report ?? null}
-          onDnsProvider={dnsProvider => setChoice({ ...choice, dnsProvider })}
-        />
+        <>
+          <PlanList
+            plan={plan}
+            report={audit.report ?? null}
+            onDnsProvider={dnsProvider => choose(id, { dnsProvider })}
+          />
+          {plan.policyFile && <PolicyFileCard file={plan.policyFile} />}
+          <OwnKeys id={id} onChange={() => setVersion(version + 1)} />
+        </>
       ) : (
         !words && !audit.run && <Spinner />
       )}
@@ -91,9 +88,4 @@ function introduction(dnsProvider: string | null): string {
   return name
     ? `Your DNS is at ${name}. Each value below is written the way ${name} wants it typed.`
     : 'Publish these where your DNS is looked after. “Show me how” has the steps for your provider.'
-}
-
-function detected(mailProvider: string | null, choice: PlanChoice): string {
-  const name = choice.mailProvider === null ? mailProviderName(mailProvider) : null
-  return name ? `: ${name}` : ''
 }

@@ -1,7 +1,7 @@
-import type { GuideField } from '#shared/model/guide.ts'
-import type { RecordPlan, RequiredRecord } from '#shared/model/domain.ts'
-import { checkWords } from '#shared/words/checks.ts'
+import type { GuideField, GuidePlace } from '#shared/model/guide.ts'
+import type { RecordPlan, RequiredRecord } from '#shared/model/record-plan.ts'
 import { fillGuideText, guideFor } from '#shared/words/guides.ts'
+import { planPartWords } from '#shared/words/plan.ts'
 import { ExternalLink, TriangleAlert } from 'lucide-react'
 import { Button } from '../../../ui/button.tsx'
 import { Select } from '../../../ui/choice.tsx'
@@ -9,6 +9,7 @@ import { CopyButton } from '../../../ui/copy-button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { dnsProviderById, dnsProviderOptions } from '../../../words/providers.ts'
 import { ExternalPage } from '../../frame/external-page.tsx'
+import { FormDrawing, hasDrawing } from './form-drawing.tsx'
 
 type InstructionModalProps = {
   plan: RecordPlan
@@ -24,11 +25,15 @@ const otherProvider = 'other'
 export function InstructionModal({ plan, record, onDnsProvider, onClose }: InstructionModalProps) {
   const provider = dnsProviderById(plan.dnsProvider)
   const guide = guideFor(provider, plan.zone, record)
+  const isDrawn = hasDrawing(guide.providerId)
+  const filled = (index: number): GuidePlace[] =>
+    guide.steps.slice(0, index + 1).flatMap(({ place }) => (place === undefined ? [] : [place]))
   return (
     <Dialog
       title={guide.title}
-      subtitle={`${checkWords[record.check].name} record for ${plan.domain}`}
+      subtitle={`${planPartWords[record.check].name} record for ${plan.domain}`}
       isOpen
+      wide={isDrawn}
       onClose={onClose}
       actions={
         <>
@@ -56,18 +61,34 @@ export function InstructionModal({ plan, record, onDnsProvider, onClose }: Instr
         />
         <ol className="flex flex-col gap-3">
           {guide.steps.map((step, index) => (
-            <li key={step.text} className="flex gap-3">
-              <span
-                aria-hidden
-                className="inline-flex size-6 shrink-0 items-center justify-center rounded-full bg-ice text-meta font-semibold text-ink-soft tabular-nums"
-              >
-                {index + 1}
-              </span>
-              <div className="min-w-0 flex-1 pt-0.5">
-                <StepText text={step.text} record={record} />
-                {step.hint && <p className="text-meta text-ink-soft">{step.hint}</p>}
+            <li key={step.text} className="flex gap-4">
+              <div className="flex min-w-0 flex-1 gap-3">
+                <span
+                  aria-hidden
+                  className="inline-flex size-6 shrink-0 items-center justify-center rounded-full bg-ice text-meta font-semibold text-ink-soft tabular-nums"
+                >
+                  {index + 1}
+                </span>
+                <div className="min-w-0 flex-1 pt-0.5">
+                  <StepText text={step.text} record={record} />
+                  {step.hint && <p className="text-meta text-ink-soft">{step.hint}</p>}
+                </div>
+                {step.field && <StepCopy field={step.field} record={record} />}
               </div>
-              {step.field && <StepCopy field={step.field} record={record} />}
+              {isDrawn && provider && (
+                <div className="w-[340px] shrink-0">
+                  {step.place && (
+                    <FormDrawing
+                      providerId={provider.id}
+                      providerName={provider.name}
+                      zone={plan.zone}
+                      record={record}
+                      place={step.place}
+                      filled={filled(index)}
+                    />
+                  )}
+                </div>
+              )}
             </li>
           ))}
         </ol>

@@ -1,14 +1,17 @@
 import type { AuditReport } from '#shared/model/audit.ts'
-import type { RecordPlan, RequiredRecord } from '#shared/model/domain.ts'
+import type { RecordPlan, RequiredRecord } from '#shared/model/record-plan.ts'
 import type { Finding } from '#shared/model/finding.ts'
-import { checkWords } from '#shared/words/checks.ts'
 import { describeFinding } from '#shared/words/findings.ts'
-import { BookOpen } from 'lucide-react'
+import { actionWords, planPartWords } from '#shared/words/plan.ts'
+import { zoneText } from '#shared/record-text/zone-text.ts'
+import { BookOpen, Download } from 'lucide-react'
 import { useState } from 'react'
 import { Badge, type Tone } from '../../../ui/badge.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { Segments } from '../../../ui/choice.tsx'
 import { CopyButton } from '../../../ui/copy-button.tsx'
+import { IconButton } from '../../../ui/icon-button.tsx'
+import { saveText } from '../../../ui/save-text.ts'
 import { dnsProviderName } from '../../../words/providers.ts'
 import { InstructionModal } from './instruction-modal.tsx'
 import { RecordDiff, RecordValue } from './record-value.tsx'
@@ -16,10 +19,10 @@ import { RecordDiff, RecordValue } from './record-value.tsx'
 type Standing = RequiredRecord['action'] | 'unseen' | 'faulty'
 
 const standings: Record<Standing, { tone: Tone; words: string }> = {
-  add: { tone: 'warn', words: 'Add' },
-  replace: { tone: 'warn', words: 'Replace' },
-  keep: { tone: 'pass', words: 'In place' },
-  provider: { tone: 'unknown', words: 'Get it from your mail provider' },
+  add: { tone: 'warn', words: actionWords.add },
+  replace: { tone: 'warn', words: actionWords.replace },
+  keep: { tone: 'pass', words: actionWords.keep },
+  provider: { tone: 'unknown', words: actionWords.provider },
   faulty: { tone: 'fail', words: 'Has a fault' },
   unseen: { tone: 'unknown', words: 'Could not look' },
 }
@@ -43,6 +46,7 @@ export function PlanList({ plan, report, onDnsProvider }: PlanListProps) {
   const guidedRecord = plan.records.find(record => keyOf(record) === guided)
   const open = plan.records.filter(({ action }) => action !== 'keep')
   const ordered = [...open, ...plan.records.filter(({ action }) => action === 'keep')]
+  const zone = zoneText(plan)
   return (
     <div className="flex flex-col gap-3">
       <div className="flex items-center gap-3">
@@ -63,6 +67,10 @@ export function PlanList({ plan, report, onDnsProvider }: PlanListProps) {
           label="Copy all records to publish"
           text="Copy all"
         />
+        <CopyButton value={zone} label="Copy zone file of these records" text="Copy zone file" />
+        <IconButton label="Save as a zone file" onPress={() => saveText(`${plan.domain}.zone`, zone)}>
+          <Download />
+        </IconButton>
       </div>
       <ul className="divide-y divide-line rounded-card border border-line">
         {ordered.map(record => (
@@ -94,7 +102,8 @@ function standingOf({ action, value }: RequiredRecord): Standing {
 
 /** A record that is kept although it fails: no mend has one meaning, so a person decides. */
 function faultOf(record: RequiredRecord, report: AuditReport | null): Finding | null {
-  if (record.action !== 'keep' || report?.[record.check].verdict !== 'fail') return null
+  const verdict = report?.rows.find(({ check }) => check === record.check)?.verdict
+  if (record.action !== 'keep' || verdict !== 'fail' || report === null) return null
   return report.findings.find(({ check, severity }) => check === record.check && severity !== 'info') ?? null
 }
 
@@ -115,10 +124,11 @@ function PlanEntry({ record, fault, form, onGuide }: PlanEntryProps) {
   const isUnnamed = record.action === 'provider' && record.name.startsWith('_domainkey.')
   const name = nameIn(record, form)
   const value = valueIn(record, form)
+  const priority = priorityIn(record, form)
   return (
     <li className="flex flex-col gap-2 p-4">
       <div className="flex items-center gap-2">
-        <span className="font-medium">{checkWords[record.check].name}</span>
+        <span className="font-medium">{planPartWords[record.check].name}</span>
         <span className="text-meta text-ink-soft">{record.type}</span>
         <Badge tone={tone}>{words}</Badge>
         <span className="flex-1" />
@@ -140,9 +150,17 @@ function PlanEntry({ record, fault, form, onGuide }: PlanEntryProps) {
         </dd>
         <dd>
           {name !== '' && !isUnnamed && (
-            <CopyButton value={name} label={`Copy the name of ${checkWords[record.check].name}`} />
+            <CopyButton value={name} label={`Copy the name of ${planPartWords[record.check].name}`} />
           )}
         </dd>
+        {priority !== null && (
+          <>
+            <dt className="text-meta text-ink-soft">Priority</dt>
+            <dd className="col-span-2 leading-5">
+              <code className="font-mono text-meta">{priority}</code>
+            </dd>
+          </>
+        )}
         <dt className="self-start pt-1.5 text-meta text-ink-soft">Value</dt>
         <dd className="leading-5">
           {value === null ? (
@@ -159,7 +177,7 @@ function PlanEntry({ record, fault, form, onGuide }: PlanEntryProps) {
         </dd>
         <dd>
           {value !== null && (
-            <CopyButton value={value} label={`Copy the value of ${checkWords[record.check].name}`} />
+            <CopyButton value={value} label={`Copy the value of ${planPartWords[record.check].name}`} />
           )}
         </dd>
       </dl>
@@ -180,12 +198,20 @@ function valueIn(record: RequiredRecord, form: Form): string | null {
   return form === 'provider' ? record.enterValue : record.value
 }
 
+/** The priority of an MX record whose host stands in a box of its own. */
+function priorityIn(record: RequiredRecord, form: Form): string | null {
+  if (record.type !== 'MX' || record.value === null || valueIn(record, form) === record.value) return null
+  return /^\d+(?=\s)/.exec(record.value)?.[0] ?? null
+}
+
 /** Lines to paste into a ticket or a note: name, type, value. */
 function asText(records: readonly RequiredRecord[], form: Form): string {
   return records
-    .map(
-      record =>
-        `${nameIn(record, form) || '(empty)'}\t${record.type}\t${valueIn(record, form) ?? '(from your mail provider)'}`,
-    )
+    .map(record => {
+      const value = valueIn(record, form) ?? '(from your mail provider)'
+      const priority = priorityIn(record, form)
+      const name = nameIn(record, form) || '(empty)'
+      return [name, record.type, value, ...(priority === null ? [] : [`priority ${priority}`])].join('\t')
+    })
     .join('\n')
 }

@@ -1,29 +1,43 @@
 import type { Failure } from '#shared/failure.ts'
-import type { RecordPlan } from '#shared/model/domain.ts'
-import { useEffect, useState } from 'react'
+import type { PlanChoices, RecordPlan } from '#shared/model/record-plan.ts'
+import { useEffect, useRef, useState } from 'react'
 import { useClient, useConnectionState } from '../../../client/engine.tsx'
 
-export type PlanChoice = { mailProvider: string | null; dnsProvider: string | null }
+/** While a plan is shown a name may still be typed. */
+const typingPauseMs = 180
+
 export type PlanView = { plan: RecordPlan | null; failure: Failure | null }
 
-/** The records to publish, made again when the choice or the last audit changes. */
-export function usePlan(id: string, choice: PlanChoice, checkedAt: number | null | undefined): PlanView {
+/**
+ * The records to publish, made again when a choice, the last audit or a key (`version`) changes. While the new one is
+ * made the last one stays.
+ */
+export function usePlan(
+  id: string,
+  choices: PlanChoices,
+  checkedAt: number | null | undefined,
+  version: number,
+): PlanView {
   const client = useClient()
   const isOpen = useConnectionState().kind === 'open'
   const [view, setView] = useState<PlanView>({ plan: null, failure: null })
-  const { mailProvider, dnsProvider } = choice
+  const shown = useRef(false)
   useEffect(() => {
     if (!isOpen) return
     let isCurrent = true
-    void client.domains.plan({ id, mailProvider, dnsProvider }).then(result => {
-      if (!isCurrent) return
-      setView(before =>
-        result.ok ? { plan: result.value, failure: null } : { ...before, failure: result.failure },
-      )
-    })
+    const ask = () =>
+      client.domains.plan({ id, ...choices }).then(result => {
+        if (!isCurrent) return
+        shown.current = true
+        setView(before =>
+          result.ok ? { plan: result.value, failure: null } : { ...before, failure: result.failure },
+        )
+      })
+    const timer = setTimeout(() => void ask(), shown.current ? typingPauseMs : 0)
     return () => {
       isCurrent = false
+      clearTimeout(timer)
     }
-  }, [client, id, mailProvider, dnsProvider, isOpen, checkedAt])
+  }, [client, id, choices, isOpen, checkedAt, version])
   return view
 }
