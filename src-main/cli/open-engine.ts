@@ -33,6 +33,8 @@ export async function openEngine(options: {
 }
 
 const silent = () => undefined
+/** Nothing is kept, so there is nothing to seal. */
+const noKeychain = async () => fail('vault-no-keychain', { reason: 'none' })
 
 function platformOf(build: string): Platform {
   return {
@@ -54,6 +56,8 @@ function platformOf(build: string): Platform {
       },
     },
     host: { opensLinks: 'host', titleBarInset: { left: 0, right: 0 }, dataFolder: null },
+    keychain: { read: noKeychain, write: noKeychain },
+    notify: silent,
     openExternal: async () => fail('not-allowed'),
   }
 }

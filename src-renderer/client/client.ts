@@ -26,6 +26,8 @@ type StreamPaths = {
 const streamPaths: Record<StreamPaths, true> = {
   'domains.audit': true,
   'domains.auditName': true,
+  'blacklists.check': true,
+  'blacklists.look': true,
   'changes.watch': true,
   'host.status': true,
 }

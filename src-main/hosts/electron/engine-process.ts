@@ -2,6 +2,7 @@ import { createEngine, type Engine } from '#engine/engine.ts'
 import { fail, ok } from '#shared/failure.ts'
 import { buildId } from '../build-id.ts'
 import { systemClock } from '../clock.ts'
+import { systemKeychain } from '../keychain.ts'
 import { createLog } from '../log.ts'
 import type { FromEngine, ToEngine } from './engine-messages.ts'
 import { servePort } from './port.ts'
@@ -38,6 +39,8 @@ async function start({ dataDir, verbose, host }: Extract<ToEngine, { kind: 'star
     clock: systemClock,
     log,
     host,
+    keychain: systemKeychain(),
+    notify: notification => tell({ kind: 'notify', notification }),
     async openExternal(url) {
       const call = ++calls
       tell({ kind: 'open', call, url })

@@ -1,5 +1,6 @@
 import type { Migration } from '../migrate.ts'
 import { firstTables } from './0001-first-tables.ts'
+import { blacklists } from './0002-blacklists.ts'
 
 /** Every migration in order; the number of the last is the version of the data this build reads. */
-export const migrations: readonly Migration[] = [firstTables]
+export const migrations: readonly Migration[] = [firstTables, blacklists]
