@@ -2,6 +2,7 @@ import { failureLine } from '#shared/words/failures.ts'
 import { countOf } from '#shared/words/phrases.ts'
 import { exitCodeOf, exitCodes, worstExitCode } from './exit-code.ts'
 import { inOrder } from './in-order.ts'
+import { watchInterrupts } from './interrupts.ts'
 import { jsonRecord } from './json-record.ts'
 import { paintFor } from './layout.ts'
 import { openEngine } from './open-engine.ts'
@@ -111,24 +112,4 @@ function summary(codes: readonly number[], total: number): string {
   ] as const
   const told = parts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`)
   return `${countOf(total, 'name')}: ${told.join(', ')}.`
-}
-
-/** The first interrupt stops the run and lets it print what it has; the second ends the process. */
-function watchInterrupts(stop: AbortController): { code(): number | null; end(): void } {
-  let code: number | null = null
-  const on = (ownCode: number) => () => {
-    if (code !== null) process.exit(ownCode)
-    code = ownCode
-    stop.abort()
-  }
-  const handlers = { SIGINT: on(exitCodes.interrupted), SIGTERM: on(exitCodes.terminated) }
-  process.on('SIGINT', handlers.SIGINT)
-  process.on('SIGTERM', handlers.SIGTERM)
-  return {
-    code: () => code,
-    end() {
-      process.off('SIGINT', handlers.SIGINT)
-      process.off('SIGTERM', handlers.SIGTERM)
-    },
-  }
 }

@@ -2,9 +2,17 @@ import { createEngine } from '#engine/engine.ts'
 import { createInProcessClient } from '#engine/in-process.ts'
 import type { Platform } from '#engine/platform.ts'
 import { fail, ok, type Result } from '#shared/failure.ts'
+import type { BlacklistEvent, BlacklistReport } from '#shared/model/blacklist.ts'
 import type { AuditName } from './run-audits.ts'
 
-export type CliEngine = { readonly auditName: AuditName; stop(): Promise<void> }
+export type CliEngine = {
+  readonly auditName: AuditName
+  lookOnBlacklists(
+    targets: readonly string[],
+    signal: AbortSignal,
+  ): AsyncIterator<BlacklistEvent, Result<BlacklistReport>, void>
+  stop(): Promise<void>
+}
 
 /** An engine that keeps nothing beyond this process, so it runs beside the app and needs no data folder. */
 export async function openEngine(options: {
@@ -28,6 +36,9 @@ export async function openEngine(options: {
     async *auditName(input, signal) {
       const events = await client.domains.auditName({ input }, { signal })
       return yield* events
+    },
+    async *lookOnBlacklists(targets, signal) {
+      return yield* await client.blacklists.look({ targets: [...targets] }, { signal })
     },
   })
 }
