@@ -196,7 +196,7 @@ export const failureWords: Record<FailureCode, Words> = {
       const why = Object.hasOwn(deniedReasonWords, reason)
         ? deniedReasonWords[reason as keyof typeof deniedReasonWords]
         : 'it is known not to work'
-      return `The list ${text(detail, ['zone'], '')} is never asked: ${why}${when}.`
+      return `The list ${text(detail, ['zone'], 'you gave')} is never asked: ${why}${when}.`
     },
     cause: 'Answers of such lists are wrong or made up, and mail servers no longer ask them.',
     next: always('Choose another list.'),
@@ -206,11 +206,11 @@ export const failureWords: Record<FailureCode, Words> = {
     next: always('Give the zone of the list alone, such as bl.example.net.'),
   },
   'blacklist-already-added': {
-    title: detail => `The list ${text(detail, ['zone'], '')} is there already.`,
+    title: detail => `The list ${text(detail, ['zone'], 'you gave')} is there already.`,
     next: always('Switch it on where it stands.'),
   },
   'blacklist-not-found': {
-    title: detail => `There is no list ${text(detail, ['zone'], '')}.`,
+    title: detail => `There is no list ${text(detail, ['zone'], 'of that name')}.`,
     next: always('Reload the page to see the lists there are.'),
   },
   'blacklist-key-invalid': {
