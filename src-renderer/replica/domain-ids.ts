@@ -1,5 +1,5 @@
 import type { Domain, DomainStatus } from '#shared/model/domain.ts'
-import { liveQuery } from 'dexie'
+import { Dexie, type ObservabilitySet } from 'dexie'
 import { useEffect, useState } from 'react'
 import { replica } from './queries.ts'
 
@@ -21,8 +21,10 @@ const sortIndex: Record<DomainSort['by'], string> = {
 
 /** Rows read at once while filtering, small enough that no frame waits for the copy out of the database. */
 const scanRows = 250
+const domainsPart = `idb://${replica.name}/domains/`
 /** Pause after each reading, in times of what it took: a bulk check changes rows all the time. */
 const pauseTimes = 4
+const afterTroubleMs = 1_000
 
 export function isFiltering(filter: DomainFilter): boolean {
   return filter.search.trim() !== '' || filter.status !== 'all' || filter.tag !== null || filter.attention
@@ -49,27 +51,28 @@ export function useDomainIds(sort: DomainSort, filter: DomainFilter): string[] |
       const found = await readIds({ by, descending }, { search, status, tag, attention }).catch(() => null)
       isReading = false
       if (!isCurrent) return
+      isStale ||= found === null
       if (found !== null) setIds(before => (before !== undefined && isSame(before, found) ? before : found))
       timer = setTimeout(
         () => {
           timer = undefined
           if (isStale) void read()
         },
-        pauseTimes * (performance.now() - startedAt),
+        found === null ? afterTroubleMs : pauseTimes * (performance.now() - startedAt),
       )
     }
-    const onChange = () => {
+    void read()
+    const onMutation = (parts: ObservabilitySet) => {
+      if (!Object.keys(parts).some(part => part.startsWith(domainsPart))) return
       isStale = true
-      if (isReading || timer !== undefined) return
-      // Out of the live query's own zone, which would note what is read.
-      timer = setTimeout(read)
+      // Not at once: that would be inside the transaction that has just ended.
+      if (!isReading) timer ??= setTimeout(read)
     }
-    // Counting tells of every change to the table and costs next to nothing.
-    const changes = liveQuery(() => replica.domains.count()).subscribe({ next: onChange, error: onChange })
+    Dexie.on.storagemutated.subscribe(onMutation)
     return () => {
       isCurrent = false
       clearTimeout(timer)
-      changes.unsubscribe()
+      Dexie.on.storagemutated.unsubscribe(onMutation)
     }
   }, [by, descending, search, status, tag, attention])
   return ids

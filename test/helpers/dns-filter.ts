@@ -20,12 +20,15 @@ export type FilteredQuestion = {
   answeredAt: number | null
 }
 
+type Rule = (question: { name: string; type: string }) => Fate
+const passAll: Rule = () => 'pass'
+
 export type DnsFilter = {
   readonly address: string
   /** Asked over UDP, in the order of arrival. */
   readonly questions: FilteredQuestion[]
   /** Takes effect with the next question. */
-  decide(rule: (question: { name: string; type: string }) => Fate): void
+  decide(rule: Rule): void
   close(): Promise<void>
 }
 
@@ -35,7 +38,7 @@ export async function startDnsFilter(upstream: { host: string; port: number }): 
   const questions: FilteredQuestion[] = []
   const timers = new Set<NodeJS.Timeout>()
   const connections = new Set<Socket>()
-  let rule: (question: { name: string; type: string }) => Fate = () => 'pass'
+  let rule: Rule = passAll
 
   const udp = createSocket('udp4')
   udp.on('message', (bytes, from) => {

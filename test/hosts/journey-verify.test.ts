@@ -37,7 +37,7 @@ await journey('Watching a verification', null, world => {
   const goTo = (path: string) => page.evaluate(hash => location.assign(hash), `#${path}`)
 
   it('shows the first row at once after the first answer, with every row in its place from the start', async () => {
-    pace(120)
+    pace(40)
     await goTo('/domains')
     await page.getByRole('grid').waitFor()
     await page.evaluate(() => {
