@@ -1,11 +1,10 @@
-import {
-  type BlacklistReason,
-  blacklistReasons,
-  type BlacklistWeight,
-  type DeniedReason,
-  type ListingState,
-  type ListResult,
-  type TargetRole,
+import type {
+  BlacklistReason,
+  BlacklistWeight,
+  DeniedReason,
+  ListingState,
+  ListResult,
+  TargetRole,
 } from '../model/blacklist.ts'
 import { nothingKnownWrong, unavailableClause } from './unavailable.ts'
 
@@ -78,7 +77,7 @@ const reasonWords: Record<BlacklistReason, { what: string; next: string }> = {
 }
 
 function isBlacklistReason(reason: string): reason is BlacklistReason {
-  return (blacklistReasons as readonly string[]).includes(reason)
+  return Object.hasOwn(reasonWords, reason)
 }
 
 /** One or two sentences about a result: what the list says, or why it says nothing. */

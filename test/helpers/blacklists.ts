@@ -24,9 +24,10 @@ export function knownList(zone: string): ActiveList {
   return list
 }
 
+const keyOf = (list: ActiveList, kind: string) => `${list.zone} ${kind}`
+
 export function memorySelfTests(): SelfTests & { readonly kept: Map<string, SelfTest> } {
   const kept = new Map<string, SelfTest>()
-  const keyOf = (list: ActiveList, kind: string) => `${list.zone} ${kind}`
   return {
     kept,
     read: (list, kind) => kept.get(keyOf(list, kind)) ?? null,

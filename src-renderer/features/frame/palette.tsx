@@ -1,4 +1,4 @@
-import { Globe, Moon, Plus, Search, Settings, Sun, Upload } from 'lucide-react'
+import { Bell, Globe, Moon, Plus, Search, Settings, Sun, Upload } from 'lucide-react'
 import { useLiveQuery } from 'dexie-react-hooks'
 import { type ReactNode, useEffect, useState } from 'react'
 import {
@@ -118,6 +118,7 @@ function useCommands(text: string): Command[] {
     { id: 'add', label: 'Add a domain', icon: <Plus />, run: () => go('/domains/add') },
     { id: 'import', label: 'Import a list of domains', icon: <Upload />, run: () => openImport() },
     { id: 'domains', label: 'Go to Domains', icon: <Globe />, run: () => go('/domains') },
+    { id: 'alerts', label: 'Go to Alerts', icon: <Bell />, run: () => go('/alerts') },
     { id: 'settings', label: 'Go to Settings', icon: <Settings />, run: () => go('/settings') },
     {
       id: 'light',

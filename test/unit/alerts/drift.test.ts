@@ -24,11 +24,12 @@ const good: AuditReport = {
     hosts: [{ preference: 10, host: 'mx.example.com', addresses: ['192.0.2.1'], state: 'found' }],
   },
 }
-const with_ = (change: Partial<AuditReport>): AuditReport => ({ ...good, ...change })
+const reportWith = (change: Partial<AuditReport>): AuditReport => ({ ...good, ...change })
+const needing = (lookups: number) => reportWith({ spf: { ...good.spf, lookups } })
 const gone = {
-  spf: with_({ spf: { ...good.spf, state: 'absent', record: null, verdict: 'fail', all: null } }),
+  spf: reportWith({ spf: { ...good.spf, state: 'absent', record: null, verdict: 'fail', all: null } }),
 }
-const lost = with_({
+const lost = reportWith({
   spf: { ...good.spf, state: 'unavailable', record: null, verdict: 'unavailable', lookups: 0 },
 })
 const codes = (after: AuditReport, before: readonly AuditReport[] = [good]) =>
@@ -49,19 +50,19 @@ describe('what got worse', () => {
         facts: { check: 'spf', before: 'v=spf1 -all' },
       },
     ])
-    expect(codes(with_({ mx: { ...good.mx, state: 'absent', hosts: [] } }))).toEqual([
+    expect(codes(reportWith({ mx: { ...good.mx, state: 'absent', hosts: [] } }))).toEqual([
       'drift.record-vanished mx',
     ])
-    expect(codes(with_({ dkim: { ...good.dkim, state: 'absent', selectors: [] } }))).toEqual([
+    expect(codes(reportWith({ dkim: { ...good.dkim, state: 'absent', selectors: [] } }))).toEqual([
       'drift.record-vanished dkim',
     ])
   })
 
   test('is a policy that weakened, not one that became stricter', () => {
-    const dmarc = (policy: AuditReport['dmarc']['policy']) => with_({ dmarc: { ...good.dmarc, policy } })
+    const dmarc = (policy: AuditReport['dmarc']['policy']) => reportWith({ dmarc: { ...good.dmarc, policy } })
     expect(codes(dmarc('quarantine'))).toEqual(['drift.policy-weakened dmarc'])
     expect(codes(dmarc('reject'), [dmarc('none')])).toEqual([])
-    const spf = (all: AuditReport['spf']['all']) => with_({ spf: { ...good.spf, all } })
+    const spf = (all: AuditReport['spf']['all']) => reportWith({ spf: { ...good.spf, all } })
     expect(codes(spf('~all'))).toEqual(['drift.policy-weakened spf'])
     expect(codes(spf('-all'), [spf('~all')])).toEqual([])
     expect(driftOf([good], spf('+all'), still)[0]?.severity).toBe('critical')
@@ -69,7 +70,6 @@ describe('what got worse', () => {
   })
 
   test('is a look-up limit that was crossed, once', () => {
-    const needing = (lookups: number) => with_({ spf: { ...good.spf, lookups } })
     expect(codes(needing(11))).toEqual(['drift.lookup-limit spf'])
     expect(codes(needing(12), [needing(11)])).toEqual([])
     expect(codes(needing(10))).toEqual([])
@@ -82,7 +82,7 @@ describe('what got worse', () => {
   })
 
   test('is never told of what could not be looked up now', () => {
-    const blind = with_({
+    const blind = reportWith({
       spf: lost.spf,
       dmarc: { ...good.dmarc, state: 'unavailable', verdict: 'unavailable', policy: null },
       dkim: { ...good.dkim, state: 'unavailable', verdict: 'unavailable', selectors: [] },
@@ -97,25 +97,26 @@ describe('what got worse', () => {
   })
 })
 
+const over = (after: AuditReport, before: AuditReport, status: 'verified' | 'failed' = 'verified') => {
+  const [drift] = driftOf([good], before, { before: 'verified', after: 'verified' })
+  if (drift === undefined) throw new Error('No drift.')
+  return isOver(drift, after, status)
+}
+
 describe('what is over', () => {
-  const over = (after: AuditReport, before: AuditReport, status: 'verified' | 'failed' = 'verified') => {
-    const [drift] = driftOf([good], before, { before: 'verified', after: 'verified' })
-    if (drift === undefined) throw new Error('No drift.')
-    return isOver(drift, after, status)
-  }
   test('is a record that is back, a policy as strict as it was, a cost below the limit', () => {
     expect(over(good, gone.spf)).toBe(true)
     expect(over(gone.spf, gone.spf)).toBe(false)
-    const weak = with_({ dmarc: { ...good.dmarc, policy: 'none' } })
-    const half = with_({ dmarc: { ...good.dmarc, policy: 'quarantine' } })
+    const weak = reportWith({ dmarc: { ...good.dmarc, policy: 'none' } })
+    const half = reportWith({ dmarc: { ...good.dmarc, policy: 'quarantine' } })
     expect([over(good, weak), over(half, weak)]).toEqual([true, false])
-    const dear = with_({ spf: { ...good.spf, lookups: 11 } })
+    const dear = reportWith({ spf: { ...good.spf, lookups: 11 } })
     expect([over(good, dear), over(dear, dear)]).toEqual([true, false])
   })
 
   test('is not decided by what could not be looked up', () => {
     expect(over(lost, gone.spf)).toBe(false)
-    expect(over(lost, with_({ spf: { ...good.spf, lookups: 11 } }))).toBe(false)
+    expect(over(lost, reportWith({ spf: { ...good.spf, lookups: 11 } }))).toBe(false)
   })
 
   test('is a status that is Verified again', () => {

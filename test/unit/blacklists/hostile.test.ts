@@ -36,6 +36,15 @@ const healthyBut = (values: readonly string[] | null) =>
     return name.startsWith(asked) ? values : null
   })
 
+const silence: Ask = async (name, type) => ({
+  state: 'unavailable',
+  name,
+  type,
+  reason: 'timeout',
+  server: null,
+  detail: null,
+})
+
 async function states(ask: Ask, kind: 'ip4' | 'domain' = 'ip4') {
   const found = await lookUp({ ask, lists: all, target: kind === 'ip4' ? target : 'example.org', kind })
   expect(found.size).toBeGreaterThan(5)
@@ -71,15 +80,7 @@ describe('a hostile way to the lists shows no false listing', () => {
   })
 
   test('when every question times out', async () => {
-    const ask: Ask = async (name, type) => ({
-      state: 'unavailable',
-      name,
-      type,
-      reason: 'timeout',
-      server: null,
-      detail: null,
-    })
-    for (const { state, reason } of await states(ask))
+    for (const { state, reason } of await states(silence))
       expect([state, reason]).toEqual(['unavailable', 'timeout'])
   })
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Health, interpretListing } from '#engine/blacklists/interpret.ts'
 import { knownLists } from '#engine/blacklists/lists.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { assert, property, uuid } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { diffListings } from '#engine/blacklists/listings.ts'
 import { nextSweepAt } from '#engine/blacklists/sweep-job.ts'
@@ -52,8 +52,8 @@ describe('the listings that stand', () => {
 test('the next sweep is a day later, two hours more or less, and not at the same time for all', () => {
   const sweptAt = Date.UTC(2026, 10, 22, 12)
   const hours = (id: string) => (nextSweepAt(id, sweptAt) - sweptAt) / 3_600_000
-  fc.assert(
-    fc.property(fc.uuid(), id => {
+  assert(
+    property(uuid(), id => {
       const after = hours(id)
       return after >= 22 && after <= 26 && after === hours(id)
     }),

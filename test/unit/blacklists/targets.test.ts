@@ -71,8 +71,9 @@ describe('what is looked up for a domain', () => {
   })
 })
 
+const read = (text: string) => readTarget(text, parseDomainName)
+
 describe('what a person asks about', () => {
-  const read = (text: string) => readTarget(text, parseDomainName)
   test.each([
     ['192.0.2.1', 'ip4', '192.0.2.1'],
     ['2001:DB8::0:1', 'ip6', '2001:db8::1'],

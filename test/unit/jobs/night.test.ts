@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { assert, constantFrom, double, integer, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { nextNightAt } from '#engine/jobs/night.ts'
 import { fractionOf } from '#engine/jobs/when.ts'
@@ -16,10 +16,10 @@ const hourIn = (at: number, timeZone: string) =>
 
 describe('the next night', () => {
   test('is between one and five o’clock there, after now, and within a day or so', () => {
-    const instants = fc.integer({ min: Date.UTC(2024, 0, 1), max: Date.UTC(2028, 0, 1) })
-    const parts = fc.double({ min: 0, max: 0.999, noNaN: true })
-    fc.assert(
-      fc.property(instants, parts, fc.constantFrom(...zones), (now, fraction, timeZone) => {
+    const instants = integer({ min: Date.UTC(2024, 0, 1), max: Date.UTC(2028, 0, 1) })
+    const parts = double({ min: 0, max: 0.999, noNaN: true })
+    assert(
+      property(instants, parts, constantFrom(...zones), (now, fraction, timeZone) => {
         const at = nextNightAt(now, fraction, timeZone)
         const hour = hourIn(at, timeZone)
         return at > now && at - now <= 25 * 3_600_000 && hour >= 1 && hour <= 5

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import fc from 'fast-check'
+import { assert, property, string, uint8Array } from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { openStore, type Store } from '#engine/storage/open.ts'
 import { keychainKey } from '#engine/vault/data-key.ts'
@@ -10,12 +10,13 @@ import { valueOf } from '../../helpers/engine.ts'
 import { memoryKeychain } from '../../helpers/platform.ts'
 
 const key = randomBytes(32)
-const octets = fc.uint8Array({ maxLength: 300 })
+const none = async () => fail('vault-no-keychain', { reason: 'no-service' })
+const octets = uint8Array({ maxLength: 300 })
 
 describe('a sealed value', () => {
   test('opens to what was sealed', () => {
-    fc.assert(
-      fc.property(octets, fc.string(), (plain, identity) => {
+    assert(
+      property(octets, string(), (plain, identity) => {
         const opened = unseal(key, seal(key, plain, identity), identity)
         return opened.ok && Buffer.from(opened.value).equals(Buffer.from(plain))
       }),
@@ -81,7 +82,6 @@ describe('the secrets of a data folder', () => {
   })
 
   test('are not stored at all where there is no keychain', async () => {
-    const none = async () => fail('vault-no-keychain', { reason: 'no-service' })
     const secrets = createSecrets(store, keychainKey({ read: none, write: none }, 'x'), Date.now)
     expect(await secrets.keep('k', 'abc')).toMatchObject({ failure: { code: 'vault-no-keychain' } })
     expect(store.all('SELECT * FROM secrets')).toEqual([])

@@ -85,6 +85,9 @@ export const DomainRow = memo(function DomainRow({
           <Mark key={check} check={check} row={row} hasHint={controls !== 'plain'} />
         ))}
       </div>
+      <div role="gridcell" className="tabular-nums">
+        <Listings count={row.listings} />
+      </div>
       <div role="gridcell" className="truncate pr-2 text-ink-soft @max-[860px]:invisible">
         {dnsProviderName(row.dnsProvider) ?? <span className="text-ink-faint">–</span>}
       </div>
@@ -118,6 +121,13 @@ export const DomainRow = memo(function DomainRow({
     </div>
   )
 })
+
+/** Blacklist entries; a dash before the first look. */
+function Listings({ count }: { count: number | null }) {
+  if (count === null) return <span className="text-ink-faint">–</span>
+  if (count === 0) return <span className="text-ink-soft">None</span>
+  return <Badge tone="fail">{count}</Badge>
+}
 
 /** They take the room the name leaves; a narrow window leaves none. */
 function Tags({ tags }: { tags: readonly string[] }) {
