@@ -24,11 +24,11 @@ export const listingStateWords: Record<ListingState, { name: string; gloss: stri
 const reasonWords: Record<BlacklistReason, { what: string; next: string }> = {
   'public-resolver': {
     what: 'The list refuses public DNS servers, and servers without a name of their own.',
-    next: 'Use the DNS server of your provider or your own, or enter a free key of the list (Spamhaus DQS) in the settings.',
+    next: 'Use the DNS server of your provider or your own. For Spamhaus a free key (DQS) in the settings helps too.',
   },
   'too-many-queries': {
     what: 'The list says that this DNS server asks too much.',
-    next: 'Use a DNS server of your own, or enter a key of the list in the settings.',
+    next: 'Use a DNS server of your own. For Spamhaus a key (DQS) in the settings helps too.',
   },
   'wrong-zone': {
     what: 'The list says that its name is misspelt.',

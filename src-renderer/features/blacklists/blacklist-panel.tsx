@@ -94,6 +94,8 @@ function TargetPart({ target }: { target: TargetResult }) {
         <span className="flex-1 text-meta text-ink-soft">{targetRoleWords[target.role]}</span>
         {counting > 0 ? (
           <Badge tone="fail">{countOf(counting, 'listing')}</Badge>
+        ) : listed.length > 0 ? (
+          <Badge tone="unknown">Listed, for information</Badge>
         ) : clean.length > 0 ? (
           <Badge tone="pass">Not listed on {clean.length}</Badge>
         ) : (
