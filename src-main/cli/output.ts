@@ -12,6 +12,7 @@ export type Output = {
 
 export function createOutput(stream: Writable, onGone: () => void): Output {
   let gone = false
+  let draining: Promise<unknown> | null = null
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error
     gone = true
@@ -21,7 +22,11 @@ export function createOutput(stream: Writable, onGone: () => void): Output {
     gone: () => gone,
     async write(text) {
       if (gone || stream.write(text)) return
-      await Promise.race([once(stream, 'drain'), once(stream, 'close')]).catch(() => undefined)
+      // Shared, because many audits may write while one reader is slow.
+      draining ??= Promise.race([once(stream, 'drain'), once(stream, 'close')])
+        .catch(() => undefined)
+        .finally(() => (draining = null))
+      await draining
     },
     async flush() {
       if (gone) return

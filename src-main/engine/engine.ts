@@ -47,7 +47,7 @@ export type Engine = {
 const stopWithinMs = 1_500
 const tidyEveryMs = 60 * 60_000
 /** How soon a new domain gets its nightly check and its sweep of the blacklists. */
-const planEveryMs = 5 * 60_000
+const planEveryMs = 60_000
 /** A laptop that changes networks gets other servers from its system. */
 const systemServersEveryMs = 30_000
 

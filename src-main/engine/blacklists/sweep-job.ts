@@ -37,7 +37,9 @@ function unplanned(reads: Reads): { id: string; checked_at: number | null }[] {
     `SELECT domains.id, blacklist_reports.checked_at FROM domains
        LEFT JOIN blacklist_reports ON blacklist_reports.domain_id = domains.id
      WHERE removed_at IS NULL AND audited_at IS NOT NULL
-       AND NOT EXISTS (SELECT 1 FROM jobs WHERE kind = '${sweepKind}' AND key = domains.id)`,
+       AND NOT EXISTS (SELECT 1 FROM jobs WHERE kind = '${sweepKind}' AND key = domains.id)
+     LIMIT ?`,
+    limits.domainsPlannedAtOnce,
   )
 }
 

@@ -1,6 +1,7 @@
 import type { JobHandler, Jobs } from '../jobs/jobs.ts'
 import { nextNightAt } from '../jobs/night.ts'
 import { fractionOf } from '../jobs/when.ts'
+import { limits } from '../net/limits.ts'
 import type { Reads, Store, Writes } from '../storage/open.ts'
 import type { Audits } from './audits.ts'
 import { keepReport, type ReportKept } from './reports.ts'
@@ -35,7 +36,9 @@ function unplanned(reads: Reads): string[] {
   return reads
     .all<{ id: string }>(
       `SELECT id FROM domains WHERE removed_at IS NULL AND status <> 'pending'
-         AND NOT EXISTS (SELECT 1 FROM jobs WHERE kind = '${jobKinds.recheck}' AND key = domains.id)`,
+         AND NOT EXISTS (SELECT 1 FROM jobs WHERE kind = '${jobKinds.recheck}' AND key = domains.id)
+       LIMIT ?`,
+      limits.domainsPlannedAtOnce,
     )
     .map(({ id }) => id)
 }

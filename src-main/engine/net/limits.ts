@@ -34,6 +34,8 @@ export const limits = {
   spfDepth: 12,
   /** One audit, all its questions together. */
   auditMs: 30_000,
+  /** Domains whose daily and nightly work is planned in one go: few enough that nothing waits for it. */
+  domainsPlannedAtOnce: 1_000,
   /** Audits that run at once when many are queued. */
   auditsAtOnce: 12,
   /** One look at every blacklist for all targets of a domain; at one question a second a zone, 64 targets need minutes. */
