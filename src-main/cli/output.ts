@@ -12,7 +12,7 @@ export type Output = {
 
 export function createOutput(stream: Writable, onGone: () => void): Output {
   let gone = false
-  let draining: Promise<unknown> | null = null
+  let drained: Promise<void> | null = null
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error
     gone = true
@@ -22,11 +22,9 @@ export function createOutput(stream: Writable, onGone: () => void): Output {
     gone: () => gone,
     async write(text) {
       if (gone || stream.write(text)) return
-      // Shared, because many audits may write while one reader is slow.
-      draining ??= Promise.race([once(stream, 'drain'), once(stream, 'close')])
-        .catch(() => undefined)
-        .finally(() => (draining = null))
-      await draining
+      // One wait for all that write meanwhile, or each would add its listeners.
+      drained ??= untilDrained(stream).finally(() => (drained = null))
+      await drained
     },
     async flush() {
       if (gone) return
@@ -35,4 +33,13 @@ export function createOutput(stream: Writable, onGone: () => void): Output {
       })
     },
   }
+}
+
+async function untilDrained(stream: Writable): Promise<void> {
+  const settled = new AbortController()
+  const { signal } = settled
+  await Promise.race([once(stream, 'drain', { signal }), once(stream, 'close', { signal })]).catch(
+    () => undefined,
+  )
+  settled.abort()
 }
