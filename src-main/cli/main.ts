@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { exitCodes } from './exit-code.ts'
 import { serve } from './serve.ts'
+import { addSourceOptions, type SourceFlags } from './source-options.ts'
 
 const mostAtOnce = 64
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -17,24 +18,48 @@ async function main(words: readonly string[]): Promise<number> {
     .exitOverride()
     .showHelpAfterError('Run rookery --help to see what can be asked.')
 
-  program
+  const audit = program
     .command('audit')
     .description('Look up and judge SPF, DKIM, DMARC, MX and the nameservers of domains. Nothing is stored.')
     .argument('[domains...]', 'domain names, such as example.com')
     .option('-f, --file <path>', 'also audit every name of a list or CSV; - reads standard input', gather)
-    .option(
-      '-r, --resolver <address>',
-      'ask this DNS server, IP or IP:port; may be given more than once',
-      gather,
-    )
+  addSourceOptions(audit)
+    .option('--save-snapshot <file>', 'also save every answer, so that the audit can be given again')
     .option('--json', 'print one JSON object a line as each domain finishes')
+    .option('--bulk-senders', 'also print what Gmail, Yahoo and Microsoft ask of bulk senders')
     .option('-c, --concurrency <number>', 'how many domains are audited at once', concurrency, 8)
     .addHelpText('after', exitCodeHelp)
     .action(async (domains: string[], options: AuditFlags) => {
       // Loaded here, so that --help and a wrong flag answer at once.
       const { runAuditVerb } = await import('./audit.ts')
-      const { file: files = [], resolver: resolvers = [], json = false, concurrency } = options
-      code = await runAuditVerb({ domains, files, resolvers, json, concurrency, build: `cli-${version}` })
+      const { file: files = [], saveSnapshot = null, json = false, concurrency, ...rest } = options
+      const { bulkSenders = false, ...source } = rest
+      const build = `cli-${version}`
+      code = await runAuditVerb({
+        domains,
+        files,
+        source,
+        saveSnapshot,
+        json,
+        bulkSenders,
+        concurrency,
+        build,
+      })
+    })
+
+  const checkHost = program
+    .command('check-host')
+    .description('Ask SPF whether a server may send mail: check_host of RFC 7208. Nothing is stored.')
+    .requiredOption('--ip <address>', 'the address that connects, IPv4 or IPv6')
+    .requiredOption('--mail-from <address>', 'the envelope sender; empty ("") for a bounce')
+    .requiredOption('--helo <name>', 'the name the server greets with')
+  addSourceOptions(checkHost)
+    .option('--json', 'print the answer as one JSON object')
+    .addHelpText('after', checkHostExitCodeHelp)
+    .action(async (options: CheckHostFlags) => {
+      const { runCheckHostVerb } = await import('./check-host.ts')
+      const { json = false, ip, mailFrom, helo, ...source } = options
+      code = await runCheckHostVerb({ ip, mailFrom, helo, source, json, build: `cli-${version}` })
     })
 
   program
@@ -75,7 +100,15 @@ async function main(words: readonly string[]): Promise<number> {
   }
 }
 
-type AuditFlags = { file?: string[]; resolver?: string[]; json?: boolean; concurrency: number }
+type AuditFlags = SourceFlags & {
+  file?: string[]
+  saveSnapshot?: string
+  json?: boolean
+  bulkSenders?: boolean
+  concurrency: number
+}
+
+type CheckHostFlags = SourceFlags & { ip: string; mailFrom: string; helo: string; json?: boolean }
 
 function gather(value: string, earlier: readonly string[] = []): string[] {
   return [...earlier, value]
@@ -102,6 +135,13 @@ Exit codes:
   1    something is listed with weight 2 or more
   2    a target, a flag or a DNS server that cannot be used
   3    a list could not be asked or believed, and nothing of weight 2 is listed
+  130  interrupted`
+
+const checkHostExitCodeHelp = `
+Exit codes:
+  0    SPF has answered: pass, fail, softfail, neutral, none or permerror
+  2    an address, a flag or a DNS server that cannot be used
+  3    temperror: something could not be looked up
   130  interrupted`
 
 process.exitCode = await main(process.argv.slice(2))

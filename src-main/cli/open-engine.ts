@@ -1,5 +1,5 @@
 import { createEngine } from '#engine/engine.ts'
-import { createInProcessClient } from '#engine/in-process.ts'
+import { createInProcessClient, type InProcessClient } from '#engine/in-process.ts'
 import type { Platform } from '#engine/platform.ts'
 import { fail, ok, type Result } from '#shared/failure.ts'
 import type { BlacklistEvent, BlacklistReport } from '#shared/model/blacklist.ts'
@@ -7,6 +7,7 @@ import type { AuditName } from './run-audits.ts'
 
 export type CliEngine = {
   readonly auditName: AuditName
+  readonly checkHost: InProcessClient['domains']['checkHost']
   lookOnBlacklists(
     targets: readonly string[],
     signal: AbortSignal,
@@ -33,6 +34,7 @@ export async function openEngine(options: {
   }
   return ok({
     stop: () => engine.stop(),
+    checkHost: client.domains.checkHost,
     async *auditName(input, signal) {
       const events = await client.domains.auditName({ input }, { signal })
       return yield* events
@@ -66,9 +68,10 @@ function platformOf(build: string): Platform {
         process.stderr.write(`rookery: ${event} ${JSON.stringify(fields ?? {})}\n`)
       },
     },
-    host: { opensLinks: 'host', titleBarInset: { left: 0, right: 0 }, dataFolder: null },
+    host: { opensLinks: 'host', titleBarInset: { left: 0, right: 0 }, dataFolder: null, workspace: 'own' },
     keychain: { read: noKeychain, write: noKeychain },
     notify: silent,
+    openWorkspace: async () => fail('not-allowed'),
     openExternal: async () => fail('not-allowed'),
   }
 }

@@ -22,8 +22,10 @@ export function createOutput(stream: Writable, onGone: () => void): Output {
     gone: () => gone,
     async write(text) {
       if (gone || stream.write(text)) return
-      // One wait for all that write meanwhile, or each would add its listeners.
-      drained ??= untilDrained(stream).finally(() => (drained = null))
+      // Many writers wait for the same reader: one pair of listeners does for all of them.
+      drained ??= drainOrClose(stream).finally(() => {
+        drained = null
+      })
       await drained
     },
     async flush() {
@@ -35,7 +37,7 @@ export function createOutput(stream: Writable, onGone: () => void): Output {
   }
 }
 
-async function untilDrained(stream: Writable): Promise<void> {
+async function drainOrClose(stream: Writable): Promise<void> {
   const settled = new AbortController()
   const { signal } = settled
   await Promise.race([once(stream, 'drain', { signal }), once(stream, 'close', { signal })]).catch(

@@ -10,6 +10,7 @@ import { createSweeper } from './blacklists/sweep.ts'
 import { createAudits } from './domains/audits.ts'
 import { checkJob } from './domains/checks-queue.ts'
 import { parseDomainName } from './domains/domain-name.ts'
+import { offlineProcedures } from './domains/offline/procedures.ts'
 import { domainProcedures } from './domains/procedures.ts'
 import { linkHosts } from './domains/providers.ts'
 import { planRechecks, recheckJob } from './domains/recheck.ts'
@@ -98,6 +99,7 @@ export async function createEngine(
   const implementer = guarded(log)
   const router = implementer.router({
     domains: domainProcedures(implementer, { store, jobs, audits, onKept, now: clock.now }),
+    offline: offlineProcedures(implementer, { store, now: clock.now }),
     blacklists: blacklistProcedures(implementer, blacklists),
     alerts: alertProcedures(implementer, { store, now: clock.now }),
     settings: settingsProcedures(implementer, { store, resolver, networkLog }),

@@ -1,5 +1,5 @@
 import type { Result } from '#shared/failure.ts'
-import type { HostInfo } from '#shared/model/host.ts'
+import type { HostInfo, Workspace } from '#shared/model/host.ts'
 
 /** Time as a value that tests can turn. Instants are epoch milliseconds. */
 export type Clock = {
@@ -39,6 +39,8 @@ export type Platform = {
   readonly keychain: Keychain
   /** Shows a notification, or writes it to the log where there is nobody to show it to. */
   notify(notification: Notification): void
+  /** Opens the other workspace in place of this one; see `workspaces.ts`. Hosts that have only one refuse. */
+  openWorkspace(workspace: Workspace): Promise<Result<null>>
   /** Opens a page in the person's browser. The engine has already checked that the host is allowed. */
   openExternal(url: string): Promise<Result<null>>
 }

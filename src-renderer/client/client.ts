@@ -28,6 +28,8 @@ const streamPaths: Record<StreamPaths, true> = {
   'domains.auditName': true,
   'blacklists.check': true,
   'blacklists.look': true,
+  'offline.auditZone': true,
+  'offline.openSnapshot': true,
   'changes.watch': true,
   'host.status': true,
 }

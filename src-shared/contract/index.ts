@@ -3,8 +3,9 @@ import { blacklists } from './blacklists.ts'
 import { changes } from './changes.ts'
 import { domains } from './domains.ts'
 import { host } from './host.ts'
+import { offline } from './offline.ts'
 import { settings } from './settings.ts'
 
 /** What may be asked of the engine, by every host and over every wire. */
-export const contract = { domains, blacklists, alerts, changes, settings, host }
+export const contract = { domains, offline, blacklists, alerts, changes, settings, host }
 export type Contract = typeof contract

@@ -35,6 +35,31 @@ export const spfResultSchema = z.object({
 })
 export type SpfResult = z.infer<typeof spfResultSchema>
 
+/** In what a receiver that still goes by RFC 7489 differs from one of RFC 9989. */
+export const olderDifferences = [
+  'organisational-domain',
+  'record',
+  'policy',
+  'percentage',
+  'test-mode',
+  'missing-subdomains',
+  'policy-not-second',
+  'report-size',
+] as const
+export type OlderDifference = (typeof olderDifferences)[number]
+/** What a receiver does that still goes by RFC 7489. */
+export const olderReceiverSchema = z.object({
+  policy: z.enum(['none', 'quarantine', 'reject']).nullable(),
+  /** By the public suffix list. */
+  organisationalDomain: z.string(),
+  /** The name of the record it applies. */
+  foundAt: z.string().nullable(),
+  /** Of the mail that fails, so many of a hundred get the policy (`pct`). */
+  percentage: z.number().int(),
+  differences: z.array(z.enum(olderDifferences)),
+})
+export type OlderReceiver = z.infer<typeof olderReceiverSchema>
+
 export const dmarcResultSchema = z.object({
   state: lookupStateSchema,
   record: z.string().nullable(),
@@ -42,6 +67,10 @@ export const dmarcResultSchema = z.object({
   policy: z.enum(['none', 'quarantine', 'reject']).nullable(),
   /** The name the record stands at, as `_dmarc.example.com`: the domain's own, or one its organisation inherits. */
   foundAt: z.string().nullable(),
+  /** By the tree walk (RFC 9989 §4.10.2); null when a name of it could not be looked up. Earlier reports lack it. */
+  organisationalDomain: z.string().nullable().optional(),
+  /** Null when it could not be told, or where neither receiver finds a record. Earlier reports lack it. */
+  older: olderReceiverSchema.nullable().optional(),
 })
 export type DmarcResult = z.infer<typeof dmarcResultSchema>
 
@@ -52,6 +81,8 @@ export const dkimSelectorSchema = z.object({
   keyType: z.enum(['rsa', 'ed25519']).nullable(),
   keyBits: z.number().int().nullable(),
   record: z.string().nullable(),
+  /** The names an alias at the selector leads through, in order; empty without one. Earlier reports lack it. */
+  aliases: z.array(z.string()).optional(),
 })
 export type DkimSelector = z.infer<typeof dkimSelectorSchema>
 

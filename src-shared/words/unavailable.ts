@@ -36,6 +36,18 @@ export const unavailableWords: Record<UnavailableReason, Words> = {
     what: () => 'there is no DNS server to ask',
     next: 'Set a DNS server, or check the network connection.',
   },
+  'not-in-zone': {
+    what: server => `${server} does not hold this name`,
+    next: 'Only the zones of the file are known here. Add the zone file of this name, or check the domain online.',
+  },
+  'zone-unreadable': {
+    what: server => `the lines about this name in ${server} could not be read`,
+    next: 'Mend the lines that are listed with the file, then audit it again.',
+  },
+  'not-in-snapshot': {
+    what: server => `${server} holds no answer to this question`,
+    next: 'It was not asked when the snapshot was made. Check the domain online.',
+  },
   cancelled: { what: () => 'it was stopped before the answer came', next: 'Look again when you like.' },
 }
 

@@ -29,7 +29,7 @@ export type StubSettings = { hello?: (asked: string) => Result<Hello> }
 export const hello: Hello = {
   build,
   dataId: 'data-1',
-  host: { opensLinks: 'page', titleBarInset: { left: 0, right: 0 }, dataFolder: null },
+  host: { opensLinks: 'page', titleBarInset: { left: 0, right: 0 }, dataFolder: null, workspace: 'own' },
 }
 
 const name: InspectedName = {
@@ -126,6 +126,7 @@ export function createStubEngine(settings: StubSettings = {}): StubEngine {
       ),
       remove: door.domains.remove.handler(async ({ input }) => ok({ removed: input.ids })),
       restore: door.domains.restore.handler(async ({ input }) => ok({ restored: input.ids })),
+      checkHost: door.domains.checkHost.handler(notHere),
       check: door.domains.check.handler(notHere),
       cancelChecks: door.domains.cancelChecks.handler(notHere),
       report: door.domains.report.handler(async () => ok(null)),
@@ -146,6 +147,20 @@ export function createStubEngine(settings: StubSettings = {}): StubEngine {
       acknowledge: door.alerts.acknowledge.handler(async ({ input }) => ok({ changed: input.ids })),
       resolve: door.alerts.resolve.handler(async ({ input }) => ok({ changed: input.ids })),
       reopen: door.alerts.reopen.handler(async ({ input }) => ok({ changed: input.ids })),
+    },
+    offline: {
+      inspectZone: door.offline.inspectZone.handler(notHere),
+      auditZone: door.offline.auditZone.handler(async function* () {
+        yield* []
+        return notHere()
+      }),
+      openSnapshot: door.offline.openSnapshot.handler(async function* () {
+        yield* []
+        return notHere()
+      }),
+      sealSnapshot: door.offline.sealSnapshot.handler(notHere),
+      exportSnapshot: door.offline.exportSnapshot.handler(notHere),
+      report: door.offline.report.handler(notHere),
     },
     changes: {
       watch: door.changes.watch.handler(({ input, signal }) => watch(input.feed, input.since, signal)),
@@ -174,6 +189,7 @@ export function createStubEngine(settings: StubSettings = {}): StubEngine {
         await untilAborted(signal)
         return ok(null)
       }),
+      openWorkspace: door.host.openWorkspace.handler(nothing),
       openLink: door.host.openLink.handler(nothing),
     },
   })

@@ -1,3 +1,4 @@
+import { zoneAsk, type ZoneRecord } from '#engine/net/zone.ts'
 import type { Ask, Lookup, RecordType, UnavailableReason, ValueOf } from '#shared/model/lookup.ts'
 
 /** The records of one name: `TXT` as plain strings or as lists of character-strings, `MX` as `10 host`. */
@@ -9,6 +10,19 @@ export type ZoneRecords = {
   NS?: readonly string[]
   TXT?: readonly (string | readonly string[])[]
   SPF?: readonly string[]
+  PTR?: readonly string[]
+  /** `ns1.example.net hostmaster.example.net 1 3600 600 604800 3600` */
+  SOA?: string
+  /** `0 issue letsencrypt.org`, the value without quotes. */
+  CAA?: readonly string[]
+  /** `3 1 1 00ff` */
+  TLSA?: readonly string[]
+  /** `59409 13 2 00ff` */
+  DS?: readonly string[]
+  /** `257 3 13 AAEC` */
+  DNSKEY?: readonly string[]
+  /** The resolver vouches for the records of this name. */
+  authenticated?: boolean
   /** Any question for this name gets no usable answer. */
   unavailable?: UnavailableReason
 }
@@ -24,66 +38,96 @@ const server = '127.0.0.1:53'
 const ttlS = 300
 
 /**
- * A literal zone that answers like a server: NODATA for a name that exists without the type or only has names below
- * it, NXDOMAIN otherwise, wildcards as in RFC 4592 (the closest encloser's only), CNAMEs followed. It is the whole world: a name
- * outside it does not exist. `calls` keeps every question in order.
+ * A literal zone that answers as the engine's own zones do (`net/zone.ts`). It is the whole world: a name outside it does
+ * not exist. A name with NS or SOA records is a zone of its own. `calls` keeps every question in order.
  */
 export function zone(text: ZoneText, options: ZoneOptions = {}): Zone {
-  const records = new Map(Object.entries(text).map(([name, value]) => [name.toLowerCase(), value]))
-  const names = new Set<string>()
-  for (const name of records.keys()) for (const ancestor of ancestorsOf(name)) names.add(ancestor)
+  const names = Object.entries(text).map(([name, records]) => ({ name: name.toLowerCase(), records }))
+  const answer = zoneAsk(
+    {
+      zones: ['.', ...names.flatMap(({ name, records }) => (records.NS || records.SOA ? [name] : []))],
+      records: names.flatMap(({ name, records }) =>
+        written.flatMap(type =>
+          valuesOf(records, type).map(value => ({ name, type, ttlS, value }) as ZoneRecord),
+        ),
+      ),
+      others: names.map(({ name }) => ({ name, type: 'any' })),
+      silent: names.flatMap(({ name, records }) =>
+        records.unavailable === undefined ? [] : [{ name, type: null, reason: records.unavailable }],
+      ),
+    },
+    server,
+    { negativeTtlS: ttlS },
+  )
+  const vouched = new Set(names.flatMap(({ name, records }) => (records.authenticated ? [name] : [])))
   const calls: ZoneCall[] = []
-
-  const recordsAt = (name: string): ZoneRecords | null => {
-    const own = records.get(name)
-    if (own !== undefined) return own
-    if (names.has(name)) return {}
-    const encloser = ancestorsOf(name).find(ancestor => names.has(ancestor))
-    return encloser === undefined ? null : (records.get(`*.${encloser}`) ?? null)
-  }
-
   const ask: Ask = async <T extends RecordType>(name: string, type: T): Promise<Lookup<T>> => {
     const call = { name, type }
     const index = calls.push(call) - 1
     const off = options.unavailable?.(call, index) ?? null
     if (off !== null) return { name, type, state: 'unavailable', reason: off, server, detail: null }
-    const aliases: string[] = []
-    let at = name.toLowerCase().replace(/\.$/, '')
-    for (;;) {
-      const here = recordsAt(at)
-      if (here?.unavailable !== undefined) {
-        return { name, type, state: 'unavailable', reason: here.unavailable, server, detail: null }
-      }
-      const values = here === null ? [] : valuesOf(here, type)
-      if (values.length > 0) {
-        return { name, type, state: 'found', values, ttlS, server, aliases, authenticated: false }
-      }
-      if (here?.CNAME === undefined) {
-        const reason = here === null ? 'nxdomain' : 'nodata'
-        return { name, type, state: 'absent', reason, ttlS, server, aliases, authenticated: false }
-      }
-      at = here.CNAME.toLowerCase()
-      if (aliases.includes(at)) {
-        return { name, type, state: 'unavailable', reason: 'cname-loop', server, detail: null }
-      }
-      aliases.push(at)
-    }
+    const lookup = await answer(name, type)
+    if (lookup.state !== 'found') return lookup
+    const end = lookup.aliases.at(-1) ?? name.toLowerCase().replace(/\.$/, '')
+    return { ...lookup, authenticated: vouched.has(end) }
   }
   return { ask, calls }
 }
 
-/** The name and every name above it, nearest first; the root is left out. */
-function ancestorsOf(name: string): string[] {
-  const labels = name.split('.')
-  return labels.map((_, index) => labels.slice(index).join('.'))
-}
+const written = [
+  'A',
+  'AAAA',
+  'NS',
+  'CNAME',
+  'PTR',
+  'SOA',
+  'SPF',
+  'TXT',
+  'MX',
+  'CAA',
+  'TLSA',
+  'DS',
+  'DNSKEY',
+] as const
 
 function valuesOf<T extends RecordType>(records: ZoneRecords, type: T): ValueOf[T][] {
   const read: Partial<{ [K in RecordType]: () => ValueOf[K][] }> = {
     A: () => [...(records.A ?? [])],
     AAAA: () => [...(records.AAAA ?? [])],
     NS: () => [...(records.NS ?? [])],
-    CNAME: () => (records.CNAME === undefined ? [] : [records.CNAME]),
+    CNAME: () => (records.CNAME === undefined ? [] : [records.CNAME.toLowerCase()]),
+    PTR: () => [...(records.PTR ?? [])],
+    SOA: () => (records.SOA === undefined ? [] : [soaOf(records.SOA)]),
+    CAA: () =>
+      (records.CAA ?? []).map(text => {
+        const [flags = '0', tag = '', ...value] = text.split(' ')
+        return { flags: Number(flags), tag, value: value.join(' ') }
+      }),
+    TLSA: () =>
+      (records.TLSA ?? []).map(text => {
+        const [usage, selector, matchingType, certificateHex = ''] = text.split(' ')
+        return {
+          usage: Number(usage),
+          selector: Number(selector),
+          matchingType: Number(matchingType),
+          certificateHex,
+        }
+      }),
+    DS: () =>
+      (records.DS ?? []).map(text => {
+        const [keyTag, algorithm, digestType, digestHex = ''] = text.split(' ')
+        return {
+          keyTag: Number(keyTag),
+          algorithm: Number(algorithm),
+          digestType: Number(digestType),
+          digestHex,
+        }
+      }),
+    DNSKEY: () =>
+      (records.DNSKEY ?? []).map(text => {
+        const [flags, , algorithm, keyBase64 = ''] = text.split(' ')
+        return { flags: Number(flags), algorithm: Number(algorithm), keyBase64 }
+      }),
     SPF: () => (records.SPF ?? []).map(text => ({ strings: [text] })),
     TXT: () => (records.TXT ?? []).map(value => ({ strings: typeof value === 'string' ? [value] : value })),
     MX: () =>
@@ -96,4 +140,10 @@ function valuesOf<T extends RecordType>(records: ZoneRecords, type: T): ValueOf[
       }),
   }
   return (read[type]?.() ?? []) as ValueOf[T][]
+}
+
+function soaOf(text: string): ValueOf['SOA'] {
+  const [mname = '', rname = '', ...numbers] = text.split(' ')
+  const [serial = 0, refresh = 0, retry = 0, expire = 0, minimum = 0] = numbers.map(Number)
+  return { mname, rname, serial, refresh, retry, expire, minimum }
 }

@@ -7,8 +7,10 @@ import { gatherDmarc, judgeDmarc } from './checks/dmarc.ts'
 import { appliedRecord } from './checks/dmarc-walk.ts'
 import { gatherMx, judgeMx } from './checks/mx.ts'
 import { gatherNs, judgeNs } from './checks/ns.ts'
-import { sortFindings } from './checks/rules.ts'
+import { sortFindings, verdictOf } from './checks/rules.ts'
+import { gatherProviderRecord, judgeAcross } from './checks/spf-across.ts'
 import { gatherSpf, judgeSpf } from './checks/spf.ts'
+import { saysNeverSends } from './checks/spf-sending.ts'
 import { selectSpf } from './checks/spf-selection.ts'
 import { coveredNames, isCostKnown } from './plan-spf.ts'
 import { expectedRecords } from './plan.ts'
@@ -22,7 +24,7 @@ type Outcome = { readonly findings: readonly Finding[]; readonly rows: readonly 
  * finishes, and the report as the return value. Equal questions are asked once. Never throws for what the DNS says;
  * how long it may take is the source's deadline. `now` is epoch milliseconds. The same answers give the same report, apart
  * from `startedAt`, `tookMs`, `queries` and the times in `raw`. A streamed SPF or DMARC row lacks `expected` until
- * MX, on which it rests, is known.
+ * MX, on which it rests, is known, and what SPF comes to beside the other checks is told in the report alone.
  */
 export async function* runAudit(
   domain: string,
@@ -57,13 +59,14 @@ export async function* runAudit(
     }
   }
 
-  const [ns, mx, spf, dmarc, dkim] = await Promise.all([
+  const [ns, mx, spfAlone, dmarc, dkim] = await Promise.all([
     checks.ns.judged,
     checks.mx.judged,
     checks.spf.judged,
     checks.dmarc.judged,
     checks.dkim.judged,
   ])
+  const spf = await besideOthers(spfAlone, mx, dmarc, dkim, recorded.ask)
   const findings = sortFindings([ns, mx, spf, dmarc, dkim].flatMap(judged => judged.findings))
   const results = { ns: ns.result, mx: mx.result, spf: spf.result, dmarc: dmarc.result, dkim: dkim.result }
   const expected = expectedOf(spf, dmarc, mx)
@@ -104,7 +107,12 @@ function startChecks(domain: string, ask: Ask) {
   const provider = mx.then(judged => judged.result.provider)
   // A fault is told by the MX check itself; DKIM may have ended before it waits for this.
   provider.catch(() => {})
-  const dkim = checkDkim(domain, ask, provider)
+  // Only a null MX makes it worth waiting for SPF.
+  const neverSends = mx.then(async ({ result }) =>
+    result.nullMx ? saysNeverSends(result, (await spf).facts) : saysNeverSends(result, nothingKnown),
+  )
+  neverSends.catch(() => {})
+  const dkim = checkDkim(domain, ask, provider, neverSends)
   const expectedSpf = (judged: SpfJudged) => (knownMx === null ? null : expectedOf(judged, null, knownMx).spf)
   const expectedDmarc = (judged: DmarcJudged) =>
     knownMx === null ? null : expectedOf(null, judged, knownMx).dmarc
@@ -146,9 +154,32 @@ async function checkDmarc(domain: string, ask: Ask) {
   return { facts, ...judgeDmarc(facts) }
 }
 
-async function checkDkim(domain: string, ask: Ask, provider: Promise<string | null>) {
+async function checkDkim(
+  domain: string,
+  ask: Ask,
+  provider: Promise<string | null>,
+  neverSends: Promise<boolean | null>,
+) {
   const facts = await gatherDkim(domain, ask, provider)
-  return { facts, ...judgeDkim(facts) }
+  return { facts, ...judgeDkim(facts, await neverSends) }
+}
+
+const nothingKnown = { txt: { state: 'unavailable' }, tree: null } as const
+
+/** SPF with what the other checks add to it. */
+async function besideOthers(
+  spf: SpfJudged,
+  mx: MxJudged,
+  dmarc: DmarcJudged,
+  dkim: Awaited<ReturnType<typeof checkDkim>>,
+  ask: Ask,
+): Promise<SpfJudged> {
+  const neighbours = { spf, mx: mx.result, dmarc: dmarc.result, dkim: dkim.result }
+  const added = judgeAcross(neighbours, await gatherProviderRecord(neighbours, ask))
+  if (added.length === 0) return spf
+  const findings = sortFindings([...spf.findings, ...added])
+  const verdict = verdictOf(findings, spf.result.verdict !== 'unavailable')
+  return { ...spf, findings, result: { ...spf.result, verdict } }
 }
 
 /** What Rookery would publish, from what stands there and the mail provider that MX names. */

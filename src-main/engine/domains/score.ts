@@ -29,7 +29,9 @@ export function scoreOf(report: Pick<AuditReport, 'spf' | 'dmarc' | 'mx' | 'find
     check => report[check].verdict === 'unavailable' || report[check].state === 'unavailable',
   )
   if (missing.length > 0) return { state: 'unknown', missing }
-  const codes = [...new Set(report.findings.map(entry => entry.code))]
+  // What is told as a note only, such as no key for a domain that never sends, is no fault.
+  const faults = report.findings.filter(entry => entry.severity !== 'info')
+  const codes = [...new Set(faults.map(entry => entry.code))]
   const lost = checkOrder.flatMap(check => {
     let left = checkShare[check]
     return codes

@@ -1,5 +1,5 @@
 import type { Purpose } from '#shared/model/settings.ts'
-import type { Ask, Found, Lookup, RawAnswer, RecordType } from '#shared/model/lookup.ts'
+import type { Ask, Found, Lookup, RawAnswer, RecordType, ValueOf } from '#shared/model/lookup.ts'
 import type { Deadline } from '../net/deadline.ts'
 import { presentValue } from '../net/presentation.ts'
 import type { Resolver } from '../net/resolve.ts'
@@ -34,14 +34,14 @@ export function resolverSource(
   }
 }
 
-/** Asks equal questions once, names being equal without regard to case, and keeps the first 500 answers for the report. */
+/** Asks equal questions once, names being equal without regard to case, and keeps 500 answers for the report, the first by name. */
 export function recordingSource(source: AuditSource): RecordingSource {
   const asked = new Map<string, Promise<Lookup>>()
   const answers: RawAnswer[] = []
   const askOnce = async <T extends RecordType>(name: string, type: T): Promise<Lookup<T>> => {
     const askedAt = performance.now()
     const answer = await source.ask(name, type)
-    if (answers.length < rawAnswersKept) answers.push(rawAnswer(answer, performance.now() - askedAt))
+    answers.push(rawAnswer(answer, performance.now() - askedAt))
     return answer
   }
   return {
@@ -55,7 +55,8 @@ export function recordingSource(source: AuditSource): RecordingSource {
       return answer
     },
     queries: source.queries,
-    answers: () => answers.toSorted(byNameAndType),
+    // By name, so that which are left out does not hang on which came first.
+    answers: () => answers.toSorted(byNameAndType).slice(0, rawAnswersKept),
   }
 }
 
@@ -71,12 +72,21 @@ function rawAnswer<T extends RecordType>(answer: Lookup<T>, tookMs: number): Raw
     ttlS: state === 'unavailable' ? null : answer.ttlS,
     aliases: state === 'unavailable' ? [] : [...answer.aliases],
     tookMs,
+    data: state === 'found' ? inOrder(answer).map(({ value }) => value) : [],
+    authenticated: state === 'unavailable' ? false : answer.authenticated,
+    detail: state === 'unavailable' ? answer.detail : null,
   }
 }
 
 /** The values in presentation form, sorted, because the order of an RRset means nothing (RFC 2181 §5). */
 export function presentValues<T extends RecordType>(answer: Found<T>): string[] {
-  return answer.values.map(value => presentValue(answer.type, value)).toSorted()
+  return inOrder(answer).map(({ text }) => text)
+}
+
+function inOrder<T extends RecordType>(answer: Found<T>): { text: string; value: ValueOf[T] }[] {
+  return answer.values
+    .map(value => ({ text: presentValue(answer.type, value), value }))
+    .toSorted((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
 }
 
 function byNameAndType(a: RawAnswer, b: RawAnswer): number {

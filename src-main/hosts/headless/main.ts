@@ -1,8 +1,8 @@
+import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { isIP } from 'node:net'
-import { createEngine } from '#engine/engine.ts'
-import type { Platform } from '#engine/platform.ts'
+import { openWorkspaces } from '#engine/workspaces.ts'
 import { fail, type Failure } from '#shared/failure.ts'
 import { failureWords } from '#shared/words/failures.ts'
 import { buildId } from '../build-id.ts'
@@ -10,6 +10,7 @@ import { systemClock } from '../clock.ts'
 import { defaultDataFolder } from '../data-folder.ts'
 import { hasDisplay } from '../display.ts'
 import { systemKeychain } from '../keychain.ts'
+import { demoZonePath } from '../demo-zone.ts'
 import { createLog } from '../log.ts'
 import { type PageFiles, readPageFiles } from '../page-files.ts'
 import { parseStartFlags, type StartFlags, startUsage } from '../start-flags.ts'
@@ -30,24 +31,31 @@ export async function runHeadless(flags: StartFlags): Promise<number> {
 
   const dataDir =
     flags.dataDir ?? defaultDataFolder({ platform: process.platform, home: homedir(), env: process.env })
-  const platform: Platform = {
-    dataDir,
-    build: buildId,
-    clock: systemClock,
-    log,
-    host: { opensLinks: 'page', titleBarInset: { left: 0, right: 0 }, dataFolder: dataDir },
-    keychain: systemKeychain(),
-    // Nobody may be looking; the page shows the alert, and whoever runs the machine finds it in the log.
-    notify: ({ title, body }) => log.warn('alert', { title, body }),
-    // The page opens its links itself; the machine that runs the host may be another one.
-    openExternal: async () => fail('not-allowed'),
-  }
-  const engine = await createEngine(platform)
-  if (!engine.ok) {
-    say(failureSentence(engine.failure))
+  const wires = new Set<() => void>()
+  const opened = await openWorkspaces({
+    platform: {
+      dataDir,
+      build: buildId,
+      clock: systemClock,
+      log,
+      host: { opensLinks: 'page', titleBarInset: { left: 0, right: 0 } },
+      keychain: systemKeychain(),
+      // Nobody may be looking; the page shows the alert, and whoever runs the machine finds it in the log.
+      notify: ({ title, body }) => log.warn('alert', { title, body }),
+      // The page opens its links itself; the machine that runs the host may be another one.
+      openExternal: async () => fail('not-allowed'),
+    },
+    first: flags.demo ? 'demo' : 'own',
+    demoZone: () => readFile(join(import.meta.dirname, demoZonePath), 'utf8'),
+    onSwitch: () => {
+      for (const end of wires) end()
+    },
+  })
+  if (!opened.ok) {
+    say(failureSentence(opened.failure))
     return 1
   }
-  const { router, start, stop } = engine.value
+  const { router, start, stop } = opened.value
 
   let files: Promise<PageFiles> | null = null
   let http: HttpHost
@@ -57,7 +65,11 @@ export async function runHeadless(flags: StartFlags): Promise<number> {
       port: flags.port,
       now: () => systemClock.now(),
       files: () => (files ??= readPageFiles(join(import.meta.dirname, '..', 'renderer'))),
-      accept: socket => serveSocket(socket, router),
+      accept: socket => {
+        const end = serveSocket(socket, router())
+        wires.add(end)
+        socket.once('close', () => wires.delete(end))
+      },
     })
   } catch (error) {
     say(listenSentence(error, flags))

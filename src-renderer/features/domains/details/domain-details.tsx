@@ -24,9 +24,11 @@ import { DnsStatusTable } from '../records/dns-status-table.tsx'
 import { FindingCard } from '../records/finding-card.tsx'
 import { StatusBadge } from '../status-badge.tsx'
 import { BlacklistPanel } from '../../blacklists/blacklist-panel.tsx'
+import { BulkSenderPanel } from './bulk-sender-panel.tsx'
 import { RawAnswers } from './raw-answers.tsx'
 import { ScoreTrend } from './score-trend.tsx'
 import { type AuditView, useAudit } from './use-audit.ts'
+import { WhatChanged } from './what-changed.tsx'
 
 const parent = { title: 'Domains', to: '/domains' }
 
@@ -125,6 +127,8 @@ function Details({ domain }: { domain: Domain }) {
           </section>
           <BlacklistPanel id={domain.id} listings={domain.listings} checkedAt={domain.checkedAt} />
           {report && !run && <Findings report={report} />}
+          {report && !run && <BulkSenderPanel report={report} />}
+          {report && !run && <WhatChanged id={domain.id} checkedAt={domain.checkedAt} />}
           {report && !run && <RawAnswers raw={report.raw} />}
           <div>
             <Button

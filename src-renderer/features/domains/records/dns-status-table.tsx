@@ -11,7 +11,9 @@ import { CopyButton } from '../../../ui/copy-button.tsx'
 import { type MarkKind, VerdictMark } from '../../../ui/verdict-mark.tsx'
 import { dnsProviderName, mailProviderName } from '../../../words/providers.ts'
 import type { AuditRun } from '../details/use-audit.ts'
+import { AliasChain } from './alias-chain.tsx'
 import { FindingCard } from './finding-card.tsx'
+import { OlderReceivers } from './older-receivers.tsx'
 import { RecordDiff, RecordValue } from './record-value.tsx'
 import { SpfCostTree } from './spf-cost-tree.tsx'
 
@@ -208,6 +210,7 @@ function RecordRow({ row, findings, sentence, report }: RecordRowProps) {
 function RecordPanel({ row, findings, report }: Omit<RecordRowProps, 'sentence'>) {
   const found = row.found.length === 0 ? null : row.found.join('\n')
   const differs = row.expected !== null && row.expected !== found
+  const aliases = report?.dkim.selectors.find(({ selector }) => row.id === `dkim:${selector}`)?.aliases ?? []
   return (
     <div className="flex animate-appear flex-col gap-3">
       {row.expected !== null && differs && row.state !== 'unavailable' ? (
@@ -225,6 +228,8 @@ function RecordPanel({ row, findings, report }: Omit<RecordRowProps, 'sentence'>
         )
       )}
       {row.check === 'spf' && report && report.spf.costs.length > 0 && <SpfCostTree spf={report.spf} />}
+      {row.check === 'dmarc' && report && <OlderReceivers dmarc={report.dmarc} />}
+      {aliases.length > 0 && <AliasChain name={row.name} aliases={aliases} />}
       {row.state === 'unavailable' && <p>{unavailableNext(row.reason)}</p>}
       {findings.length > 0 && (
         <div className="divide-y divide-line">
