@@ -63,6 +63,9 @@ export function productBuilds(outDir: string, buildId: string): InlineConfig[] {
   ]
 }
 
+/** Electron is the runtime itself; the keychain is native code, which stays a package beside the bundle. */
+const notBundled = ['electron', '@napi-rs/keyring']
+
 function nodeBuild(
   shared: InlineConfig,
   outDir: string,
@@ -74,7 +77,7 @@ function nodeBuild(
     ...shared,
     root,
     publicDir: false,
-    ssr: { target: 'node', noExternal: true, external: ['electron'] },
+    ssr: { target: 'node', noExternal: true, external: [...notBundled] },
     build: {
       ssr: true,
       outDir,
@@ -84,7 +87,7 @@ function nodeBuild(
       reportCompressedSize: false,
       rolldownOptions: {
         input,
-        external: ['electron'],
+        external: [...notBundled],
         output: {
           format,
           entryFileNames: format === 'cjs' ? '[name].cjs' : '[name].js',

@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import { Redirect, Route, Router, Switch } from 'wouter'
 import { useHashLocation } from 'wouter/use-hash-location'
+import { AlertsScreen } from './features/alerts/alerts-screen.tsx'
 import { AddDomain } from './features/domains/add/add-domain.tsx'
 import { DomainDetails } from './features/domains/details/domain-details.tsx'
 import { DomainList } from './features/domains/list/domain-list.tsx'
@@ -40,6 +41,7 @@ export function App() {
                   )}
                 </Route>
                 <Route path="/domains/:id">{({ id }) => <DomainDetails key={id} id={id} />}</Route>
+                <Route path="/alerts" component={AlertsScreen} />
                 <Route path="/offline" component={OfflineScreen} />
                 <Route path="/settings" component={SettingsScreen} />
                 <Route>

@@ -44,6 +44,15 @@ export const failureCodes = [
   'file-too-large',
   // settings
   'resolver-address-invalid',
+  // blacklists
+  'blacklist-denied',
+  'blacklist-zone-invalid',
+  'blacklist-already-added',
+  'blacklist-not-found',
+  'blacklist-key-invalid',
+  // the vault
+  'vault-no-keychain',
+  'vault-damaged',
   // the data folder
   'data-folder-locked',
   'data-folder-unwritable',

@@ -8,7 +8,7 @@ import { findElectron } from '../src-main/hosts/electron-binary.ts'
 import { findOrInstallChromium } from './helpers/chromium-install.ts'
 import { runs, toolFile } from './helpers/command.ts'
 import type { Counts } from './helpers/count-reporter.ts'
-import { findOrInstallNsd, installPackages } from './helpers/system-packages.ts'
+import { findOrInstallNsd, installPackages, tryToInstallRest } from './helpers/system-packages.ts'
 
 const usage = `Usage: npm test [-- [project…] [options]]
 
@@ -106,6 +106,7 @@ async function prepare(chosen: readonly string[]): Promise<Record<string, string
   if (chosen.includes('integration') || chosen.includes('hosts')) {
     const why = await findOrInstallNsd(say)
     if (why !== null) notRun.push(`Tests against NSD: ${why}`)
+    if (chosen.includes('integration')) await tryToInstallRest(say)
   }
   return env
 }

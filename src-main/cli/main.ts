@@ -68,6 +68,23 @@ async function main(words: readonly string[]): Promise<number> {
   })
 
   program
+    .command('blacklists')
+    .description('Look addresses, domains and mailboxes up on the blacklists. Nothing is stored.')
+    .argument('[targets...]', 'IP addresses, domain names or email addresses')
+    .option(
+      '-r, --resolver <address>',
+      'ask this DNS server, IP or IP:port; may be given more than once',
+      gather,
+    )
+    .option('--json', 'print one JSON object a line for each target')
+    .addHelpText('after', blacklistExitCodeHelp)
+    .action(async (targets: string[], options: { resolver?: string[]; json?: boolean }) => {
+      const { runBlacklistsVerb } = await import('./blacklists.ts')
+      const { resolver: resolvers = [], json = false } = options
+      code = await runBlacklistsVerb({ targets, resolvers, json, build: `cli-${version}` })
+    })
+
+  program
     .command('serve')
     .description('Run Rookery without a window and print the address to open. Takes the flags of npm start.')
     .helpOption(false)
@@ -116,6 +133,14 @@ Exit codes:
   3    something could not be looked up, so the result is incomplete
   130  interrupted
 When several apply, 2 goes before 3 and 3 before 1.`
+
+const blacklistExitCodeHelp = `
+Exit codes:
+  0    nothing is listed with weight 2 or more, and nothing is open
+  1    something is listed with weight 2 or more
+  2    a target, a flag or a DNS server that cannot be used
+  3    a list could not be asked or believed, and nothing of weight 2 is listed
+  130  interrupted`
 
 const checkHostExitCodeHelp = `
 Exit codes:

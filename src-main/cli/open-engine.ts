@@ -2,12 +2,17 @@ import { createEngine } from '#engine/engine.ts'
 import { createInProcessClient, type InProcessClient } from '#engine/in-process.ts'
 import type { Platform } from '#engine/platform.ts'
 import { fail, ok, type Result } from '#shared/failure.ts'
+import type { BlacklistEvent, BlacklistReport } from '#shared/model/blacklist.ts'
 import type { AuditName } from './run-audits.ts'
 
 export type CliEngine = {
   readonly client: InProcessClient
   readonly auditName: AuditName
   readonly checkHost: InProcessClient['domains']['checkHost']
+  lookOnBlacklists(
+    targets: readonly string[],
+    signal: AbortSignal,
+  ): AsyncIterator<BlacklistEvent, Result<BlacklistReport>, void>
   stop(): Promise<void>
 }
 
@@ -36,10 +41,15 @@ export async function openEngine(options: {
       const events = await client.domains.auditName({ input }, { signal })
       return yield* events
     },
+    async *lookOnBlacklists(targets, signal) {
+      return yield* await client.blacklists.look({ targets: [...targets] }, { signal })
+    },
   })
 }
 
 const silent = () => undefined
+/** Nothing is kept, so there is nothing to seal. */
+const noKeychain = async () => fail('vault-no-keychain', { reason: 'none' })
 
 function platformOf(build: string): Platform {
   return {
@@ -61,6 +71,8 @@ function platformOf(build: string): Platform {
       },
     },
     host: { opensLinks: 'host', titleBarInset: { left: 0, right: 0 }, dataFolder: null, workspace: 'own' },
+    keychain: { read: noKeychain, write: noKeychain },
+    notify: silent,
     openWorkspace: async () => fail('not-allowed'),
     openExternal: async () => fail('not-allowed'),
   }

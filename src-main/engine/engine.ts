@@ -1,19 +1,31 @@
 import { ok, type Result } from '#shared/failure.ts'
+import { type Alerts, createAlerts } from './alerts/alerts.ts'
+import { alertProcedures } from './alerts/procedures.ts'
+import { alertReader, pruneAlerts } from './alerts/store.ts'
+import { delistHosts } from './blacklists/lists.ts'
+import { blacklistProcedures, listsInUse } from './blacklists/procedures.ts'
+import { keptSelfTests, type ListingEvents } from './blacklists/store.ts'
+import { planSweeps, sweepJob, sweepKind } from './blacklists/sweep-job.ts'
+import { createSweeper } from './blacklists/sweep.ts'
 import { createAudits } from './domains/audits.ts'
 import { checkJob } from './domains/checks-queue.ts'
+import { parseDomainName } from './domains/domain-name.ts'
 import { offlineProcedures } from './domains/offline/procedures.ts'
 import { domainProcedures } from './domains/procedures.ts'
 import { ownSelectors } from './domains/key-store.ts'
 import { linkHosts } from './domains/providers.ts'
 import { recordProcedures } from './domains/record-procedures.ts'
 import { askingWithin } from './domains/source.ts'
-import { domainReader, jobKinds, purgeRemoved } from './domains/store.ts'
+import { planRechecks, recheckJob } from './domains/recheck.ts'
+import { lastReport, type ReportKept } from './domains/reports.ts'
+import { domainReader, findPolling, jobKinds, purgeRemoved } from './domains/store.ts'
 import { verificationJob } from './domains/verification.ts'
 import { type EngineRouter, guarded } from './guard.ts'
 import { hostProcedures } from './host/procedures.ts'
 import { engineStatus } from './host/status.ts'
 import { createJobs } from './jobs/jobs.ts'
 import { createResolver } from './net/resolve.ts'
+import { formatServerAddress } from './net/server-address.ts'
 import type { Platform } from './platform.ts'
 import { repeat } from './repeat.ts'
 import { keepNetworkLog } from './settings/contacts.ts'
@@ -23,6 +35,8 @@ import { readSettings, settingsReader } from './settings/store.ts'
 import { pruneChanges } from './storage/changes.ts'
 import { type OpenFailure, openStore, type Store } from './storage/open.ts'
 import { changesProcedures } from './storage/procedures.ts'
+import { keychainKey } from './vault/data-key.ts'
+import { createSecrets } from './vault/secrets.ts'
 
 export type Engine = {
   /** What every host serves. It answers before `start` too. */
@@ -36,6 +50,8 @@ export type Engine = {
 
 const stopWithinMs = 1_500
 const tidyEveryMs = 60 * 60_000
+/** How soon a new domain gets its nightly check and its sweep of the blacklists. */
+const planEveryMs = 60_000
 /** A laptop that changes networks gets other servers from its system. */
 const systemServersEveryMs = 30_000
 
@@ -58,47 +74,86 @@ export async function createEngine(
   const resolver = makeResolver({ networkLog, now: clock.now })
   const jobs = createJobs({ store, clock, log })
   const audits = createAudits(resolver, clock.now, name => ownSelectors(store, name))
+  const alerts = createAlerts(store, platform)
+  const onKept: ReportKept = (writes, { id, before, after, status }) =>
+    alerts.compare(writes, id, { before, after }, status)
+  const secrets = createSecrets(store, keychainKey(platform.keychain, store.dataId), clock.now)
+  const servers = () => resolver.servers().map(formatServerAddress).join(' ')
+  const sweeper = createSweeper({ resolver, clock, selfTests: keptSelfTests(store, servers) })
+  const blacklists = {
+    store,
+    sweeper,
+    secrets,
+    events: listingAlerts(alerts),
+    readDomain: (id: string) => {
+      const domain = findPolling(store, id)
+      return domain === null ? null : { name: domain.name, report: lastReport(store, id) }
+    },
+    readName: parseDomainName,
+    lists: () => listsInUse(store, secrets),
+    resolver: servers,
+    now: clock.now,
+  }
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
   const repeated = [
     repeat(clock, systemServersEveryMs, () => applyResolvers(resolver, readSettings(store).resolvers)),
   ]
 
   const implementer = guarded(log)
   const router = implementer.router({
-    domains: domainProcedures(implementer, { store, jobs, audits, now: clock.now }),
+    domains: domainProcedures(implementer, { store, jobs, audits, onKept, now: clock.now }),
     records: recordProcedures(implementer, {
       store,
-      keeper: null,
+      keeper: secrets,
       dataDir: platform.dataDir,
       now: clock.now,
       asking: askingWithin(resolver),
     }),
     offline: offlineProcedures(implementer, { store, now: clock.now }),
+    blacklists: blacklistProcedures(implementer, blacklists),
+    alerts: alertProcedures(implementer, { store, now: clock.now }),
     settings: settingsProcedures(implementer, { store, resolver, networkLog }),
     changes: changesProcedures(implementer, {
       store,
-      readers: { domains: domainReader(store), settings: settingsReader(store) },
+      readers: {
+        domains: domainReader(store),
+        alerts: alertReader(store),
+        settings: settingsReader(store),
+      },
       stopping: stopping.signal,
     }),
     host: hostProcedures(implementer, {
       platform,
       dataId: store.dataId,
-      linkHosts,
+      linkHosts: [...linkHosts, ...delistHosts],
       stopping: stopping.signal,
       status: () => engineStatus(resolver.status(), audits.running(), jobs.counts(jobKinds.check)),
     }),
   })
 
+  /** What stands on the list and is not planned yet: a new domain, or one whose job was lost. */
+  const plan = () => {
+    store.write(writes => {
+      planRechecks(jobs, writes, clock.now(), timeZone)
+      planSweeps(jobs, writes, clock.now())
+    })
+  }
+
   const start = () => {
     repeated.push(repeat(clock, tidyEveryMs, () => tidy(store, clock.now())))
+    repeated.push(repeat(clock, planEveryMs, () => plan()))
     jobs.start({
-      [jobKinds.check]: checkJob(store, audits, jobs, clock.now),
-      [jobKinds.verify]: verificationJob(store, audits, clock.now),
+      [jobKinds.check]: checkJob(store, audits, jobs, clock.now, onKept),
+      [jobKinds.verify]: verificationJob(store, audits, clock.now, onKept),
+      [jobKinds.recheck]: recheckJob({ store, audits, now: clock.now, timeZone, onKept }),
+      [sweepKind]: sweepJob(blacklists),
     })
   }
 
   const stop = async () => {
     stopping.abort()
     for (const callOff of repeated) callOff()
+    sweeper.stop()
     await within(stopWithinMs, Promise.all([jobs.stop(), audits.stop()]))
     networkLog.stop()
     resolver.close()
@@ -112,8 +167,35 @@ export async function createEngine(
 function tidy(store: Store, now: number): void {
   store.write(writes => {
     purgeRemoved(writes, now)
+    pruneAlerts(writes, now)
     pruneChanges(writes)
   })
+}
+
+const subjectOf = (target: string, zone: string) => `${target} ${zone}`
+
+/** A new listing is an alert with the list, what its code means and the way out; a delisting ends it. */
+function listingAlerts(alerts: Alerts): ListingEvents {
+  return {
+    listed: (writes, { domainId, target, result }) =>
+      alerts.raise(writes, {
+        code: 'blacklist.listed',
+        severity: 'critical',
+        domainId,
+        subject: subjectOf(target, result.zone),
+        facts: {
+          list: result.name,
+          zone: result.zone,
+          target,
+          codes: result.codes,
+          meaning: result.meaning ?? '',
+          text: result.text ?? '',
+          delistUrl: result.delistUrl ?? '',
+        },
+      }),
+    delisted: (writes, { domainId, target, zone }) =>
+      alerts.end(writes, { code: 'blacklist.listed', domainId, subject: subjectOf(target, zone) }),
+  }
 }
 
 async function within(budgetMs: number, work: Promise<unknown>): Promise<void> {

@@ -1,12 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { getEventIteratorSchemaDetails } from '@orpc/contract'
-import { implement, ORPCError, type Router, ValidationError } from '@orpc/server'
+import {
+  implement,
+  type ImplementerInternalWithMiddlewares,
+  ORPCError,
+  type Router,
+  ValidationError,
+} from '@orpc/server'
 import { contract, type Contract } from '#shared/contract/index.ts'
 import { type Fail, fail, type FailureDetail } from '#shared/failure.ts'
 import type { Log, LogFields } from './platform.ts'
 
 /** What every host serves and the command line calls: the whole contract, implemented behind the guard. */
 export type EngineRouter = Router<Contract, Record<never, never>>
+
+type Door = ImplementerInternalWithMiddlewares<Contract, Record<never, never>, Record<never, never>>
 
 /**
  * The door of the engine: an implementer of the contract whose every procedure, over every wire and in-process, only
@@ -18,7 +26,7 @@ export type EngineRouter = Router<Contract, Record<never, never>>
  *
  * A stream that fails ends with that failure as its return value. Keys the schema does not know are stripped.
  */
-export function guarded(log: Log) {
+export function guarded(log: Log): Door {
   return implement(contract).use(async ({ next, path, procedure, signal }, _input, output) => {
     const streams = getEventIteratorSchemaDetails(procedure['~orpc'].outputSchema) !== undefined
     const refuse = (error: unknown) => translate(error, { log, path, signal })

@@ -17,6 +17,16 @@ export type Log = {
   error(event: string, fields?: LogFields): void
 }
 
+/** A safe place of the operating system for small secrets, each under a name that is no secret. */
+export type Keychain = {
+  /** Null when there is none of that name. `vault-no-keychain` {reason} when the place cannot be reached or is locked. */
+  read(name: string): Promise<Result<Uint8Array | null, 'vault-no-keychain'>>
+  write(name: string, secret: Uint8Array): Promise<Result<null, 'vault-no-keychain'>>
+}
+
+/** What a person should see although the window may be closed. Plain words, never a secret. */
+export type Notification = { readonly title: string; readonly body: string }
+
 /** What a host must supply; the engine asks for nothing else. */
 export type Platform = {
   /** The folder of the data, or null to keep nothing beyond this process (the command line's one-off audits). */
@@ -26,6 +36,9 @@ export type Platform = {
   readonly clock: Clock
   readonly log: Log
   readonly host: HostInfo
+  readonly keychain: Keychain
+  /** Shows a notification, or writes it to the log where there is nobody to show it to. */
+  notify(notification: Notification): void
   /** Opens the other workspace in place of this one; see `workspaces.ts`. Hosts that have only one refuse. */
   openWorkspace(workspace: Workspace): Promise<Result<null>>
   /** Opens a page in the person's browser. The engine has already checked that the host is allowed. */

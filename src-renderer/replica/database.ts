@@ -1,5 +1,7 @@
+import type { Alert } from '#shared/model/alert.ts'
 import type { Domain } from '#shared/model/domain.ts'
 import type { Settings } from '#shared/model/settings.ts'
+import type { Severity } from '#shared/model/finding.ts'
 import { Dexie, type EntityTable } from 'dexie'
 
 /**
@@ -16,18 +18,23 @@ export type DomainRow = Domain & {
   sortProvider: string
 }
 
+/** Severity and time as numbers, so that the worst and newest come first out of an index. */
+export type AlertRow = Alert & { sortSeverity: number; isStanding: 0 | 1 }
+
 export type ReplicaState = { id: 'state'; dataId: string; seq: number | null }
 
 export type Replica = Dexie & {
   domains: EntityTable<DomainRow, 'id'>
+  alerts: EntityTable<AlertRow, 'id'>
   settings: EntityTable<Settings & { id: 'settings' }, 'id'>
   state: EntityTable<ReplicaState, 'id'>
 }
 
 /** Raised whenever a table or an index below changes; an older replica is thrown away, not migrated. */
-const schemaVersion = 1
+const schemaVersion = 2
 const namePrefix = 'rookery-replica-'
 
+const severityOrder: Record<Severity, number> = { critical: 0, high: 1, medium: 2, low: 3, info: 4 }
 const statusOrder = { failed: 0, pending: 1, verified: 2 } as const
 
 export function withSortKeys(row: Domain): DomainRow {
@@ -44,10 +51,19 @@ export function withSortKeys(row: Domain): DomainRow {
   }
 }
 
+export function withAlertKeys(row: Alert): AlertRow {
+  return {
+    ...row,
+    sortSeverity: severityOrder[row.severity],
+    isStanding: row.state === 'resolved' ? 0 : 1,
+  }
+}
+
 export function openReplica(): Replica {
   const replica = new Dexie(`${namePrefix}${schemaVersion}`) as Replica
   replica.version(1).stores({
     domains: 'id, sortName, sortScore, sortCheckedAt, sortStatus, sortProvider, *tags',
+    alerts: 'id, isStanding, state, domainId',
     settings: 'id',
     state: 'id',
   })

@@ -1,5 +1,5 @@
 import { useLiveQuery } from 'dexie-react-hooks'
-import { type DomainRow, openReplica, type Replica } from './database.ts'
+import { type AlertRow, type DomainRow, openReplica, type Replica } from './database.ts'
 
 /** The one replica of this window. */
 export const replica: Replica = openReplica()
@@ -22,6 +22,24 @@ export function useDomainCounts() {
 
 export function useTags(): string[] {
   return useLiveQuery(async () => (await replica.domains.orderBy('tags').uniqueKeys()) as string[], [], [])
+}
+
+/** What asks for a person now, worst first, then newest; with `resolved` what is over, newest first. */
+export function useAlerts(which: 'standing' | 'resolved'): AlertRow[] | undefined {
+  return useLiveQuery(async () => {
+    const rows = await replica.alerts
+      .where('isStanding')
+      .equals(which === 'standing' ? 1 : 0)
+      .toArray()
+    return which === 'standing'
+      ? rows.toSorted((a, b) => a.sortSeverity - b.sortSeverity || b.raisedAt - a.raisedAt)
+      : rows.toSorted((a, b) => (b.resolvedAt ?? 0) - (a.resolvedAt ?? 0))
+  }, [which])
+}
+
+/** How many nobody has looked at yet. */
+export function useOpenAlertCount(): number | undefined {
+  return useLiveQuery(() => replica.alerts.where('state').equals('open').count(), [])
 }
 
 export function useSettings() {

@@ -25,11 +25,25 @@ type TextFieldProps = {
   autoFocus?: boolean
   lines?: number
   mono?: boolean
+  /** Hidden as it is typed, and never offered again by the browser. */
+  secret?: boolean
   inputRef?: Ref<HTMLInputElement>
 }
 
 export function TextField(props: TextFieldProps) {
-  const { label, value, onChange, description, error, placeholder, autoFocus, lines, mono, inputRef } = props
+  const {
+    label,
+    value,
+    onChange,
+    description,
+    error,
+    placeholder,
+    autoFocus,
+    lines,
+    mono,
+    secret,
+    inputRef,
+  } = props
   const look = `${box} ${mono ? 'font-mono text-meta' : ''} ${error ? 'border-fail-fill' : ''}`
   return (
     <AriaTextField
@@ -37,6 +51,7 @@ export function TextField(props: TextFieldProps) {
       onChange={onChange}
       isInvalid={Boolean(error)}
       autoFocus={autoFocus ?? false}
+      type={secret ? 'password' : 'text'}
       className="flex flex-col gap-1"
     >
       <Label className="font-medium">{label}</Label>
@@ -53,7 +68,7 @@ export function TextField(props: TextFieldProps) {
           placeholder={placeholder ?? ''}
           spellCheck={false}
           autoCapitalize="off"
-          autoComplete="off"
+          autoComplete={secret ? 'new-password' : 'off'}
           className={look}
         />
       )}

@@ -1,3 +1,5 @@
+import { alerts } from './alerts.ts'
+import { blacklists } from './blacklists.ts'
 import { changes } from './changes.ts'
 import { domains } from './domains.ts'
 import { host } from './host.ts'
@@ -6,5 +8,5 @@ import { records } from './records.ts'
 import { settings } from './settings.ts'
 
 /** What may be asked of the engine, by every host and over every wire. */
-export const contract = { domains, records, offline, changes, settings, host }
+export const contract = { domains, records, offline, blacklists, alerts, changes, settings, host }
 export type Contract = typeof contract

@@ -24,6 +24,8 @@ export const domainSchema = z.object({
   /** Findings of severity critical, and of severity high. */
   critical: z.number().int(),
   high: z.number().int(),
+  /** Blacklist entries that weigh something; null until it was looked for. */
+  listings: z.number().int().nullable(),
   dnsProvider: z.string().nullable(),
   mailProvider: z.string().nullable(),
   tags: z.array(z.string()),

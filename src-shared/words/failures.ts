@@ -1,4 +1,5 @@
 import type { Failure, FailureCode, FailureDetail } from '../failure.ts'
+import { deniedReasonWords } from './blacklists.ts'
 import { clip } from './phrases.ts'
 
 type Words = {
@@ -234,6 +235,50 @@ export const failureWords: Record<FailureCode, Words> = {
   'dkim-key-not-found': {
     title: always('This key is not known here.'),
     next: always('It may have been taken away in another window. Make a new one if you need it.'),
+  },
+  'blacklist-denied': {
+    title: detail => {
+      const since = text(detail, ['since'], '')
+      const when = since === '' ? '' : ` (${since})`
+      const reason = text(detail, ['reason'], '')
+      const why = Object.hasOwn(deniedReasonWords, reason)
+        ? deniedReasonWords[reason as keyof typeof deniedReasonWords]
+        : 'it is known not to work'
+      return `The list ${text(detail, ['zone'], 'you gave')} is never asked: ${why}${when}.`
+    },
+    cause: 'Answers of such lists are wrong or made up, and mail servers no longer ask them.',
+    next: always('Choose another list.'),
+  },
+  'blacklist-zone-invalid': {
+    title: detail => `“${text(detail, ['zone'], 'This')}” is not the name of a list.`,
+    next: always('Give the zone of the list alone, such as bl.example.net.'),
+  },
+  'blacklist-already-added': {
+    title: detail => `The list ${text(detail, ['zone'], 'you gave')} is there already.`,
+    next: always('Switch it on where it stands.'),
+  },
+  'blacklist-not-found': {
+    title: detail => `There is no list ${text(detail, ['zone'], 'of that name')}.`,
+    next: always('Reload the page to see the lists there are.'),
+  },
+  'blacklist-key-invalid': {
+    title: always('This is not a key.'),
+    next: always('A key is one word of letters and digits. Copy it whole from the page of the service.'),
+  },
+
+  'vault-no-keychain': {
+    title: always('There is no safe place for secrets on this machine, so nothing was stored.'),
+    cause:
+      'Rookery keeps the key to its vault in the keychain of the operating system and never beside the data.',
+    next: detail =>
+      text(detail, ['reason'], '') === 'locked'
+        ? 'Unlock the keychain and try again.'
+        : 'On Linux, start a Secret Service such as GNOME Keyring or KWallet, then try again.',
+  },
+  'vault-damaged': {
+    title: always('A sealed secret cannot be opened any more.'),
+    cause: 'The keychain holds another key than the one it was sealed with, or the data file was changed.',
+    next: always('Enter the secret again.'),
   },
 
   'data-folder-locked': {

@@ -6,6 +6,7 @@ import { fail, ok } from '#shared/failure.ts'
 import type { ChangeBatch } from '#shared/model/change.ts'
 import { readStream } from '../../src-renderer/client/stream.ts'
 import { fakeClock } from '../helpers/clock.ts'
+import { memoryKeychain } from '../helpers/platform.ts'
 import { build } from './stub-engine.ts'
 import { type Opened, openInProcess, openOverWire, openPortCarrier, openSocketCarrier } from './wires.ts'
 
@@ -29,6 +30,8 @@ describe.each(ways)('the engine over $way', ({ open }) => {
       clock: fakeClock(),
       log: { info: () => {}, warn: write, error: write },
       host: { opensLinks: 'page', titleBarInset: { left: 0, right: 0 }, dataFolder: null, workspace: 'own' },
+      keychain: memoryKeychain(),
+      notify: () => {},
       openWorkspace: async () => fail('not-allowed'),
       openExternal: async () => ok(null),
     }

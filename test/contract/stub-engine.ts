@@ -140,6 +140,21 @@ export function createStubEngine(settings: StubSettings = {}): StubEngine {
       removeKey: door.records.removeKey.handler(nothing),
       checkName: door.records.checkName.handler(notHere),
     },
+    blacklists: {
+      check: door.blacklists.check.handler(notLooked),
+      look: door.blacklists.look.handler(notLooked),
+      report: door.blacklists.report.handler(async () => ok(null)),
+      lists: door.blacklists.lists.handler(async () => ok([])),
+      setList: door.blacklists.setList.handler(notHere),
+      addList: door.blacklists.addList.handler(notHere),
+      removeList: door.blacklists.removeList.handler(notHere),
+      setKey: door.blacklists.setKey.handler(nothing),
+    },
+    alerts: {
+      acknowledge: door.alerts.acknowledge.handler(async ({ input }) => ok({ changed: input.ids })),
+      resolve: door.alerts.resolve.handler(async ({ input }) => ok({ changed: input.ids })),
+      reopen: door.alerts.reopen.handler(async ({ input }) => ok({ changed: input.ids })),
+    },
     offline: {
       inspectZone: door.offline.inspectZone.handler(notHere),
       auditZone: door.offline.auditZone.handler(async function* () {
@@ -192,6 +207,11 @@ const nothing = async () => ok(null)
 
 const notHere = async (): Promise<never> => {
   throw new Error('not in the stub')
+}
+
+// eslint-disable-next-line require-yield
+async function* notLooked() {
+  return fail('cancelled', {}, 'now')
 }
 
 function untilAborted(signal: AbortSignal | undefined): Promise<never> {

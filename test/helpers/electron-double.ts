@@ -14,6 +14,7 @@ export const electron = {
   opened: [] as string[],
   errors: [] as [string, string][],
   exits: [] as number[],
+  notifications: [] as Notification[],
   quits: 0,
   sandboxed: false,
   firstInstance: true,
@@ -25,7 +26,7 @@ export function resetElectron(): void {
   for (const emitter of [app, ipcMain, session.defaultSession]) emitter.removeAllListeners()
   for (const map of [electron.switches, electron.paths, electron.handlers, electron.kept]) map.clear()
   for (const list of [electron.schemes, electron.windows, electron.children, electron.opened]) list.length = 0
-  for (const list of [electron.errors, electron.exits]) list.length = 0
+  for (const list of [electron.errors, electron.exits, electron.notifications]) list.length = 0
   Object.assign(electron, { quits: 0, sandboxed: false, firstInstance: true })
 }
 
@@ -214,6 +215,17 @@ export const screen = { getAllDisplays: () => electron.displays }
 export const nativeTheme = { shouldUseDarkColors: false }
 export const dialog = {
   showErrorBox: (title: string, content: string) => void electron.errors.push([title, content]),
+}
+export class Notification extends EventEmitter {
+  static isSupported = () => true
+  options: { title: string; body: string }
+  constructor(options: { title: string; body: string }) {
+    super()
+    this.options = options
+  }
+  show() {
+    electron.notifications.push(this)
+  }
 }
 export const Menu = { buildFromTemplate: (template: unknown) => template, setApplicationMenu: () => {} }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Clock, Log, LogFields, Platform } from '#engine/platform.ts'
+import type { Clock, Keychain, Log, LogFields, Notification, Platform } from '#engine/platform.ts'
 import { fail, ok } from '#shared/failure.ts'
 
 export type LogLine = { level: 'info' | 'warn' | 'error'; event: string; fields: LogFields }
@@ -11,6 +11,8 @@ export type TestPlatform = Platform & {
   readonly lines: LogLine[]
   /** Pages that were opened, in order. */
   readonly openedPages: string[]
+  /** What was notified, in order. */
+  readonly notifications: Notification[]
 }
 
 /** Real time; timers do not keep the process alive. */
@@ -25,10 +27,11 @@ export const realClock: Clock = {
 
 /** A host for tests: keeps nothing unless given a folder, in real time unless given a clock. */
 export function testPlatform(
-  options: { dataDir?: string | null; clock?: Clock; build?: string } = {},
+  options: { dataDir?: string | null; clock?: Clock; build?: string; keychain?: Keychain } = {},
 ): TestPlatform {
   const lines: LogLine[] = []
   const openedPages: string[] = []
+  const notifications: Notification[] = []
   const dataDir = options.dataDir ?? null
   return {
     dataDir,
@@ -36,6 +39,8 @@ export function testPlatform(
     clock: options.clock ?? realClock,
     log: testLog(lines),
     host: { opensLinks: 'host', titleBarInset: { left: 0, right: 0 }, dataFolder: dataDir, workspace: 'own' },
+    keychain: options.keychain ?? memoryKeychain(),
+    notify: notification => void notifications.push(notification),
     openWorkspace: async () => fail('not-allowed'),
     openExternal: async url => {
       openedPages.push(url)
@@ -43,6 +48,20 @@ export function testPlatform(
     },
     lines,
     openedPages,
+    notifications,
+  }
+}
+
+/** A keychain that forgets everything with the process. */
+export function memoryKeychain(): Keychain & { readonly kept: Map<string, Uint8Array> } {
+  const kept = new Map<string, Uint8Array>()
+  return {
+    kept,
+    read: async name => ok(kept.get(name) ?? null),
+    write: async (name, secret) => {
+      kept.set(name, secret)
+      return ok(null)
+    },
   }
 }
 

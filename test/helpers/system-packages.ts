@@ -29,3 +29,15 @@ export async function findOrInstallNsd(say: Say): Promise<string | null> {
   const { why } = await installPackages(['nsd'], say)
   return nsdPlaces.some(existsSync) ? null : (why ?? 'the package has no nsd')
 }
+
+const rbldnsdPlaces = ['/usr/sbin/rbldnsd', '/usr/local/sbin/rbldnsd']
+const secretServicePlaces = ['/usr/bin/gnome-keyring-daemon', '/usr/bin/dbus-run-session']
+
+/** rbldnsd and a Secret Service, for single suites that say themselves when these are missing. */
+export async function tryToInstallRest(say: Say): Promise<void> {
+  const missing = [
+    ...(rbldnsdPlaces.some(existsSync) ? [] : ['rbldnsd']),
+    ...(secretServicePlaces.every(existsSync) ? [] : ['gnome-keyring', 'dbus']),
+  ]
+  if (missing.length > 0) await installPackages(missing, say)
+}

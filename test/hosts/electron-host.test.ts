@@ -291,6 +291,18 @@ describe('an engine that crashes', () => {
   })
 })
 
+describe('notifications', () => {
+  it('are shown for the engine, and a click brings the window forward', async () => {
+    const { child, window } = await start()
+    child.emit('message', { kind: 'notify', notification: { title: 'example.com', body: 'Listed.' } })
+    const [shown] = electron.notifications
+    expect(shown?.options).toEqual({ title: 'example.com', body: 'Listed.' })
+    const focusedBefore = window.focused
+    shown?.emit('click')
+    expect(window.focused).toBe(focusedBefore + 1)
+  })
+})
+
 describe('links', () => {
   it('are opened for the engine, which hears how it went', async () => {
     const { child } = await start()

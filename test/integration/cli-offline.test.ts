@@ -84,7 +84,10 @@ describe('audit --zone', () => {
       ns: { hosts: ['ns1.sunny.example', 'ns2.sunny.example'] },
       unavailable: [],
     })
-    expect(record.findings.map((finding: { code: string }) => finding.code)).toEqual(['dkim.none-possible', 'spf.ending'])
+    expect(record.findings.map((finding: { code: string }) => finding.code)).toEqual([
+      'dkim.none-possible',
+      'spf.ending',
+    ])
     expect(ended).toMatchObject({ code: 1, stderr: '' })
   })
 

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { alertReader } from '#engine/alerts/store.ts'
 import { domainReader } from '#engine/domains/store.ts'
 import { settingsReader } from '#engine/settings/store.ts'
 import { headOf, watchChanges } from '#engine/storage/changes.ts'
@@ -155,7 +156,7 @@ async function follow(store: Store, replica: TestReplica): Promise<number> {
   if (replica.position.since === head) return 0
   const feed = watchChanges(
     store,
-    { domains: domainReader(store), settings: settingsReader(store) },
+    { domains: domainReader(store), alerts: alertReader(store), settings: settingsReader(store) },
     { ...replica.position, signal: leave.signal, credit: { room: async () => {} } },
   )
   for await (const batch of feed) {

@@ -46,6 +46,7 @@ describe('adding', () => {
       marks: { spf: null, dkim: null, dmarc: null, mx: null },
       critical: 0,
       high: 0,
+      listings: null,
       dnsProvider: null,
       mailProvider: null,
       tags: ['client', 'vip'],

@@ -6,7 +6,7 @@ import { createInProcessClient } from '#engine/in-process.ts'
 import { parseZoneFile } from '#engine/net/zone-file.ts'
 import { openWorkspaces, type Workspaces } from '#engine/workspaces.ts'
 import { failureOf, snapshot, until, valueOf } from '../helpers/engine.ts'
-import { realClock, temporaryFolder, testLog } from '../helpers/platform.ts'
+import { memoryKeychain, realClock, temporaryFolder, testLog } from '../helpers/platform.ts'
 
 const zonePath = join(import.meta.dirname, '../../resources/demo.zone')
 let folder = temporaryFolder()
@@ -29,6 +29,8 @@ async function start(first: 'own' | 'demo', demoZone = () => readFile(zonePath, 
       clock: realClock,
       log: testLog(),
       host: { opensLinks: 'page', titleBarInset: { left: 0, right: 0 } },
+      keychain: memoryKeychain(),
+      notify: () => undefined,
       openExternal: async () => ({ ok: true, value: null }),
     },
     first,

@@ -2,7 +2,7 @@ import type { JobHandler, Jobs } from '../jobs/jobs.ts'
 import { limits } from '../net/limits.ts'
 import type { Store, Writes } from '../storage/open.ts'
 import type { Audits } from './audits.ts'
-import { keepReport } from './reports.ts'
+import { keepReport, type ReportKept } from './reports.ts'
 import { findPolling, jobKinds } from './store.ts'
 
 /** Queues an audit of each of these domains, inside the caller's transaction. */
@@ -21,7 +21,13 @@ export function dropChecks(jobs: Jobs, writes: Writes, ids: readonly string[]): 
 }
 
 /** Audits one queued domain and keeps the report. A domain that Verified needs no more polling. */
-export function checkJob(store: Store, audits: Audits, jobs: Jobs, now: () => number): JobHandler {
+export function checkJob(
+  store: Store,
+  audits: Audits,
+  jobs: Jobs,
+  now: () => number,
+  onKept?: ReportKept,
+): JobHandler {
   return {
     atOnce: limits.auditsAtOnce,
     giveUpAfter: 5,
@@ -34,7 +40,7 @@ export function checkJob(store: Store, audits: Audits, jobs: Jobs, now: () => nu
       const audited = await audits.run(name, { signal, purpose: 'audit', fresh: 'own' })
       if (!audited.ok) throw new Error('The audit was cancelled.')
       return writes => {
-        const status = keepReport(writes, id, audited.value, now())
+        const status = keepReport(writes, id, audited.value, now(), onKept)
         if (status !== 'pending') jobs.cancel(writes, { kind: jobKinds.verify, key: id }, 'keep')
         return null
       }

@@ -11,7 +11,7 @@ import { readDomainList } from './import-list.ts'
 import { ownKeysOf } from './key-store.ts'
 import { readPlanChoices } from './plan-choices.ts'
 import { planRecords } from './plan.ts'
-import { keepReport, lastReport, scoresOverTime } from './reports.ts'
+import { keepReport, lastReport, type ReportKept, scoresOverTime } from './reports.ts'
 import {
   findDomain,
   isListed,
@@ -28,6 +28,7 @@ export type DomainDependencies = {
   readonly store: Store
   readonly jobs: Jobs
   readonly audits: Audits
+  readonly onKept?: ReportKept
   now(): number
 }
 
@@ -35,7 +36,7 @@ type Refusal = { line: number; input: string; failure: Failure }
 
 /** What may be asked about domains: `src-shared/contract/domains.ts` says what each procedure answers. */
 export function domainProcedures(engine: ReturnType<typeof guarded>, dependencies: DomainDependencies) {
-  const { store, jobs, audits, now } = dependencies
+  const { store, jobs, audits, now, onKept } = dependencies
   const os = engine.domains
 
   const put = (writes: Writes, name: DomainName, tags: readonly string[]): string | null => {
@@ -82,6 +83,7 @@ export function domainProcedures(engine: ReturnType<typeof guarded>, dependencie
         for (const id of removed) {
           jobs.cancel(writes, { kind: jobKinds.verify, key: id }, 'abort')
           jobs.cancel(writes, { kind: jobKinds.check, key: id }, 'abort')
+          jobs.cancel(writes, { kind: jobKinds.recheck, key: id }, 'abort')
           removeDomain(writes, id, now())
         }
         return { removed }
@@ -113,7 +115,7 @@ export function domainProcedures(engine: ReturnType<typeof guarded>, dependencie
       })
       if (!audited.ok) return audited
       const kept = writeOrFail(store, writes => {
-        const status = keepReport(writes, domain.id, audited.value, now())
+        const status = keepReport(writes, domain.id, audited.value, now(), onKept)
         if (status !== 'pending') jobs.cancel(writes, { kind: jobKinds.verify, key: domain.id }, 'keep')
       })
       return kept.ok ? audited : kept

@@ -8,6 +8,17 @@ import { domainStatus } from './verify.ts'
 
 type Standing = Row & { status: DomainStatus; added_at: number; audited_at: number | null }
 
+/** Told inside the transaction that keeps a report, before the row rests on it; `before` newest first. */
+export type ReportKept = (
+  writes: Writes,
+  kept: {
+    readonly id: string
+    readonly before: readonly AuditReport[]
+    readonly after: AuditReport
+    readonly status: { readonly before: DomainStatus; readonly after: DomainStatus }
+  },
+) => void
+
 /**
  * Keeps a report and brings the domain's row up to it; returns the status the domain has then, or null when it is no
  * longer on the list and nothing was kept. Of audits that ran at the same time, the row rests on the one that began last.
@@ -17,12 +28,14 @@ export function keepReport(
   id: string,
   report: AuditReport,
   now: number,
+  onKept?: ReportKept,
 ): DomainStatus | null {
   const standing = writes.get<Standing>(
     'SELECT status, added_at, audited_at FROM domains WHERE id = ? AND removed_at IS NULL',
     id,
   )
   if (standing === undefined) return null
+  const before = onKept === undefined ? [] : earlierReports(writes, id)
   insertReport(writes, id, report)
   if (standing.audited_at !== null && standing.audited_at > report.startedAt) return standing.status
   const summary = summarise(report)
@@ -42,7 +55,24 @@ export function keepReport(
     id,
   )
   writes.changed('domains', id, 'put')
+  onKept?.(writes, { id, before, after: report, status: { before: standing.status, after: status } })
   return status
+}
+
+/** Enough to find a look at which a check that is unavailable now and then was known. */
+const earlierKept = 5
+
+/** The newest report, and older ones only while something in it could not be looked up. */
+function earlierReports(reads: Reads, id: string): AuditReport[] {
+  const sql = 'SELECT body FROM reports WHERE domain_id = ? ORDER BY started_at DESC LIMIT ?'
+  const found: AuditReport[] = []
+  for (const row of reads.all<{ body: Uint8Array }>(sql, id, earlierKept)) {
+    const report: AuditReport = JSON.parse(inflateSync(row.body).toString('utf8'))
+    found.push(report)
+    const checks = [report.spf, report.dmarc, report.dkim, report.mx]
+    if (checks.every(({ state, verdict }) => state !== 'unavailable' && verdict !== 'unavailable')) break
+  }
+  return found
 }
 
 function insertReport(writes: Writes, id: string, report: AuditReport): void {

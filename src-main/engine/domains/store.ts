@@ -9,7 +9,11 @@ import type { DomainName } from './domain-name.ts'
 export const keptAfterRemovalMs = 7 * 24 * 60 * 60_000
 
 /** The kinds of job the domains have; the key of each is the domain's id. */
-export const jobKinds = { check: 'domains.check', verify: 'domains.verify' } as const
+export const jobKinds = {
+  check: 'domains.check',
+  verify: 'domains.verify',
+  recheck: 'domains.recheck',
+} as const
 
 type DomainRow = Row & {
   id: string
@@ -20,6 +24,7 @@ type DomainRow = Row & {
   marks: string
   critical: number
   high: number
+  listings: number | null
   dns_provider: string | null
   mail_provider: string | null
   tags: string
@@ -33,6 +38,8 @@ type DomainRow = Row & {
 const selectDomains = `
   SELECT id, name, display_name, status, score, marks, critical, high, dns_provider, mail_provider, tags, added_at,
     checked_at,
+    CASE WHEN EXISTS (SELECT 1 FROM blacklist_reports WHERE domain_id = domains.id)
+      THEN (SELECT count(*) FROM blacklist_listings WHERE domain_id = domains.id) END AS listings,
     EXISTS (SELECT 1 FROM jobs WHERE key = domains.id AND
       (kind = '${jobKinds.check}' OR (kind = '${jobKinds.verify}' AND state = 'running'))) AS checking,
     (SELECT run_at FROM jobs WHERE kind = '${jobKinds.verify}' AND key = domains.id) AS next_check_at
@@ -52,6 +59,7 @@ function toDomain(row: DomainRow): Domain {
     marks: JSON.parse(row.marks),
     critical: row.critical,
     high: row.high,
+    listings: row.listings,
     dnsProvider: row.dns_provider,
     mailProvider: row.mail_provider,
     tags: JSON.parse(row.tags),
@@ -131,6 +139,7 @@ export function putDomain(
       now,
       id,
     )
+    noteAlerts(writes, id, 'put')
   }
   writes.changed('domains', id, 'put')
   return id
@@ -140,6 +149,13 @@ export function putDomain(
 export function removeDomain(writes: Writes, id: string, now: number): void {
   writes.run('UPDATE domains SET removed_at = ? WHERE id = ?', now, id)
   writes.changed('domains', id, 'remove')
+  noteAlerts(writes, id, 'remove')
+}
+
+/** Alerts are shown for domains on the list alone, so they come and go with it. */
+function noteAlerts(writes: Writes, domainId: string, op: 'put' | 'remove'): void {
+  const alerts = writes.all<{ id: string }>('SELECT id FROM alerts WHERE domain_id = ?', domainId)
+  for (const { id } of alerts) writes.changed('alerts', id, op)
 }
 
 /** Brings removed domains back whole; returns those that there were. */
@@ -149,7 +165,10 @@ export function restoreDomains(writes: Writes, ids: readonly string[]): string[]
       writes.run('UPDATE domains SET removed_at = NULL WHERE id = ? AND removed_at IS NOT NULL', id).changes >
       0,
   )
-  for (const id of restored) writes.changed('domains', id, 'put')
+  for (const id of restored) {
+    writes.changed('domains', id, 'put')
+    noteAlerts(writes, id, 'put')
+  }
   return restored
 }
 

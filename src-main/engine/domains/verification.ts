@@ -2,7 +2,7 @@ import type { AuditReport } from '#shared/model/audit.ts'
 import type { JobHandler, Jobs } from '../jobs/jobs.ts'
 import type { Store, Writes } from '../storage/open.ts'
 import type { Audits } from './audits.ts'
-import { keepReport } from './reports.ts'
+import { keepReport, type ReportKept } from './reports.ts'
 import { countPoll, findPolling, jobKinds } from './store.ts'
 import { nextPollAt } from './verify.ts'
 
@@ -27,7 +27,12 @@ export function planVerification(jobs: Jobs, writes: Writes, id: string, now: nu
  * Looks at one Pending domain, keeps the report, and plans the next look until it is Verified or Failed. The count of
  * looks and the next one are rows, so polling goes on after a restart where it stood.
  */
-export function verificationJob(store: Store, audits: Audits, now: () => number): JobHandler {
+export function verificationJob(
+  store: Store,
+  audits: Audits,
+  now: () => number,
+  onKept?: ReportKept,
+): JobHandler {
   return {
     atOnce: pollsAtOnce,
     spreadMs,
@@ -40,7 +45,7 @@ export function verificationJob(store: Store, audits: Audits, now: () => number)
       const audited = await audits.run(polling.name, { signal, purpose: 'verification', fresh: 'own' })
       if (!audited.ok) throw new Error('The audit was cancelled.')
       return writes => {
-        if (keepReport(writes, id, audited.value, now()) !== 'pending') return null
+        if (keepReport(writes, id, audited.value, now(), onKept) !== 'pending') return null
         const counted = isConclusive(audited.value)
         if (counted) countPoll(writes, id)
         const next = nextPollAt(polling.polls + (counted ? 1 : 0), polling.addedAt, now(), seedOf(id))

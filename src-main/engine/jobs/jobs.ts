@@ -227,8 +227,9 @@ export function createJobs(options: { store: Store; clock: Clock; log: Log }): J
       .filter(kind => freeOf(kind) > 0)
       .map(kind => nextRunAt(reads, kind))
       .filter(runAt => runAt !== null)
-    // The floor keeps a due job that must still wait for its aborted run from being looked at without pause.
-    return Math.max(50, Math.min(...next, now + lookMs) - now)
+    const waitMs = Math.min(...next, now + lookMs) - now
+    // A due job that must still wait for its aborted run is not looked at without pause.
+    return waitMs > 0 ? waitMs : 50
   }
 }
 

@@ -19,3 +19,12 @@ export function spreadRunAts(count: number, now: number, spreadMs: number): numb
   const stepMs = Math.min(1_000, spreadMs / Math.max(1, count))
   return Array.from({ length: count }, (_, index) => now + Math.floor(index * stepMs))
 }
+
+/** A number in [0, 1) for a key, the same every time: sets apart what would otherwise run together. */
+export function fractionOf(key: string, step = 0): number {
+  let hash = 0x811c9dc5 ^ step
+  for (const character of key) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193)
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32
+}

@@ -36,8 +36,28 @@ export const limits = {
   checkHostMs: 20_000,
   /** One audit, all its questions together. */
   auditMs: 30_000,
+  /** Domains whose daily and nightly work is planned in one go: few enough that nothing waits for it. */
+  domainsPlannedAtOnce: 1_000,
   /** Audits that run at once when many are queued. */
   auditsAtOnce: 12,
+  /** One look at every blacklist for all targets of a domain; at one question a second a zone, 64 targets need minutes. */
+  blacklistSweepMs: 5 * 60_000,
+  /** Operators block who asks faster (field practice: at most one question a second). */
+  blacklistPaceMs: 1_000,
+  /** Sweeps of many domains under way at once; they wait for the same zones anyway. */
+  blacklistSweepsAtOnce: 2,
+  /** Targets of one sweep. */
+  blacklistTargets: 64,
+  /** Targets of one request for names that are not stored. */
+  blacklistAskedTargets: 200,
+  /** Addresses of one SPF range that are looked up one by one: a /28. */
+  blacklistRangeAddresses: 16,
+  /** MX hosts whose addresses are looked up for information. */
+  blacklistMxHosts: 4,
+  /** Characters kept of a list's own words about a listing. */
+  blacklistTextCharacters: 300,
+  /** Lists a person may add. */
+  blacklistCustomLists: 50,
   /** Characters of a zone file: the export of 20,000 domains with a kilobyte each, and a bound on what is held at once. */
   zoneFileCharacters: 30_000_000,
   /** Records read from zone files. */

@@ -1,4 +1,5 @@
 import { MessageChannelMain, type UtilityProcess, utilityProcess, type WebContents } from 'electron'
+import type { Notification } from '#engine/platform.ts'
 import type { Failure } from '#shared/failure.ts'
 import type { HostInfo, Workspace } from '#shared/model/host.ts'
 import type { FromEngine, ToEngine } from './engine-messages.ts'
@@ -21,6 +22,7 @@ export type EngineLinkOptions = {
   readonly workspace: Workspace
   readonly now: () => number
   readonly openLink: (url: string) => Promise<boolean>
+  readonly notify: (notification: Notification) => void
   /** The engine will not run: it said why, or (null) it crashed again and again. */
   readonly onFailure: (failure: Failure | null) => void
 }
@@ -60,6 +62,8 @@ export function startEngineProcess(options: EngineLinkOptions): EngineLink {
     if (message.kind === 'open') {
       const { call, url } = message
       void options.openLink(url).then(opened => tell({ kind: 'opened', call, opened }))
+    } else if (message.kind === 'notify') {
+      options.notify(message.notification)
     } else if (message.kind === 'failed') {
       ended = true
       options.onFailure(message.failure)

@@ -1,3 +1,4 @@
+import type { Notification } from '#engine/platform.ts'
 import type { Failure } from '#shared/failure.ts'
 import type { HostInfo, Workspace } from '#shared/model/host.ts'
 
@@ -19,3 +20,4 @@ export type ToEngine =
 export type FromEngine =
   | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'open'; readonly call: number; readonly url: string }
+  | { readonly kind: 'notify'; readonly notification: Notification }

@@ -4,6 +4,7 @@ import { openWorkspaces, type Workspaces } from '#engine/workspaces.ts'
 import { fail, ok } from '#shared/failure.ts'
 import { buildId } from '../build-id.ts'
 import { systemClock } from '../clock.ts'
+import { systemKeychain } from '../keychain.ts'
 import { demoZonePath } from '../demo-zone.ts'
 import { createLog } from '../log.ts'
 import type { FromEngine, ToEngine } from './engine-messages.ts'
@@ -49,6 +50,8 @@ async function start({
       clock: systemClock,
       log,
       host,
+      keychain: systemKeychain(),
+      notify: notification => tell({ kind: 'notify', notification }),
       async openExternal(url) {
         const call = ++calls
         tell({ kind: 'open', call, url })

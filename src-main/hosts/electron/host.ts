@@ -11,6 +11,7 @@ import { openLink } from './links.ts'
 import { menuTemplate } from './menu.ts'
 import { isOurPage, registerPageScheme, servePage } from './page-protocol.ts'
 import { refuseInContents, refuseInSession } from './refusals.ts'
+import { showNotification } from './notifications.ts'
 import { openWindow, titleBarInset } from './window.ts'
 
 /** Everything that must stand before Electron is ready; then the engine and the window. */
@@ -77,6 +78,7 @@ export async function runElectronHost(): Promise<void> {
     workspace: app.commandLine.hasSwitch('demo') ? 'demo' : 'own',
     now: () => Date.now(),
     openLink,
+    notify: notification => showNotification(notification, showWindow),
     onFailure(failure) {
       dialog.showErrorBox(...failureText(failure))
       quitting = 'done'

@@ -9,6 +9,7 @@ import { buildId } from '../build-id.ts'
 import { systemClock } from '../clock.ts'
 import { defaultDataFolder } from '../data-folder.ts'
 import { hasDisplay } from '../display.ts'
+import { systemKeychain } from '../keychain.ts'
 import { demoZonePath } from '../demo-zone.ts'
 import { createLog } from '../log.ts'
 import { type PageFiles, readPageFiles } from '../page-files.ts'
@@ -38,6 +39,9 @@ export async function runHeadless(flags: StartFlags): Promise<number> {
       clock: systemClock,
       log,
       host: { opensLinks: 'page', titleBarInset: { left: 0, right: 0 } },
+      keychain: systemKeychain(),
+      // Nobody may be looking; the page shows the alert, and whoever runs the machine finds it in the log.
+      notify: ({ title, body }) => log.warn('alert', { title, body }),
       // The page opens its links itself; the machine that runs the host may be another one.
       openExternal: async () => fail('not-allowed'),
     },

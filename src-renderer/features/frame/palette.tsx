@@ -1,4 +1,4 @@
-import { FileSearch, Globe, Moon, Plus, Search, Settings, Sun, Upload } from 'lucide-react'
+import { Bell, FileSearch, Globe, Moon, Plus, Search, Settings, Sun, Upload } from 'lucide-react'
 import { useLiveQuery } from 'dexie-react-hooks'
 import { type ReactNode, useEffect, useState } from 'react'
 import {
@@ -120,6 +120,7 @@ function useCommands(text: string): Command[] {
     { id: 'offline', label: 'Audit a zone file', icon: <FileSearch />, run: () => go('/offline') },
     { id: 'snapshot', label: 'Open a snapshot', icon: <FileSearch />, run: () => go('/offline') },
     { id: 'domains', label: 'Go to Domains', icon: <Globe />, run: () => go('/domains') },
+    { id: 'alerts', label: 'Go to Alerts', icon: <Bell />, run: () => go('/alerts') },
     { id: 'settings', label: 'Go to Settings', icon: <Settings />, run: () => go('/settings') },
     {
       id: 'light',

@@ -1,7 +1,7 @@
-import { Globe, PanelLeftClose, PanelLeftOpen, Settings } from 'lucide-react'
+import { Bell, Globe, PanelLeftClose, PanelLeftOpen, Settings } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
-import { useDomainCounts } from '../../replica/queries.ts'
+import { useDomainCounts, useOpenAlertCount } from '../../replica/queries.ts'
 import { Hint } from '../../ui/hint.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { Mark } from '../../ui/mark.tsx'
@@ -11,6 +11,7 @@ export function Sidebar() {
   const isNarrow = useFrame(state => state.isSidebarNarrow)
   const toggle = useFrame(state => state.toggleSidebar)
   const counts = useDomainCounts()
+  const openAlerts = useOpenAlertCount()
   return (
     <aside
       className={`flex shrink-0 flex-col border-r border-line bg-ice transition-[width] duration-150 ${isNarrow ? 'w-14' : 'w-54'}`}
@@ -21,6 +22,7 @@ export function Sidebar() {
       </div>
       <nav aria-label="Sections" className="flex flex-1 flex-col gap-0.5 p-2">
         <Entry to="/domains" label="Domains" icon={<Globe />} isNarrow={isNarrow} count={counts?.all} />
+        <Entry to="/alerts" label="Alerts" icon={<Bell />} isNarrow={isNarrow} count={openAlerts} />
         <span className="flex-1" />
         <Entry to="/settings" label="Settings" icon={<Settings />} isNarrow={isNarrow} />
       </nav>

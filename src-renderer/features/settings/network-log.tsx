@@ -9,6 +9,8 @@ import { Time } from '../frame/time.tsx'
 const purposes: Record<NetworkContact['purpose'], string> = {
   audit: 'Audits',
   verification: 'Background verification',
+  recheck: 'Nightly checks',
+  blacklists: 'Blacklists',
   'settings-test': 'Trying DNS servers',
 }
 

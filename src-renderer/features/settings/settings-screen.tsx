@@ -5,6 +5,7 @@ import { useSettings } from '../../replica/queries.ts'
 import { Segments } from '../../ui/choice.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
 import { tellFailure } from '../domains/actions.ts'
+import { BlacklistSettings } from '../blacklists/blacklist-settings.tsx'
 import { Page } from '../frame/page.tsx'
 import { NetworkLog } from './network-log.tsx'
 import { ResolverSettings } from './resolver-settings.tsx'
@@ -32,6 +33,12 @@ export function SettingsScreen() {
               <Spinner />
             </div>
           )}
+          <Section
+            title="Blacklists"
+            description="Asked once a day for your domains and the addresses your SPF record names."
+          >
+            <BlacklistSettings />
+          </Section>
           <Section
             title="Your data"
             description="One SQLite file in one folder. Back it up by copying the folder while Rookery is closed."

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { alertReader } from '#engine/alerts/store.ts'
 import { domainReader, putDomain, removeDomain } from '#engine/domains/store.ts'
 import { settingsReader, writeSettings } from '#engine/settings/store.ts'
 import { createFeeds, type Credit, headOf, pruneChanges, watchChanges } from '#engine/storage/changes.ts'
@@ -23,7 +24,11 @@ afterEach(() => {
 })
 
 function watch(since: number | null, options: { dataId?: string; credit?: Credit } = {}) {
-  const readers = { domains: domainReader(store), settings: settingsReader(store) }
+  const readers = {
+    domains: domainReader(store),
+    alerts: alertReader(store),
+    settings: settingsReader(store),
+  }
   const { dataId = store.dataId, credit = unbounded } = options
   return watchChanges(store, readers, { since, dataId, credit, signal: leave.signal })
 }

@@ -75,6 +75,47 @@ describe('0001-first-tables', () => {
   })
 })
 
+describe('0002-blacklists', () => {
+  test('leaves what is there alone, and takes in alerts, listings, reports, tests and secrets', async () => {
+    const old = await openAt(migrations.slice(0, 1))
+    old.write(writes =>
+      writes.run(
+        `INSERT INTO domains (id, name, display_name, status, marks, tags, added_at)
+         VALUES ('d', 'example.com', 'Example.com', 'verified', '{}', '["vip"]', 7)`,
+      ),
+    )
+    old.close()
+    const store = await openAt(migrations.slice(0, 2))
+    expect(store.get('SELECT display_name, tags, added_at FROM domains')).toEqual({
+      display_name: 'Example.com',
+      tags: '["vip"]',
+      added_at: 7,
+    })
+    const alert =
+      "INSERT INTO alerts (id, domain_id, code, subject, severity, facts, raised_at) VALUES (?, 'd', 'c', 's', 'critical', '{}', 1)"
+    store.write(writes => {
+      writes.run(alert, 'a1')
+      writes.run("INSERT INTO blacklist_reports VALUES ('d', 1, '{}')")
+      writes.run("INSERT INTO blacklist_listings VALUES ('d', '192.0.2.1', 'bl.example', 1)")
+      writes.run(
+        "INSERT INTO blacklist_tests VALUES ('bl.example', 'ip4', '127.0.0.1', 0, 'passed', NULL, 1)",
+      )
+      writes.run("INSERT INTO secrets VALUES ('k', x'00', 1)")
+    })
+    expect(() => store.write(writes => writes.run(alert, 'a2'))).toThrow(/UNIQUE/)
+    store.write(writes => {
+      writes.run("UPDATE alerts SET state = 'resolved', resolved_by = 'person'")
+      writes.run(alert, 'a2')
+      writes.run("DELETE FROM domains WHERE id = 'd'")
+    })
+    for (const table of ['alerts', 'blacklist_reports', 'blacklist_listings']) {
+      expect(store.all(`SELECT * FROM ${table}`)).toEqual([])
+    }
+    expect(store.all('SELECT name FROM secrets')).toEqual([{ name: 'k' }])
+    store.close()
+  })
+})
+
 describe('migrating an older file', () => {
   test('moves its data, after a copy of the whole old file', async () => {
     const old = await openAt(migrations)

@@ -144,6 +144,9 @@ function Head({ ids }: { ids: string[] }) {
           </span>
         ))}
       </div>
+      <div role="columnheader" className="overflow-hidden">
+        Listings
+      </div>
       <SortHead by="provider" label="DNS at" isOptional />
       <SortHead by="checkedAt" label="Checked" />
       <div role="columnheader">

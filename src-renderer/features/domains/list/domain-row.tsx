@@ -75,6 +75,11 @@ export const DomainRow = memo(function DomainRow({
         >
           {row.displayName}
         </a>
+        {(row.listings ?? 0) > 0 && (
+          <span aria-hidden className="hidden shrink-0 @max-[860px]:inline-flex">
+            <Badge tone="fail">{countOf(row.listings ?? 0, 'listing')}</Badge>
+          </span>
+        )}
         {row.tags.length > 0 && <Tags tags={row.tags} />}
       </div>
       <div role="gridcell">
@@ -84,6 +89,9 @@ export const DomainRow = memo(function DomainRow({
         {marks.map(check => (
           <Mark key={check} check={check} row={row} hasHint={controls !== 'plain'} />
         ))}
+      </div>
+      <div role="gridcell" className="overflow-hidden tabular-nums">
+        <Listings count={row.listings} />
       </div>
       <div role="gridcell" className="truncate pr-2 text-ink-soft @max-[860px]:invisible">
         {dnsProviderName(row.dnsProvider) ?? <span className="text-ink-faint">–</span>}
@@ -118,6 +126,13 @@ export const DomainRow = memo(function DomainRow({
     </div>
   )
 })
+
+/** Blacklist entries; a dash before the first look. */
+function Listings({ count }: { count: number | null }) {
+  if (count === null) return <span className="text-ink-faint">–</span>
+  if (count === 0) return <span className="text-ink-soft">None</span>
+  return <Badge tone="fail">{count}</Badge>
+}
 
 /** They take the room the name leaves; a narrow window leaves none. */
 function Tags({ tags }: { tags: readonly string[] }) {
@@ -203,5 +218,12 @@ function RowMenu({ row, startsOpen }: { row: Row; startsOpen: boolean }) {
 /** What a screen reader says of a row in one line. */
 function rowSummary(row: Row): string {
   const trouble = row.critical + row.high
-  return `${row.displayName}, ${statusWords[row.status].name}, ${row.score === null ? 'not enough data' : `health ${row.score}`}${trouble > 0 ? `, ${countOf(trouble, 'serious finding')}` : ''}`
+  const listings = row.listings ?? 0
+  return [
+    row.displayName,
+    statusWords[row.status].name,
+    row.score === null ? 'not enough data' : `health ${row.score}`,
+    ...(trouble > 0 ? [countOf(trouble, 'serious finding')] : []),
+    ...(listings > 0 ? [countOf(listings, 'blacklist entry', 'blacklist entries')] : []),
+  ].join(', ')
 }

@@ -2,7 +2,7 @@ import type { Migration } from '../migrate.ts'
 
 /** The public halves alone. */
 export const dkimKeys: Migration = {
-  number: 2,
+  number: 3,
   name: 'dkim-keys',
   up: database => {
     database.exec(`

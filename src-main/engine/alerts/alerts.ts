@@ -1,0 +1,58 @@
+import type { AlertCause } from '#shared/model/alert.ts'
+import type { AuditReport } from '#shared/model/audit.ts'
+import type { DomainStatus } from '#shared/model/domain.ts'
+import { alertNotification, manyAlerts } from '#shared/words/alerts.ts'
+import type { Platform } from '../platform.ts'
+import type { Store, Writes } from '../storage/open.ts'
+import { driftOf, isOver } from './drift.ts'
+import { endAlert, findAlert, moveAlert, raiseAlert, standingAlerts } from './store.ts'
+
+/** Told one by one up to here; more at once become one notification. */
+const toldOneByOne = 3
+
+export type Alerts = {
+  /** Raises an alert inside the caller's transaction; a person is notified of a new one once that has committed. */
+  raise(writes: Writes, cause: AlertCause): void
+  /** Ends the alert for one thing, inside the caller's transaction. */
+  end(writes: Writes, cause: Pick<AlertCause, 'domainId' | 'code' | 'subject'>): void
+  /** Compares a new report with those before it: raises what got worse, ends what is over. */
+  compare(
+    writes: Writes,
+    domainId: string,
+    reports: { readonly before: readonly AuditReport[]; readonly after: AuditReport },
+    status: { readonly before: DomainStatus; readonly after: DomainStatus },
+  ): void
+}
+
+export function createAlerts(store: Store, { clock, notify }: Pick<Platform, 'clock' | 'notify'>): Alerts {
+  let fresh: string[] = []
+
+  const tell = () => {
+    const ids = fresh
+    fresh = []
+    // Looked up again, because the transaction may have been rolled back.
+    const alerts = ids.map(id => findAlert(store, id)).filter(alert => alert?.state === 'open')
+    if (alerts.length > toldOneByOne) return notify(manyAlerts(alerts.length))
+    for (const alert of alerts) if (alert !== null) notify(alertNotification(alert))
+  }
+
+  const raise = (writes: Writes, cause: AlertCause) => {
+    const id = raiseAlert(writes, cause, clock.now())
+    if (id === null) return
+    // Transactions are synchronous, so a microtask runs after the commit.
+    if (fresh.push(id) === 1) queueMicrotask(tell)
+  }
+
+  return {
+    raise,
+    end: (writes, cause) => endAlert(writes, cause, clock.now()),
+    compare: (writes, domainId, { before, after }, status) => {
+      for (const alert of standingAlerts(writes, domainId)) {
+        if (isOver(alert, after, status.after)) moveAlert(writes, alert.id, 'resolved', 'itself', clock.now())
+      }
+      // While a domain is being set up its records come and go.
+      if (status.before === 'pending') return
+      for (const drift of driftOf(before, after, status)) raise(writes, { ...drift, domainId })
+    },
+  }
+}

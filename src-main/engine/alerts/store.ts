@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto'
+import type { Alert, AlertCause, AlertCode, AlertState } from '#shared/model/alert.ts'
+import type { TableRow } from '#shared/model/change.ts'
+import type { TableReader } from '../storage/changes.ts'
+import type { Reads, Row, Writes } from '../storage/open.ts'
+
+/** How long a resolved alert can still be looked at. */
+const keptAfterResolvedMs = 90 * 24 * 60 * 60_000
+
+type AlertRow = Row & {
+  id: string
+  domain_id: string
+  domain: string
+  code: AlertCode
+  subject: string
+  severity: Alert['severity']
+  facts: string
+  state: AlertState
+  raised_at: number
+  acknowledged_at: number | null
+  resolved_at: number | null
+  resolved_by: Alert['resolvedBy']
+}
+
+const selectAlerts = `
+  SELECT alerts.*, domains.display_name AS domain FROM alerts
+  JOIN domains ON domains.id = alerts.domain_id AND domains.removed_at IS NULL`
+
+function toAlert(row: AlertRow): Alert {
+  return {
+    id: row.id,
+    code: row.code,
+    severity: row.severity,
+    domainId: row.domain_id,
+    domain: row.domain,
+    subject: row.subject,
+    facts: JSON.parse(row.facts),
+    state: row.state,
+    raisedAt: row.raised_at,
+    acknowledgedAt: row.acknowledged_at,
+    resolvedAt: row.resolved_at,
+    resolvedBy: row.resolved_by,
+  }
+}
+
+function toTableRow(row: AlertRow): TableRow {
+  return { table: 'alerts', key: row.id, row: toAlert(row) }
+}
+
+/** The alerts as the change feed shows them; those of a removed domain are not there. */
+export function alertReader(reads: Reads): TableReader {
+  return {
+    page: (after, limit) =>
+      reads
+        .all<AlertRow>(`${selectAlerts} WHERE alerts.id > ? ORDER BY alerts.id LIMIT ?`, after ?? '', limit)
+        .map(toTableRow),
+    rows: keys =>
+      reads
+        .all<AlertRow>(
+          `${selectAlerts} WHERE alerts.id IN (SELECT value FROM json_each(?))`,
+          JSON.stringify(keys),
+        )
+        .map(toTableRow),
+  }
+}
+
+/** The alert of this id, or null when it is gone or its domain is. */
+export function findAlert(reads: Reads, id: string): Alert | null {
+  const row = reads.get<AlertRow>(`${selectAlerts} WHERE alerts.id = ?`, id)
+  return row === undefined ? null : toAlert(row)
+}
+
+/** The alerts of one domain that are not over. */
+export function standingAlerts(reads: Reads, domainId: string): Alert[] {
+  const sql = `${selectAlerts} WHERE alerts.domain_id = ? AND alerts.state <> 'resolved' ORDER BY alerts.raised_at`
+  return reads.all<AlertRow>(sql, domainId).map(toAlert)
+}
+
+/** Raises an alert and returns its id; null when one for the same thing stands already, which is brought up to date. */
+export function raiseAlert(writes: Writes, cause: AlertCause, now: number): string | null {
+  const standing = writes.get<{ id: string }>(
+    "SELECT id FROM alerts WHERE domain_id = ? AND code = ? AND subject = ? AND state <> 'resolved'",
+    cause.domainId,
+    cause.code,
+    cause.subject,
+  )
+  const id = standing?.id ?? randomUUID()
+  if (standing === undefined) {
+    writes.run(
+      'INSERT INTO alerts (id, domain_id, code, subject, severity, facts, raised_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      id,
+      cause.domainId,
+      cause.code,
+      cause.subject,
+      cause.severity,
+      JSON.stringify(cause.facts),
+      now,
+    )
+  } else {
+    writes.run(
+      'UPDATE alerts SET severity = ?, facts = ? WHERE id = ?',
+      cause.severity,
+      JSON.stringify(cause.facts),
+      id,
+    )
+  }
+  writes.changed('alerts', id, 'put')
+  return standing === undefined ? id : null
+}
+
+/** Ends the alert for one thing because its cause is gone. Nothing happens when there is none. */
+export function endAlert(
+  writes: Writes,
+  cause: Pick<AlertCause, 'domainId' | 'code' | 'subject'>,
+  now: number,
+): void {
+  const standing = writes.get<{ id: string }>(
+    "SELECT id FROM alerts WHERE domain_id = ? AND code = ? AND subject = ? AND state <> 'resolved'",
+    cause.domainId,
+    cause.code,
+    cause.subject,
+  )
+  if (standing !== undefined) moveAlert(writes, standing.id, 'resolved', 'itself', now)
+}
+
+/** Moves an alert to another state; false when there is no such alert, it is there already, or a newer one took its place. */
+export function moveAlert(
+  writes: Writes,
+  id: string,
+  state: AlertState,
+  by: NonNullable<Alert['resolvedBy']>,
+  now: number,
+): boolean {
+  const alert = findAlert(writes, id)
+  if (alert === null || alert.state === state) return false
+  const isStandingAgain = alert.state === 'resolved'
+  const twin = standingAlerts(writes, alert.domainId).some(
+    ({ id: other, code, subject }) => other !== id && code === alert.code && subject === alert.subject,
+  )
+  if (isStandingAgain && twin) return false
+  writes.run(
+    'UPDATE alerts SET state = ?, acknowledged_at = ?, resolved_at = ?, resolved_by = ? WHERE id = ?',
+    state,
+    state === 'open' ? null : state === 'acknowledged' ? now : alert.acknowledgedAt,
+    state === 'resolved' ? now : null,
+    state === 'resolved' ? by : null,
+    id,
+  )
+  writes.changed('alerts', id, 'put')
+  return true
+}
+
+/** Forgets alerts that were resolved long ago. */
+export function pruneAlerts(writes: Writes, now: number): void {
+  const old = writes.all<{ id: string }>(
+    "SELECT id FROM alerts WHERE state = 'resolved' AND resolved_at <= ?",
+    now - keptAfterResolvedMs,
+  )
+  for (const { id } of old) {
+    writes.run('DELETE FROM alerts WHERE id = ?', id)
+    writes.changed('alerts', id, 'remove')
+  }
+}

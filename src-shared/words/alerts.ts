@@ -1,0 +1,92 @@
+import type { Alert, AlertCode, AlertState } from '../model/alert.ts'
+import { checkWords } from './checks.ts'
+import { countOf, type Facts, factList, factPhrase, factText, listOf } from './phrases.ts'
+
+type AlertWords = {
+  /** What happened, about the domain that stands beside it. */
+  readonly title: (facts: Facts) => string
+  /** What caused it and why it matters. */
+  readonly cause: (facts: Facts) => string
+  /** What to do next. */
+  readonly next: (facts: Facts) => string
+}
+
+function checkName(facts: Facts): string {
+  const check = factText(facts, 'check', '')
+  return Object.hasOwn(checkWords, check) ? checkWords[check as keyof typeof checkWords].name : 'DNS'
+}
+
+const target = (facts: Facts) => factText(facts, 'target', 'This domain', 100)
+const list = (facts: Facts) => factText(facts, 'list', 'a blacklist')
+
+export const alertWords: Record<AlertCode, AlertWords> = {
+  'blacklist.listed': {
+    title: facts => `${target(facts)} is on the blacklist ${list(facts)}.`,
+    cause: facts =>
+      `${factText(facts, 'meaning', 'The list does not say why.', 300)} Receivers that ask this list may refuse the mail or file it as spam.`,
+    next: facts =>
+      factText(facts, 'delistUrl', '') === ''
+        ? 'Find out what was sent and stop it; the list lets nobody remove an entry by hand.'
+        : 'First find out what was sent and stop it, then ask for removal on the list’s page.',
+  },
+  'drift.record-vanished': {
+    title: facts => `The ${checkName(facts)} record is gone.`,
+    cause: facts =>
+      `It was there at the last look${factPhrase(facts, 'before', ': ', '')}. The DNS server now says there is none.`,
+    next: () => 'Publish it again. If you changed the DNS provider, check that every record was moved.',
+  },
+  'drift.policy-weakened': {
+    title: facts =>
+      `The ${checkName(facts)} policy became weaker: ${factText(facts, 'before', 'none')} is now ${factText(facts, 'after', 'not set')}.`,
+    cause: facts =>
+      `The record now reads ${factText(facts, 'record', 'differently', 200)}. Others can pass as this domain more easily.`,
+    next: () => 'If nobody meant this change, put the stricter policy back.',
+  },
+  'drift.lookup-limit': {
+    title: facts =>
+      `SPF now needs ${factText(facts, 'after', 'more than 10')} look-ups; receivers stop at ${factText(facts, 'limit', '10')}.`,
+    cause: facts =>
+      `At the last look it needed ${factText(facts, 'before', 'fewer')}. A provider you include has most likely added names of its own. Past the limit receivers treat the record as broken.`,
+    next: () =>
+      'Open the domain: the cost tree shows which include costs what. Remove one you no longer use.',
+  },
+  'drift.status-fell': {
+    title: () => 'The domain was Verified and has Failed.',
+    cause: facts => {
+      const checks = factList(facts, 'checks').map(check => checkName({ check }))
+      return checks.length === 0
+        ? 'A required record is missing or wrong now.'
+        : `What was right and no longer is: ${listOf(checks, 5)}.`
+    },
+    next: () => 'Open the domain and mend the first finding.',
+  },
+}
+
+export const alertStateWords: Record<AlertState, { name: string; gloss: string }> = {
+  open: { name: 'Open', gloss: 'Nobody has looked at it yet.' },
+  acknowledged: { name: 'Seen', gloss: 'Someone has seen it; its cause is still there.' },
+  resolved: { name: 'Resolved', gloss: 'Over, or put aside by a person.' },
+}
+
+/** The sentences for one alert: what happened, what caused it, what to do next. */
+export function describeAlert(alert: Pick<Alert, 'code' | 'facts'>): {
+  title: string
+  cause: string
+  next: string
+} {
+  const words = alertWords[alert.code]
+  return { title: words.title(alert.facts), cause: words.cause(alert.facts), next: words.next(alert.facts) }
+}
+
+/** What the system's notification says of one alert. */
+export function alertNotification(alert: Pick<Alert, 'code' | 'facts' | 'domain'>): {
+  title: string
+  body: string
+} {
+  const { title, next } = describeAlert(alert)
+  return { title: alert.domain, body: `${title} ${next}` }
+}
+
+export function manyAlerts(count: number): { title: string; body: string } {
+  return { title: `${countOf(count, 'new alert')} in Rookery`, body: 'Open Alerts to see them, worst first.' }
+}
