@@ -113,7 +113,7 @@ export function expectedRecords(facts: ExpectedFacts): { spf: string | null; dma
     dmarc:
       facts.dmarc.state === 'unavailable'
         ? null
-        : planDmarc(facts.domain, facts.dmarc.records, !facts.mx.nullMx),
+        : planDmarc(facts.domain, facts.dmarc.records, facts.mx.state !== 'absent' && !facts.mx.nullMx),
   }
 }
 
@@ -154,7 +154,8 @@ function planDmarcRecord(domain: string, report: AuditReport | null, step: Dmarc
   const own = `_dmarc.${domain}`
   const record = { check: 'dmarc', type: 'TXT', name: own } as const
   if (report?.dmarc.state === 'unavailable') return { ...record, value: null, action: 'keep', current: null }
-  const canReceive = report?.mx.nullMx !== true
+  // Reports to a domain that takes no mail are lost, and receivers drop the address.
+  const canReceive = report === null || (report.mx.state !== 'absent' && !report.mx.nullMx)
   const published = dmarcRecords(report)
   const [current] = published
   if (current !== undefined) {
@@ -163,7 +164,7 @@ function planDmarcRecord(domain: string, report: AuditReport | null, step: Dmarc
     // A step for this domain must not change the policy of the organisation it inherits from.
     if (name !== own && value !== current && step !== null)
       return { ...record, value: planDmarc(domain, [], canReceive, step), current: null, action: 'add' }
-    const action = value === current ? 'keep' : 'replace'
+    const action = value === current && published.length === 1 ? 'keep' : 'replace'
     return { ...record, name, value, current: published.join('\n'), action }
   }
   const almost = factOf(report, 'dmarc.almost', 'record')
