@@ -42,7 +42,7 @@ export function planRecords(facts: PlanFacts): RecordPlan {
   const zone = zoneOf(domain, report)
   const rule = dnsProvider(dns) ?? usualRule
   const mx = planMx(domain, report, provider)
-  const dmarc = planDmarcRecord(domain, report, choices.dmarcStep)
+  const dmarc = planDmarcRecord(domain, report, choices.dmarcStep, provider)
   const extras = planExtras(domain, report, choices, mx)
   const records = [
     planSpfRecord(domain, report, provider, choices.spfInclude),
@@ -150,12 +150,18 @@ function planSpfRecord(
   return { ...record, value, current: null, action: value === null ? 'provider' : 'add' }
 }
 
-function planDmarcRecord(domain: string, report: AuditReport | null, step: DmarcStep | null): PlannedRecord {
+function planDmarcRecord(
+  domain: string,
+  report: AuditReport | null,
+  step: DmarcStep | null,
+  provider: MailProvider | null,
+): PlannedRecord {
   const own = `_dmarc.${domain}`
   const record = { check: 'dmarc', type: 'TXT', name: own } as const
   if (report?.dmarc.state === 'unavailable') return { ...record, value: null, action: 'keep', current: null }
   // Reports to a domain that takes no mail are lost, and receivers drop the address.
-  const canReceive = report === null || (report.mx.state !== 'absent' && !report.mx.nullMx)
+  const getsMx = Boolean(provider?.mxRecords)
+  const canReceive = report === null || (!report.mx.nullMx && (report.mx.state !== 'absent' || getsMx))
   const published = dmarcRecords(report)
   const [current] = published
   if (current !== undefined) {
