@@ -9,6 +9,7 @@ import { type EngineRouter, guarded } from './guard.ts'
 import { hostProcedures } from './host/procedures.ts'
 import { engineStatus } from './host/status.ts'
 import { createJobs } from './jobs/jobs.ts'
+import { createOutside } from './net/outside.ts'
 import { createResolver } from './net/resolve.ts'
 import type { Platform } from './platform.ts'
 import { repeat } from './repeat.ts'
@@ -37,12 +38,13 @@ const systemServersEveryMs = 30_000
 
 /**
  * The whole engine on one data folder: opens the store, wires the features, offers them as one router. Nothing reaches
- * the network before it is asked to or `start` is called. Fails as `openStore` does. `makeResolver` lets something
- * other than the network answer: a literal zone, a stored snapshot.
+ * the network before it is asked to or `start` is called. Fails as `openStore` does. `makeResolver` and `makeOutside` let
+ * something other than the network answer: a literal zone, a stored snapshot.
  */
 export async function createEngine(
   platform: Platform,
   makeResolver: typeof createResolver = createResolver,
+  makeOutside: typeof createOutside = createOutside,
 ): Promise<Result<Engine, OpenFailure>> {
   const { clock, log } = platform
   const opened = await openStore(platform.dataDir, clock.now)
@@ -53,7 +55,8 @@ export async function createEngine(
   const networkLog = keepNetworkLog(store, clock, log)
   const resolver = makeResolver({ networkLog, now: clock.now })
   const jobs = createJobs({ store, clock, log })
-  const audits = createAudits(resolver, clock.now)
+  const outside = makeOutside({ networkLog, now: clock.now })
+  const audits = createAudits({ resolver, outside, now: clock.now })
   const repeated = [
     repeat(clock, systemServersEveryMs, () => applyResolvers(resolver, readSettings(store).resolvers)),
   ]

@@ -193,8 +193,12 @@ export const report: AuditReport = {
   spf: { state: 'absent', record: null, verdict: 'fail', lookups: 0, voidLookups: 0, all: null, costs: [] },
   dmarc: { state: 'absent', record: null, verdict: 'fail', policy: null, foundAt: null },
   dkim: { state: 'absent', verdict: 'fail', selectors: [], tried: 0 },
+  checks: {},
+  views: [],
   rows: [],
   findings: [],
   score: { state: 'unknown', missing: ['spf'] },
   raw: [],
+  rawHttps: [],
+  rawSmtp: [],
 }

@@ -1,13 +1,15 @@
 import { setImmediate } from 'node:timers/promises'
 import { fail, ok, type Result } from '#shared/failure.ts'
 import type { AuditEvent, AuditReport } from '#shared/model/audit.ts'
+import type { MoreCheckId } from '#shared/model/finding.ts'
 import type { Ask } from '#shared/model/lookup.ts'
 import type { Purpose } from '#shared/model/settings.ts'
 import { type Deadline, startDeadline } from '../net/deadline.ts'
 import { limits } from '../net/limits.ts'
+import type { Outside } from '../net/outside.ts'
 import type { Resolver } from '../net/resolve.ts'
 import { runAudit } from './audit.ts'
-import { type AuditSource, resolverSource } from './source.ts'
+import { type AuditSource, directAsk, pageFetcher, resolverSource, smtpProber } from './source.ts'
 
 /**
  * Which answers must not come from the cache: `all`, because a person pressed "check again"; the domain's `own`
@@ -19,6 +21,20 @@ export type AuditOptions = {
   readonly signal: AbortSignal
   readonly purpose: Purpose
   readonly fresh: Freshness
+  readonly reach?: AuditReach
+}
+
+/** How far an audit goes beyond its resolver. Everything is on unless it is switched off. */
+export type AuditReach = {
+  /** Nameservers are asked directly. */
+  readonly direct?: boolean
+  /** Policies, logos and the tracking host are fetched over HTTPS. */
+  readonly https?: boolean
+  /** Mail servers are connected to. */
+  readonly smtp?: boolean
+  readonly trackingHost?: string | null
+  /** Which checks are made beside the required ones; null for all. */
+  readonly more?: readonly MoreCheckId[] | null
 }
 
 export type Audits = {
@@ -32,17 +48,27 @@ export type Audits = {
   stop(): Promise<void>
 }
 
-export function createAudits(resolver: Resolver, now: () => number): Audits {
+export function createAudits({
+  resolver,
+  outside,
+  now,
+}: {
+  readonly resolver: Resolver
+  readonly outside: Outside
+  now(): number
+}): Audits {
   const under = new Set<AbortController>()
   let stopped = false
 
-  async function* stream(name: string, { signal, purpose, fresh }: AuditOptions) {
+  async function* stream(name: string, { signal, purpose, fresh, reach = {} }: AuditOptions) {
     const leave = new AbortController()
     under.add(leave)
     if (stopped) leave.abort()
     const deadline = startDeadline(limits.auditMs, AbortSignal.any([signal, leave.signal]))
     try {
-      const audit = runAudit(name, sourceFor(name, resolver, { deadline, purpose, fresh }), now)
+      const source = sourceFor(name, { resolver, outside }, { deadline, purpose, fresh, reach })
+      const { trackingHost = null, more = null } = reach
+      const audit = runAudit(name, source, now, { trackingHost, more })
       while (true) {
         const step = await audit.next()
         // A cancelled look-up counts as unavailable, so what the audit says from here on means nothing.
@@ -76,16 +102,33 @@ export function createAudits(resolver: Resolver, now: () => number): Audits {
   }
 }
 
+type Asking = {
+  readonly deadline: Deadline
+  readonly purpose: Purpose
+  readonly fresh: Freshness
+  readonly reach: AuditReach
+}
+
 function sourceFor(
   name: string,
-  resolver: Resolver,
-  { deadline, purpose, fresh }: { deadline: Deadline; purpose: Purpose; fresh: Freshness },
+  { resolver, outside }: { readonly resolver: Resolver; readonly outside: Outside },
+  { deadline, purpose, fresh, reach }: Asking,
 ): AuditSource {
   const asking = (isFresh: boolean) => resolverSource(resolver, { deadline, purpose, fresh: isFresh })
-  if (fresh !== 'own') return asking(fresh === 'all')
-  const own = asking(true)
-  const shared = asking(false)
+  const own = asking(fresh !== 'none')
+  const shared = fresh === 'own' ? asking(false) : own
   const ask: Ask = (asked, type) =>
     (asked === name || asked.endsWith(`.${name}`) ? own : shared).ask(asked, type)
-  return { ask, queries: () => own.queries() + shared.queries() }
+  let directly = 0
+  const onSent = () => {
+    directly += 1
+  }
+  const options = { deadline, purpose, onSent }
+  return {
+    ask,
+    queries: () => own.queries() + (shared === own ? 0 : shared.queries()) + directly,
+    ...(reach.direct === false ? {} : { askAt: directAsk(resolver, outside, options) }),
+    ...(reach.https === false ? {} : { fetchHttps: pageFetcher(outside.https, ask, options) }),
+    ...(reach.smtp === false ? {} : { probeSmtp: smtpProber(outside.smtp, options) }),
+  }
 }

@@ -22,15 +22,13 @@ const keepEveryMs = 5_000
 
 /** The network log that goes on where the last run stopped: kept every few seconds and on `stop`. */
 export function keepNetworkLog(store: Store, clock: Clock, log: Log): KeptNetworkLog {
-  const load = store
-    .all<ContactRow>('SELECT * FROM network_contacts')
-    .map(
-      ({ first_at: firstAt, last_at: lastAt, ...contact }): NetworkContact => ({
-        ...contact,
-        firstAt,
-        lastAt,
-      }),
-    )
+  const load = store.all<ContactRow>('SELECT * FROM network_contacts').map(
+    ({ first_at: firstAt, last_at: lastAt, ...contact }): NetworkContact => ({
+      ...contact,
+      firstAt,
+      lastAt,
+    }),
+  )
   const networkLog = createNetworkLog({ now: clock.now, load })
   const keep = () => {
     const contacts = networkLog.takeDirty()

@@ -61,10 +61,14 @@ export function sampleReport(changes: Partial<AuditReport> = {}): AuditReport {
       ],
       tried: 1,
     },
+    checks: {},
+    views: [],
     rows: [],
     findings: [],
     score: { state: 'known', value: 100, lost: [] },
     raw: [],
+    rawHttps: [],
+    rawSmtp: [],
     ...changes,
   }
 }

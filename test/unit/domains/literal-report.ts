@@ -61,10 +61,14 @@ export function literalReport(parts: Parts = {}): AuditReport {
       tried: 1,
       ...parts.dkim,
     },
+    checks: {},
+    views: [],
     rows: [],
     findings: parts.findings ?? [],
     score: parts.score ?? { state: 'known', value: 100, lost: [] },
     raw: [],
+    rawHttps: [],
+    rawSmtp: [],
   }
 }
 
