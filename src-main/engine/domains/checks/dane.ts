@@ -72,10 +72,11 @@ function judgeHost(
   }
   const probe = probes.find(one => one.host === host)
   const chain = probe?.state === 'answered' ? (probe.tls?.chain ?? []) : []
-  if (chain.length > 0 && !usable.some(value => matchesChain(value, chain))) {
-    return [finding('dane.mismatch', { host, name, records: valuesOf(tlsa) })]
-  }
-  return usable.length === 1 ? [finding('dane.single-record', { host, name })] : []
+  const fits = chain.length === 0 || usable.some(value => matchesChain(value, chain))
+  return [
+    ...(fits ? [] : [finding('dane.mismatch', { host, name, records: valuesOf(tlsa) })]),
+    ...(usable.length === 1 ? [finding('dane.single-record', { host, name })] : []),
+  ]
 }
 
 function daneRow({ domain, mxAnswer, hosts }: DaneFacts, judged: Judged): AuditRow {

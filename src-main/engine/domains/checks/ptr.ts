@@ -88,12 +88,11 @@ function judgeAddress(entry: PtrAddress): Finding[] {
   const severity = role === 'mx' ? 'info' : undefined
   if (ptr.state === 'absent') return [finding('ptr.missing', { address, role }, severity)]
   if (ptr.state === 'unavailable') return []
+  // A name that could not be followed may be the good one.
+  if (!isAnswered(entry)) return []
   const confirmed = names.filter(name => leadsTo(name, address))
   const host = (confirmed[0] ?? names[0])?.name ?? ''
-  if (confirmed.length === 0) {
-    if (!isAnswered(entry)) return []
-    return [finding('ptr.not-confirmed', { address, host, role }, severity)]
-  }
+  if (confirmed.length === 0) return [finding('ptr.not-confirmed', { address, host, role }, severity)]
   return confirmed.every(({ name }) => isGeneric(name, address))
     ? [finding('ptr.generic', { address, host, role }, severity)]
     : []

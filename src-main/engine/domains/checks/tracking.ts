@@ -86,6 +86,8 @@ function judgeAlias(alias: AliasFacts): Finding[] {
   const service = services.find(({ suffixes }) =>
     suffixes.some(suffix => target.endsWith(`.${suffix}`)),
   )?.service
+  // Whether a stranger could get the target is then not known.
+  if (service === undefined && targetDomain?.state === 'unavailable') return []
   const isForSale = targetDomain?.state === 'absent' && targetDomain.reason === 'nxdomain'
   const reason = isForSale ? 'unregistered' : service === undefined ? 'gone' : 'claimable'
   const facts = { name, target, reason, service: service ?? '' }

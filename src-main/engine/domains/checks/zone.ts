@@ -131,7 +131,7 @@ export function judgeZone(facts: ZoneFacts): Judged {
     ...judgeNetworks(zone, servers),
     ...judgeParent(zone, facts),
     ...judgeSerials(zone, servers),
-    ...judgeSoa(zone, soaOf(holding) ?? (soa?.state === 'found' ? soa.values[0] : undefined)),
+    ...judgeSoa(zone, soa?.state === 'found' ? soa.values[0] : undefined),
   ]
   const state: CheckState['state'] =
     holding.length > 0 || soa?.state === 'found' ? 'found' : (soa?.state ?? 'unavailable')
@@ -141,10 +141,6 @@ export function judgeZone(facts: ZoneFacts): Judged {
 
 function isSilent({ soa }: ZoneServer): boolean {
   return soa?.state === 'unavailable' && soa.reason !== 'refused'
-}
-
-function soaOf(servers: readonly ZoneServer[]): SoaValue | undefined {
-  return servers.map(({ soa }) => (soa?.state === 'found' ? soa.values[0] : undefined)).find(Boolean)
 }
 
 /** RFC 2182 §3.1: servers should not share one network. An IPv6 address elsewhere cannot be told apart so, and counts as another. */
@@ -164,9 +160,14 @@ function judgeNetworks(zone: string, servers: readonly ZoneServer[]): Finding[] 
 
 function judgeParent(zone: string, { parent, servers }: ZoneFacts): Finding[] {
   const referral = parent?.state === 'unavailable' ? parent.referral : undefined
-  const own = servers.find(({ ns }) => ns?.state === 'found' && ns.authoritative)?.ns
-  if (referral?.zone !== zone || referral.hosts.length === 0 || own?.state !== 'found') return []
-  const inside = new Set(own.values.map(plain))
+  if (referral?.zone !== zone || referral.hosts.length === 0) return []
+  const asked = servers.filter(server => server.ns !== null && !isLame(server, servers))
+  const answers = asked.map(({ ns }) =>
+    ns?.state === 'found' && ns.authoritative ? ns.values.map(plain) : null,
+  )
+  // One that could not be asked may list what the others leave out.
+  if (answers.length === 0 || answers.includes(null)) return []
+  const inside = new Set(answers.flatMap(hosts => hosts ?? []))
   const outside = new Set(referral.hosts.map(plain))
   const onlyParent = [...outside].filter(host => !inside.has(host)).toSorted()
   const onlyZone = [...inside].filter(host => !outside.has(host)).toSorted()
