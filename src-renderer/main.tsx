@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import { createConnection } from './client/connection.ts'
 import { EngineProvider } from './client/engine.tsx'
+import { reopenOnNewToken } from './client/session.ts'
 import { openWindowWire } from './client/wire.ts'
 import { applyRememberedTheme } from './features/frame/theme.ts'
 import { forgetOldReplicas } from './replica/database.ts'
@@ -11,6 +12,7 @@ import { followChanges } from './replica/follow.ts'
 import { replica } from './replica/queries.ts'
 
 applyRememberedTheme()
+reopenOnNewToken()
 
 const connection = createConnection({ openWire: openWindowWire, build: __ROOKERY_BUILD__ })
 followChanges(connection, replica)

@@ -8,7 +8,7 @@ import { fail, ok, type Result } from '#shared/failure.ts'
  */
 export async function openSession(): Promise<Result<null>> {
   if (!location.protocol.startsWith('http')) return ok(null)
-  const token = new URLSearchParams(location.hash.slice(1)).get('token')
+  const token = tokenInAddress()
   if (token === null) return settle(await ask({ method: 'GET' }))
   history.replaceState(history.state, '', location.pathname + location.search)
   const exchanged = settle(
@@ -21,6 +21,20 @@ export async function openSession(): Promise<Result<null>> {
   // An old address in the history must not lock out a window whose cookie is good.
   if (exchanged.ok || exchanged.failure.code !== 'not-allowed') return exchanged
   return settle(await ask({ method: 'GET' }))
+}
+
+/**
+ * Lets the window in anew when an address with another token is opened in it: the fragment alone changes then, so the
+ * page would not be loaded by itself. To be called before anything else reads the fragment.
+ */
+export function reopenOnNewToken(): void {
+  window.addEventListener('hashchange', () => {
+    if (tokenInAddress() !== null) void openSession().then(() => location.reload())
+  })
+}
+
+function tokenInAddress(): string | null {
+  return new URLSearchParams(location.hash.slice(1)).get('token')
 }
 
 async function ask(init: RequestInit): Promise<number | null> {

@@ -9,6 +9,7 @@ import { Dexie, type EntityTable } from 'dexie'
 
 /** IndexedDB does not index null, so what a list can be sorted by is kept beside the row as numbers. */
 export type DomainRow = Domain & {
+  sortName: string
   sortScore: number
   sortCheckedAt: number
   sortStatus: number
@@ -32,6 +33,10 @@ const statusOrder = { failed: 0, pending: 1, verified: 2 } as const
 export function withSortKeys(row: Domain): DomainRow {
   return {
     ...row,
+    sortName: row.displayName
+      .normalize('NFKD')
+      .replaceAll(/\p{Mark}/gu, '')
+      .toLowerCase(),
     sortScore: row.score ?? -1,
     sortCheckedAt: row.checkedAt ?? 0,
     sortStatus: statusOrder[row.status],
@@ -42,7 +47,7 @@ export function withSortKeys(row: Domain): DomainRow {
 export function openReplica(): Replica {
   const replica = new Dexie(`${namePrefix}${schemaVersion}`) as Replica
   replica.version(1).stores({
-    domains: 'id, name, sortScore, sortCheckedAt, sortStatus, sortProvider, *tags',
+    domains: 'id, sortName, sortScore, sortCheckedAt, sortStatus, sortProvider, *tags',
     settings: 'id',
     state: 'id',
   })

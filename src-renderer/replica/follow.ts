@@ -1,3 +1,4 @@
+import type { ChangeBatch } from '#shared/model/change.ts'
 import type { Client } from '../client/client.ts'
 import type { Connection } from '../client/connection.ts'
 import { readStream } from '../client/stream.ts'
@@ -5,6 +6,9 @@ import { applyBatch } from './apply.ts'
 import type { Replica } from './database.ts'
 
 const pauseAfterTroubleMs = 1_000
+/** So many rows of a full reading go in first and get a moment on the screen before the rest keeps the database busy. */
+const firstRows = 60
+const firstLookMs = 120
 
 /**
  * Follows the engine's change feed into the replica for as long as the window lives: resumes by sequence number when
@@ -30,6 +34,12 @@ async function readFeed(client: Client, replica: Replica, stop: AbortSignal): Pr
   const seen = new Set<string>()
   const reading = new AbortController()
   const signal = AbortSignal.any([stop, reading.signal])
+  const apply = async (batch: ChangeBatch) => {
+    if (batch.kind !== 'rows' || seen.size > 0) return applyBatch(replica, batch, seen)
+    await applyBatch(replica, { ...batch, rows: batch.rows.slice(0, firstRows) }, seen)
+    await pause(firstLookMs, signal)
+    await applyBatch(replica, { ...batch, rows: batch.rows.slice(firstRows) }, seen)
+  }
   let writable = true
   let applied: Promise<void> = Promise.resolve()
   const state = await replica.state.get('state').catch(() => undefined)
@@ -39,7 +49,7 @@ async function readFeed(client: Client, replica: Replica, stop: AbortSignal): Pr
       signal,
       onEvent: batch => {
         applied = applied
-          .then(() => (writable ? applyBatch(replica, batch, seen) : undefined))
+          .then(() => (writable ? apply(batch) : undefined))
           .then(
             () => {
               if (batch.kind !== 'reset') void client.changes.acknowledge({ feed, page: batch.page })

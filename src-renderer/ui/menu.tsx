@@ -10,13 +10,15 @@ export function Menu({
   trigger,
   entries,
   label,
+  startsOpen = false,
 }: {
   trigger: ReactElement
   entries: MenuEntry[]
   label: string
+  startsOpen?: boolean
 }) {
   return (
-    <MenuTrigger>
+    <MenuTrigger defaultOpen={startsOpen}>
       {trigger}
       <Popover
         placement="bottom end"

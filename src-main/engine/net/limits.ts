@@ -13,7 +13,7 @@ export const limits = {
   /** Records read from one answer; a real RRset has a few dozen. */
   dnsRecords: 1_000,
   /** Cached answers, and how long the longest may stay, in seconds. */
-  dnsCacheEntries: 50_000,
+  dnsCacheEntries: 20_000,
   dnsCacheTtlS: 3_600,
   /** Larger messages are not cached: 50,000 of 64 KiB would be 3 GB. */
   dnsCacheMessageBytes: 4_096,

@@ -55,7 +55,6 @@ export function createResolver(options: {
     state: createNetworkState(),
     tryMs: options.tryMs ?? limits.dnsTryMs,
   }
-  const foreignNetwork: Network = { ...network, state: { ...network.state, failed: () => {} } }
   const cache = createAnswerCache(options.now ?? Date.now)
   // A fresh question may serve everyone; one that began earlier may not serve those who want it fresh.
   const shared = createSharedQuestions<Asked>()
@@ -78,13 +77,10 @@ export function createResolver(options: {
     const joined = await questions.join(key, stopOf(lookup.deadline.signal), async run => {
       if (!(await slots.take(run.stop))) return noAnswer('cancelled')
       try {
-        const asked = await askServers(
-          servers === configured ? network : foreignNetwork,
-          servers.addresses,
-          { name, type },
-          run,
-          { purpose: lookup.purpose, onSent: () => lookup.onSent?.() },
-        )
+        const asked = await askServers(network, servers.addresses, { name, type }, run, {
+          purpose: lookup.purpose,
+          onSent: () => lookup.onSent?.(),
+        })
         if (asked.state !== 'unavailable') cache.put(key, asked)
         return asked
       } finally {

@@ -9,24 +9,28 @@ export function ConnectionGate({ children }: { children: ReactNode }) {
   const connection = useConnectionState()
   if (connection.kind === 'build-differs')
     return (
-      <EmptyState
-        drawing="away"
-        title="Rookery was updated"
-        action={
-          <Button kind="primary" onPress={() => location.reload()}>
-            Reload the window
-          </Button>
-        }
-      >
-        This window belongs to the version before. Reload it to go on; nothing is lost.
-      </EmptyState>
+      <Alone>
+        <EmptyState
+          drawing="away"
+          title="Rookery was updated"
+          action={
+            <Button kind="primary" onPress={() => location.reload()}>
+              Reload the window
+            </Button>
+          }
+        >
+          This window belongs to the version before. Reload it to go on; nothing is lost.
+        </EmptyState>
+      </Alone>
     )
   if (connection.kind === 'refused')
     return (
-      <EmptyState drawing="away" title="This window has no key">
-        Rookery only lets in the window whose address it printed. Open that address again: it ends in a key
-        that is made anew at each start.
-      </EmptyState>
+      <Alone>
+        <EmptyState drawing="away" title="This window has no key">
+          Rookery only lets in the window whose address it printed. Open that address again: it ends in a key
+          that is made anew at each start.
+        </EmptyState>
+      </Alone>
     )
   return (
     <>
@@ -40,5 +44,15 @@ export function ConnectionGate({ children }: { children: ReactNode }) {
       )}
       {children}
     </>
+  )
+}
+
+/** The one thing in the window, in place of a screen. */
+function Alone({ children }: { children: ReactNode }) {
+  return (
+    <main className="flex min-h-0 flex-1 flex-col">
+      <h1 className="sr-only">Rookery</h1>
+      {children}
+    </main>
   )
 }

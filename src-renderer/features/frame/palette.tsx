@@ -105,7 +105,7 @@ function useCommands(text: string): Command[] {
       wanted === ''
         ? []
         : replica.domains
-            .orderBy('name')
+            .orderBy('sortName')
             .filter(
               ({ name, displayName }) => name.includes(wanted) || displayName.toLowerCase().includes(wanted),
             )

@@ -185,7 +185,8 @@ function Header({ domain, audit: { report, run } }: { domain: Domain; audit: Aud
 function headline(domain: Domain, report: AuditReport | null | undefined): string {
   if (!report) return 'Not checked yet.'
   const serious = domain.critical + domain.high
-  if (serious > 0) return `${countOf(serious, 'thing')} to mend. Begin with the first.`
+  if (serious > 0)
+    return `${countOf(serious, 'thing')} to mend.${serious > 1 ? ' Begin with the first.' : ''}`
   if (report.score.state === 'unknown')
     return `Could not look at ${report.score.missing.map(check => checkWords[check].name).join(', ')}. Nothing is known to be wrong there.`
   const lesser = report.findings.filter(({ severity }) => severity === 'medium' || severity === 'low').length

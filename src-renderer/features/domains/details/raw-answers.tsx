@@ -48,7 +48,9 @@ export function RawAnswers({ raw }: { raw: readonly RawAnswer[] }) {
                     </span>
                   )}
                 </td>
-                <td className="tabular-nums">{answer.ttlS === null ? '–' : `${answer.ttlS} s`}</td>
+                <td className="whitespace-nowrap tabular-nums">
+                  {answer.ttlS === null ? '–' : `${answer.ttlS} s`}
+                </td>
                 <td className="whitespace-nowrap">{answer.server ?? '–'}</td>
                 <td className="text-right whitespace-nowrap tabular-nums">{Math.round(answer.tookMs)} ms</td>
               </tr>

@@ -3,7 +3,8 @@ import { ArrowDown, ArrowUp } from 'lucide-react'
 import { type KeyboardEvent, useCallback, useRef } from 'react'
 import { useLocation } from 'wouter'
 import { useClient } from '../../../client/engine.tsx'
-import { type DomainSort, useDomainRows } from '../../../replica/queries.ts'
+import { useDomainRows } from '../../../replica/domain-rows.ts'
+import type { DomainSort } from '../../../replica/domain-ids.ts'
 import { Checkbox } from '../../../ui/choice.tsx'
 import { checkDomains, removeDomains } from '../actions.ts'
 import { columns, markColumns } from './columns.ts'
@@ -12,7 +13,7 @@ import { idsBetween, listMove } from './list-keys.ts'
 import { useList } from './list-state.ts'
 
 const rowHeight = 44
-const overscanRows = 12
+const overscanRows = 6
 
 /** The windowed table of domains. One tab stop; the arrows, space and enter do the rest. */
 export function DomainGrid({ ids }: { ids: string[] }) {
@@ -24,7 +25,8 @@ export function DomainGrid({ ids }: { ids: string[] }) {
     count: ids.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    getItemKey: index => ids[index] ?? index,
+    // A new function makes the virtualiser measure every row again.
+    getItemKey: useCallback((index: number) => ids[index] ?? index, [ids]),
     overscan: overscanRows,
     rangeExtractor: range => {
       const shown = defaultRangeExtractor(range)
@@ -34,7 +36,10 @@ export function DomainGrid({ ids }: { ids: string[] }) {
     },
   })
   const items = virtualizer.getVirtualItems()
-  const rows = useDomainRows(items.flatMap(({ index }) => ids[index] ?? []))
+  const rows = useDomainRows(
+    ids,
+    items.map(({ index }) => index),
+  )
 
   const latest = useRef({ ids, selected, anchor })
   latest.current = { ids, selected, anchor }
@@ -93,7 +98,7 @@ export function DomainGrid({ ids }: { ids: string[] }) {
       aria-multiselectable
       aria-activedescendant={activeId === undefined ? undefined : `row-${activeId}`}
       onKeyDown={onKeyDown}
-      className="group/list scroll-quiet relative min-h-0 flex-1 outline-none!"
+      className="group/list scroll-quiet @container relative min-h-0 flex-1 outline-none!"
     >
       <Head ids={ids} />
       <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
@@ -139,7 +144,7 @@ function Head({ ids }: { ids: string[] }) {
           </span>
         ))}
       </div>
-      <SortHead by="provider" label="DNS at" />
+      <SortHead by="provider" label="DNS at" isOptional />
       <SortHead by="checkedAt" label="Checked" />
       <div role="columnheader">
         <span className="sr-only">Actions</span>
@@ -148,12 +153,23 @@ function Head({ ids }: { ids: string[] }) {
   )
 }
 
-function SortHead({ by, label }: { by: DomainSort['by']; label: string }) {
+type SortHeadProps = {
+  by: DomainSort['by']
+  label: string
+  /** Gives way in a narrow window. */
+  isOptional?: boolean
+}
+
+function SortHead({ by, label, isOptional = false }: SortHeadProps) {
   const { sort, sortBy } = useList()
   const isSorted = sort.by === by
   const Arrow = sort.descending ? ArrowDown : ArrowUp
   return (
-    <div role="columnheader" aria-sort={isSorted ? (sort.descending ? 'descending' : 'ascending') : 'none'}>
+    <div
+      role="columnheader"
+      className={isOptional ? '@max-[860px]:invisible' : ''}
+      aria-sort={isSorted ? (sort.descending ? 'descending' : 'ascending') : 'none'}
+    >
       <button
         type="button"
         onClick={() => sortBy(by)}

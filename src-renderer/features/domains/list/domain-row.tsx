@@ -1,9 +1,9 @@
 import { checkWords, stateWords, statusWords, verdictWords } from '#shared/words/checks.ts'
 import { countOf } from '#shared/words/phrases.ts'
 import { Ellipsis, ListChecks, RefreshCw, ScanSearch, Trash2 } from 'lucide-react'
-import { memo } from 'react'
+import { memo, useState } from 'react'
 import { Button } from 'react-aria-components'
-import { Link, useLocation } from 'wouter'
+import { useLocation } from 'wouter'
 import { useClient } from '../../../client/engine.tsx'
 import type { DomainRow as Row } from '../../../replica/database.ts'
 import { Badge } from '../../../ui/badge.tsx'
@@ -29,7 +29,10 @@ type DomainRowProps = {
 
 const marks = ['spf', 'dkim', 'dmarc', 'mx'] as const
 
-/** One domain in the list. Memoised by its row, so a change elsewhere does not draw it again. */
+/**
+ * One domain in the list. Memoised by its row, so a change elsewhere does not draw it again. Hints and the menu cost
+ * more than all the rest, which scrolling would feel, so they come with the pointer.
+ */
 export const DomainRow = memo(function DomainRow({
   row,
   index,
@@ -38,6 +41,7 @@ export const DomainRow = memo(function DomainRow({
   isActive,
   onSelect,
 }: DomainRowProps) {
+  const [controls, setControls] = useState<'plain' | 'full' | 'open'>('plain')
   const look = isSelected ? 'bg-chosen' : 'hover:bg-hover'
   return (
     <div
@@ -47,6 +51,7 @@ export const DomainRow = memo(function DomainRow({
       aria-rowindex={index + 2}
       aria-selected={isSelected}
       aria-label={rowSummary(row)}
+      onPointerEnter={event => event.pointerType !== 'touch' && controls === 'plain' && setControls('full')}
       className={`${columns} group absolute inset-x-0 h-11 border-b border-line ${look} ${isActive ? 'group-focus-visible/list:shadow-[inset_0_0_0_2px_var(--accent)]' : ''}`}
       style={{ top }}
     >
@@ -61,30 +66,25 @@ export const DomainRow = memo(function DomainRow({
         <HealthScoreRing score={row.score} explanation={[]} />
       </div>
       <div role="gridcell" className="flex min-w-0 items-center gap-2">
-        <Link
-          to={`/domains/${row.id}`}
+        <a
+          href={`#/domains/${row.id}`}
           tabIndex={-1}
           title={row.displayName === row.name ? undefined : row.name}
-          className="truncate font-medium hover:underline"
+          className="max-w-full shrink-0 truncate font-medium hover:underline"
         >
           {row.displayName}
-        </Link>
-        {row.tags.slice(0, 2).map(tag => (
-          <Badge key={tag} tone="neutral">
-            {tag}
-          </Badge>
-        ))}
-        {row.tags.length > 2 && <span className="text-meta text-ink-faint">+{row.tags.length - 2}</span>}
+        </a>
+        {row.tags.length > 0 && <Tags tags={row.tags} />}
       </div>
       <div role="gridcell">
         <StatusWord row={row} />
       </div>
       <div role="gridcell" className={markColumns}>
         {marks.map(check => (
-          <Mark key={check} check={check} row={row} />
+          <Mark key={check} check={check} row={row} hasHint={controls !== 'plain'} />
         ))}
       </div>
-      <div role="gridcell" className="truncate pr-2 text-ink-soft">
+      <div role="gridcell" className="truncate pr-2 text-ink-soft @max-[860px]:invisible">
         {dnsProviderName(row.dnsProvider) ?? <span className="text-ink-faint">–</span>}
       </div>
       <div role="gridcell" className="flex items-center gap-1.5 text-meta text-ink-soft">
@@ -99,11 +99,38 @@ export const DomainRow = memo(function DomainRow({
         )}
       </div>
       <div role="gridcell" className="flex justify-end">
-        <RowMenu row={row} />
+        {controls === 'plain' ? (
+          <button
+            type="button"
+            tabIndex={-1}
+            aria-haspopup="menu"
+            aria-label={`Actions for ${row.displayName}`}
+            onClick={() => setControls('open')}
+            className={menuButton}
+          >
+            <Ellipsis />
+          </button>
+        ) : (
+          <RowMenu row={row} startsOpen={controls === 'open'} />
+        )}
       </div>
     </div>
   )
 })
+
+/** They take the room the name leaves; a narrow window leaves none. */
+function Tags({ tags }: { tags: readonly string[] }) {
+  return (
+    <span className="flex min-w-0 items-center gap-2 overflow-hidden @max-[860px]:hidden">
+      {tags.slice(0, 2).map(tag => (
+        <Badge key={tag} tone="neutral">
+          {tag}
+        </Badge>
+      ))}
+      {tags.length > 2 && <span className="text-meta text-ink-faint">+{tags.length - 2}</span>}
+    </span>
+  )
+}
 
 const statusTones = { verified: 'pass', pending: 'warn', failed: 'fail' } as const
 
@@ -111,7 +138,7 @@ function StatusWord({ row }: { row: Row }) {
   return <Badge tone={statusTones[row.status]}>{statusWords[row.status].name}</Badge>
 }
 
-function Mark({ check, row }: { check: (typeof marks)[number]; row: Row }) {
+function Mark({ check, row, hasHint }: { check: (typeof marks)[number]; row: Row; hasHint: boolean }) {
   const mark = row.marks[check]
   const name = checkWords[check].name
   if (mark === null) return <VerdictMark kind="none" label={`${name}: not checked yet`} />
@@ -119,6 +146,7 @@ function Mark({ check, row }: { check: (typeof marks)[number]; row: Row }) {
     mark.state === 'found'
       ? `${name}: ${verdictWords[mark.verdict].name}`
       : `${name}: ${stateWords[mark.state].name}`
+  if (!hasHint) return <VerdictMark kind={mark.verdict} label={words} />
   return (
     <Hint text={words}>
       <Button excludeFromTabOrder aria-label={words} className="inline-flex cursor-default rounded-full">
@@ -128,18 +156,18 @@ function Mark({ check, row }: { check: (typeof marks)[number]; row: Row }) {
   )
 }
 
-function RowMenu({ row }: { row: Row }) {
+const menuButton =
+  'inline-flex size-7 cursor-default items-center justify-center rounded-control text-ink-soft opacity-0 hover:bg-hover group-hover:opacity-100 data-pressed:opacity-100 aria-expanded:opacity-100 [&_svg]:size-4'
+
+function RowMenu({ row, startsOpen }: { row: Row; startsOpen: boolean }) {
   const client = useClient()
   const [, go] = useLocation()
   return (
     <Menu
       label={`Actions for ${row.displayName}`}
+      startsOpen={startsOpen}
       trigger={
-        <Button
-          excludeFromTabOrder
-          aria-label={`Actions for ${row.displayName}`}
-          className="inline-flex size-7 cursor-default items-center justify-center rounded-control text-ink-soft opacity-0 hover:bg-hover group-hover:opacity-100 data-pressed:opacity-100 aria-expanded:opacity-100 [&_svg]:size-4"
-        >
+        <Button excludeFromTabOrder aria-label={`Actions for ${row.displayName}`} className={menuButton}>
           <Ellipsis />
         </Button>
       }

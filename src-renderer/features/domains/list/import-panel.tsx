@@ -2,7 +2,7 @@ import type { Failure } from '#shared/failure.ts'
 import { failureLine } from '#shared/words/failures.ts'
 import { countOf } from '#shared/words/phrases.ts'
 import { FileUp } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { FileTrigger } from 'react-aria-components'
 import { useClient } from '../../../client/engine.tsx'
 import { Button } from '../../../ui/button.tsx'
@@ -29,6 +29,12 @@ export function ImportPanel() {
   const [failure, setFailure] = useState<string | null>(null)
   const [outcome, setOutcome] = useState<Outcome | null>(null)
   const [isBusy, setBusy] = useState(false)
+  const told = useRef<HTMLDivElement>(null)
+
+  // The button that was pressed may be disabled now, and the focus with it: Escape would reach nobody.
+  useEffect(() => {
+    if (outcome || failure) told.current?.focus()
+  }, [outcome, failure])
 
   const close = () => {
     setImportOpen(false)
@@ -83,12 +89,16 @@ export function ImportPanel() {
       }
     >
       <div className="flex flex-col gap-4">
-        {failure && (
-          <Notice tone="fail" title="The list was not imported">
-            {failure}
-          </Notice>
+        {(failure || outcome) && (
+          <div ref={told} tabIndex={-1} className="flex flex-col gap-4 outline-none!">
+            {failure && (
+              <Notice tone="fail" title="The list was not imported">
+                {failure}
+              </Notice>
+            )}
+            {outcome && <OutcomeNotice outcome={outcome} />}
+          </div>
         )}
-        {outcome && <OutcomeNotice outcome={outcome} />}
         <TextField
           label="Domains"
           autoFocus

@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import type { DomainFilter, DomainSort } from '../../../replica/queries.ts'
+import type { DomainFilter, DomainSort } from '../../../replica/domain-ids.ts'
 
 type ListState = {
   sort: DomainSort

@@ -1,7 +1,8 @@
 import { RefreshCw, Tag, Trash2, Upload } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useClient } from '../../../client/engine.tsx'
-import { isFiltering, useDomainCounts, useTags } from '../../../replica/queries.ts'
+import { isFiltering } from '../../../replica/domain-ids.ts'
+import { useDomainCounts, useTags } from '../../../replica/queries.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Checkbox, Segments, Select } from '../../../ui/choice.tsx'
 import { SearchField } from '../../../ui/field.tsx'
@@ -99,10 +100,12 @@ function Filters({ shown }: { shown: number | undefined }) {
         </>
       )}
       <span className="flex-1" />
-      <Button kind="quiet" onPress={() => setImportOpen(true)}>
-        <Upload aria-hidden />
-        <span className="@max-[780px]:sr-only">Import</span>
-      </Button>
+      <span className={isFiltering(filter) ? '@max-[780px]:hidden' : ''}>
+        <Button kind="quiet" onPress={() => setImportOpen(true)}>
+          <Upload aria-hidden />
+          <span className="@max-[780px]:sr-only">Import</span>
+        </Button>
+      </span>
     </>
   )
 }

@@ -42,14 +42,15 @@ function groupsOf(report: AuditReport | null, run: AuditRun | null): Group[] {
 /** Every record of the domain: found, expected, verdict, why, and how to mend it. Nothing moves while a run goes on. */
 export function DnsStatusTable({ report, run }: DnsStatusTableProps) {
   return (
-    <div className="overflow-hidden rounded-card border border-line">
+    <div className="@container overflow-hidden rounded-card border border-line">
       <table className="w-full table-fixed border-collapse text-left">
         <caption className="sr-only">DNS records and their state</caption>
         <colgroup>
           <col className="w-10" />
           <col className="w-44" />
           <col />
-          <col className="w-[38%]" />
+          {/* Narrowed, not hidden: cells that span columns would else make a new one. */}
+          <col className="w-[38%] @max-[760px]:w-px" />
           <col className="w-20" />
         </colgroup>
         <thead className="border-b border-line bg-ice text-meta text-ink-soft">
@@ -64,7 +65,7 @@ export function DnsStatusTable({ report, run }: DnsStatusTableProps) {
               What it says
             </th>
             <th scope="col" className="font-normal">
-              Found
+              <span className="@max-[760px]:hidden">Found</span>
             </th>
             <th scope="col">
               <span className="sr-only">Copy and open</span>
@@ -80,16 +81,12 @@ export function DnsStatusTable({ report, run }: DnsStatusTableProps) {
               hasReport={report !== null}
             />
           ) : (
-            group.rows.map((row, index) => (
+            group.rows.map(row => (
               <RecordRow
                 key={row.id}
                 row={row}
                 findings={group.findings.filter(finding => row.codes.includes(finding.code))}
-                sentence={
-                  index === 0
-                    ? sentenceOf(row, run ? null : report, group.findings)
-                    : sentenceOf(row, null, group.findings)
-                }
+                sentence={sentenceOf(row, run ? null : report, group.findings)}
                 report={run ? null : report}
               />
             ))
@@ -104,6 +101,9 @@ function sentenceOf(row: AuditRow, report: AuditReport | null, findings: readonl
   if (row.state === 'unavailable') return unavailableSentence(row.reason, row.server)
   const worst = findings.find(({ code, severity }) => row.codes.includes(code) && severity !== 'info')
   if (worst) return describeFinding(worst).title
+  const key = report?.dkim.selectors.find(({ selector }) => row.id === `dkim:${selector}`)
+  if (key?.keyType)
+    return `${keyTypes[key.keyType]} key${key.keyBits === null ? '' : `, ${key.keyBits} bits`}.`
   if (report && row.id === row.check)
     return checkSentence(report, row.check, {
       mail: mailProviderName(report.mx.provider),
@@ -111,6 +111,8 @@ function sentenceOf(row: AuditRow, report: AuditReport | null, findings: readonl
     })
   return row.state === 'absent' ? `${stateWords.absent.name}.` : verdictWords[row.verdict].gloss
 }
+
+const keyTypes = { rsa: 'RSA', ed25519: 'Ed25519' } as const
 
 function PendingRow({
   check,
@@ -166,8 +168,10 @@ function RecordRow({ row, findings, sentence, report }: RecordRowProps) {
           </div>
         </td>
         <td className="py-2 pr-4 text-ink-soft">{sentence}</td>
-        <td className="py-2 pr-2">
-          {value ? <RecordValue value={value} clamp /> : <span className="text-ink-faint">–</span>}
+        <td className="py-2 pr-2 @max-[760px]:p-0">
+          <div className="@max-[760px]:hidden">
+            {value ? <RecordValue value={value} clamp /> : <span className="text-ink-faint">–</span>}
+          </div>
         </td>
         <td className="pr-2" onClick={event => event.stopPropagation()}>
           <div className="flex justify-end">
@@ -232,7 +236,7 @@ function RecordPanel({ row, findings, report }: Omit<RecordRowProps, 'sentence'>
       <p className="text-meta text-ink-faint">
         {[
           row.name,
-          row.server && `answered by ${row.server}`,
+          row.server && `${row.state === 'unavailable' ? 'asked' : 'answered by'} ${row.server}`,
           row.ttlS !== null && `kept by resolvers for ${duration(row.ttlS * 1_000)}`,
         ]
           .filter(Boolean)

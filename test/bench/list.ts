@@ -1,0 +1,147 @@
+import { readFile } from 'node:fs/promises'
+import type { Browser, Page } from 'playwright-core'
+import type { RunningHost } from '../helpers/headless-host.ts'
+import { type OpenedWindow, openWindow } from '../helpers/window.ts'
+import { type Figure, median } from './figure.ts'
+import { watchFrames } from './frames.ts'
+
+const loads = 5
+const scrollMs = 8_000
+const longFrameMs = 50
+
+/** The list of all domains: until it can be used, how it scrolls, and what the engine weighs by then. */
+export async function benchList(browser: Browser, host: RunningHost, domains: number): Promise<Figure[]> {
+  const fresh: number[] = []
+  const complete: number[] = []
+  const warm: number[] = []
+  for (let load = 0; load < loads; load++) {
+    const window = await openWindow(browser, 'about:blank')
+    fresh.push(await untilUsable(window.page, host.url))
+    complete.push(await untilComplete(window.page, domains))
+    warm.push(await loadAgain(window, host.url))
+    await window.close()
+  }
+  const window = await openWindow(browser, host.url)
+  await untilComplete(window.page, domains)
+  const wheel = await scrollByWheel(window.page)
+  const drag = await scrollByBar(window.page)
+  const search = await typeInSearch(window.page)
+  await window.close()
+  const engineMb = await residentMb(host)
+  const size = domains.toLocaleString('en')
+  return [
+    ms(`list of ${size} usable, empty replica`, median(fresh), 1_000, spread(fresh)),
+    ms(`list of ${size} complete, empty replica`, median(complete), null, spread(complete)),
+    ms(`list of ${size} usable, replica of last time`, median(warm), 1_000, spread(warm)),
+    ...frameFigures('scrolling by wheel', wheel),
+    ...frameFigures('scrolling by the bar, end to end', drag),
+    ...frameFigures('typing in the search', search),
+    {
+      name: `engine's memory, ${size} domains stored`,
+      measured: engineMb,
+      unit: 'MB',
+      target: 250,
+      better: 'less',
+      note: 'resident, after the windows above',
+    },
+  ]
+}
+
+function ms(name: string, measured: number, target: number | null, note: string): Figure {
+  return { name, measured, unit: 'ms', target, better: 'less', note }
+}
+
+const spread = (values: readonly number[]) =>
+  `median of ${values.length}; slowest ${Math.round(Math.max(...values))} ms`
+
+async function loadAgain({ context }: OpenedWindow, url: string): Promise<number> {
+  const page = await context.newPage()
+  const tookMs = await untilUsable(page, url)
+  await page.close()
+  return tookMs
+}
+
+/** From the start of the navigation until the first rows stand there and the list answers to a key. */
+async function untilUsable(page: Page, url: string): Promise<number> {
+  await page.goto(url, { waitUntil: 'commit' })
+  await page.locator('[role=grid] [role=row][aria-rowindex="3"]').waitFor()
+  await page.locator('[role=grid]').focus()
+  const before = await page.locator('[role=grid]').getAttribute('aria-activedescendant')
+  await page.keyboard.press('ArrowDown')
+  return page.evaluate(
+    before =>
+      new Promise<number>(resolve => {
+        const look = () => {
+          const now = document.querySelector('[role=grid]')?.getAttribute('aria-activedescendant')
+          if (now && now !== before) resolve(performance.now())
+          else requestAnimationFrame(look)
+        }
+        look()
+      }),
+    before,
+  )
+}
+
+async function untilComplete(page: Page, domains: number): Promise<number> {
+  await page.locator(`[role=grid][aria-rowcount="${domains + 1}"]`).waitFor({ timeout: 30_000 })
+  return page.evaluate(() => performance.now())
+}
+
+/** Notches of a mouse wheel, down and then up, as fast as a hand turns it. */
+async function scrollByWheel(page: Page) {
+  await page.locator('[role=grid]').hover()
+  const frames = await watchFrames(page)
+  const endAt = performance.now() + scrollMs
+  for (let turn = 0; performance.now() < endAt; turn++) {
+    await page.mouse.wheel(0, turn % 200 < 120 ? 240 : -240)
+    await page.waitForTimeout(12)
+  }
+  return frames.end()
+}
+
+/** The thumb drawn from the top to the end and back: every frame shows rows that were not there. */
+async function scrollByBar(page: Page) {
+  const frames = await watchFrames(page)
+  await page.evaluate(
+    async ({ forMs }) => {
+      const grid = document.querySelector('[role=grid]')
+      const startedAt = performance.now()
+      while (grid && performance.now() - startedAt < forMs) {
+        const part = (performance.now() - startedAt) / forMs
+        grid.scrollTop = (1 - Math.abs(1 - 2 * part)) * grid.scrollHeight
+        await new Promise(requestAnimationFrame)
+      }
+    },
+    { forMs: scrollMs / 2 },
+  )
+  return frames.end()
+}
+
+async function typeInSearch(page: Page) {
+  const frames = await watchFrames(page)
+  await page.keyboard.press('/')
+  await page.keyboard.type('brand-00', { delay: 90 })
+  await page.getByText(/^1,000 shown$/).waitFor()
+  return frames.end()
+}
+
+type Frames = Awaited<ReturnType<Awaited<ReturnType<typeof watchFrames>>['end']>>
+
+function frameFigures(name: string, frames: Frames): Figure[] {
+  const { frames: count, longestTaskMs, longestWorkMs, tasksOver, longestGapMs } = frames
+  return [
+    {
+      name: `${name}: longest frame`,
+      measured: longestTaskMs,
+      unit: 'ms',
+      target: longFrameMs,
+      better: 'less',
+      note: `${tasksOver} of ${count} over ${longFrameMs} ms; ${Math.round(longestWorkMs)} ms of processor; longest gap ${Math.round(longestGapMs)} ms`,
+    },
+  ]
+}
+
+async function residentMb(host: RunningHost): Promise<number> {
+  const status = await readFile(`/proc/${host.child.pid}/status`, 'utf8')
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1_024
+}

@@ -1,0 +1,94 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type DnsFilter, startDnsFilter } from '../helpers/dns-filter.ts'
+import { journey } from '../helpers/journey-world.ts'
+import { type OpenedWindow, openWindow } from '../helpers/window.ts'
+
+await journey('Settings', null, world => {
+  let window: OpenedWindow
+  let page: Page
+  let silent: DnsFilter
+  beforeAll(async () => {
+    silent = await startDnsFilter({ host: '127.0.0.1', port: 9 })
+    silent.decide(() => 'drop')
+    window = await openWindow(world().browser, world().host().url)
+    page = window.page
+    await page.getByRole('link', { name: 'Settings' }).click()
+  })
+  afterAll(async () => {
+    await window?.close()
+    await silent?.close()
+  })
+  const button = (name: string) => page.getByRole('button', { name, exact: true })
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+  const white = 'rgb(255, 255, 255)'
+
+  it('follows the system, or keeps the theme that was chosen', async () => {
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await expect.poll(background).not.toBe(white)
+    await page.getByRole('radio', { name: 'Light' }).click()
+    await expect.poll(background).toBe(white)
+    await page.emulateMedia({ colorScheme: 'light' })
+    await page.getByRole('radio', { name: 'Dark' }).click()
+    await expect.poll(background).not.toBe(white)
+    await page.reload()
+    await page.getByRole('radio', { name: 'Dark', checked: true }).waitFor()
+    expect(await background()).not.toBe(white)
+    const settings = await world().client().settings.get()
+    expect(settings).toMatchObject({ ok: true, value: { theme: 'dark' } })
+    await page.getByRole('radio', { name: 'System' }).click()
+    await expect.poll(background).toBe(white)
+  })
+
+  it('refuses what is no address of a DNS server, and keeps what was set', async () => {
+    const servers = page.getByRole('textbox', { name: 'Servers' })
+    expect(await servers.inputValue()).toBe(world().dns.address)
+    await servers.fill('dns.example')
+    await button('Save').click()
+    await page.getByText('“dns.example” is not the address of a DNS server.').waitFor()
+    expect(await servers.getAttribute('aria-invalid')).toBe('true')
+    const settings = await world().client().settings.get()
+    expect(settings).toMatchObject({ ok: true, value: { resolvers: [world().dns.address] } })
+  })
+
+  it('tries servers before they are relied on', async () => {
+    await page.getByRole('textbox', { name: 'Servers' }).fill(`${world().dns.address}\n${silent.address}`)
+    await button('Try them').click()
+    await page.getByText(/^answered in \d+ ms$/).waitFor()
+    await page.getByText(`no answer in time from ${silent.address}`).waitFor()
+  })
+
+  it('saves them, for every window', async () => {
+    await button('Save').click()
+    await page.getByText('DNS servers saved').waitFor()
+    await page.reload()
+    await expect
+      .poll(() => page.getByRole('textbox', { name: 'Servers' }).inputValue())
+      .toBe(`${world().dns.address}\n${silent.address}`)
+  })
+
+  it('says where the data are', async () => {
+    await page.getByText(world().dataDir).waitFor()
+  })
+
+  it('lists every server that was contacted, and why', async () => {
+    await button('Refresh').click()
+    const log = page.getByRole('region', { name: 'Hosts contacted' })
+    const row = log.getByRole('row').filter({ hasText: silent.address })
+    await row.waitFor()
+    expect(await row.textContent()).toContain('Trying DNS servers')
+    const [count, failures] = await row
+      .getByRole('cell')
+      .evaluateAll(cells => [cells[2]?.textContent, cells[3]?.textContent])
+    expect(Number(count)).toBe(silent.questions.length)
+    expect(Number(failures)).toBeGreaterThan(0)
+    await button('Clear the log').click()
+    await page.getByText('No host has been contacted yet.').waitFor()
+    await page.reload()
+    await page.getByText('No host has been contacted yet.').waitFor()
+  })
+
+  it('met no error on the way', () => {
+    expect(window.troubles).toEqual([])
+  })
+})

@@ -1,0 +1,117 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { answerFrom, type Fate, type LiteralZone } from '../helpers/dns-filter.ts'
+import { journey } from '../helpers/journey-world.ts'
+import { type OpenedWindow, openWindow } from '../helpers/window.ts'
+
+const zone: LiteralZone = {
+  'paced.example': {
+    NS: ['ns1.paced.example'],
+    MX: [{ preference: 10, exchange: 'mx.paced.example' }],
+    TXT: ['v=spf1 mx -all'],
+  },
+  'mx.paced.example': { A: ['198.41.0.4'] },
+  '_domainkey.paced.example': { TXT: ['o=-'] },
+}
+
+await journey('Watching a verification', null, world => {
+  let window: OpenedWindow
+  let page: Page
+  let id = ''
+  beforeAll(async () => {
+    pace(0)
+    const added = await world().client().domains.add({ input: 'paced.example', tags: [] })
+    if (!added.ok) throw new Error(added.failure.code)
+    id = added.value.id
+    window = await openWindow(world().browser, `${world().host().url}`)
+    page = window.page
+    await page.getByRole('link', { name: 'paced.example' }).waitFor()
+  })
+  afterAll(() => window?.close())
+
+  const pace = (delayMs: number) =>
+    world().dns.decide(question => ({
+      ...(answerFrom(zone, question) as Exclude<Fate, string>),
+      delayMs,
+    }))
+  const goTo = (path: string) => page.evaluate(hash => location.assign(hash), `#${path}`)
+
+  it('shows the first row at once after the first answer, with every row in its place from the start', async () => {
+    pace(40)
+    await goTo('/domains')
+    await page.getByRole('grid').waitFor()
+    await page.evaluate(() => {
+      const seen: number[] = []
+      const observer = new MutationObserver(() => {
+        const rows = document.querySelectorAll('table > tbody > tr:first-child').length
+        if (rows > 0) seen.push(rows)
+        if (document.querySelector('[aria-controls^="record-"]') === null) return
+        observer.disconnect()
+        document.documentElement.dataset['firstRow'] = JSON.stringify({ at: Date.now(), seen })
+      })
+      observer.observe(document.body, { subtree: true, childList: true, attributes: true })
+    })
+    const asked = world().dns.questions.length
+    await goTo(`/domains/${id}/setup/verify`)
+    await page.getByRole('button', { name: 'Stop' }).waitFor()
+    await page.waitForFunction(() => document.documentElement.dataset['firstRow'] !== undefined)
+    const told = await page.evaluate(() => document.documentElement.dataset['firstRow'])
+    const { at, seen } = JSON.parse(told ?? '') as { at: number; seen: number[] }
+    const answers = world()
+      .dns.questions.slice(asked)
+      .flatMap(({ answeredAt }) => answeredAt ?? [])
+    const tookMs = at - Math.min(...answers)
+    console.log(`first row ${tookMs} ms after the first answer`)
+    expect(tookMs).toBeLessThan(1_000)
+    expect(new Set(seen)).toEqual(new Set([5]))
+    await page.getByRole('button', { name: 'Check again' }).waitFor()
+  })
+
+  it('asks nothing more once it was stopped', async () => {
+    pace(400)
+    await page.getByRole('button', { name: 'Check again' }).click()
+    await page.getByRole('progressbar', { name: 'Records checked' }).waitFor()
+    const begun = world().dns.questions.length
+    await expect.poll(() => world().dns.questions.length, { interval: 10 }).toBeGreaterThan(begun + 1)
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await page.getByRole('button', { name: 'Check again' }).waitFor()
+    await page.getByRole('contentinfo').getByText('Ready').waitFor()
+    const stopped = world().dns.questions.length
+    await new Promise(resolve => setTimeout(resolve, 1_500))
+    expect(world().dns.questions.slice(stopped)).toEqual([])
+  })
+
+  it('stops by itself when it is left', async () => {
+    const begun = world().dns.questions.length
+    await page.getByRole('button', { name: 'Check again' }).click()
+    await expect.poll(() => world().dns.questions.length, { interval: 10 }).toBeGreaterThan(begun + 1)
+    await page.getByRole('link', { name: 'Settings' }).click()
+    await page.getByRole('heading', { name: 'Settings' }).waitFor()
+    await page.getByRole('contentinfo').getByText('Ready').waitFor()
+    const left = world().dns.questions.length
+    await new Promise(resolve => setTimeout(resolve, 1_500))
+    expect(world().dns.questions.slice(left)).toEqual([])
+  })
+
+  it('says that it could not look while no server answers, and keeps the domain as it was', async () => {
+    world().dns.decide(() => 'drop')
+    await goTo(`/domains/${id}/setup/verify`)
+    await page
+      .getByText(/Could not look: no answer in time/)
+      .first()
+      .waitFor({ timeout: 40_000 })
+    await page.getByRole('button', { name: 'Check again' }).waitFor({ timeout: 40_000 })
+    const verdicts = await page
+      .getByRole('table')
+      .getByRole('img')
+      .evaluateAll(marks => marks.map(mark => mark.getAttribute('aria-label')))
+    expect(new Set(verdicts)).toEqual(new Set(['Could not look']))
+    await page.getByText('Offline: no DNS server answers').waitFor()
+    await goTo('/domains')
+    await page.getByRole('row', { name: /^paced\.example, Pending/ }).waitFor()
+  })
+
+  it('met no error on the way', () => {
+    expect(window.troubles).toEqual([])
+  })
+})
