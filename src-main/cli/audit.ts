@@ -1,3 +1,4 @@
+import type { AuditReach } from '#shared/model/audit.ts'
 import { failureLine } from '#shared/words/failures.ts'
 import { countOf } from '#shared/words/phrases.ts'
 import { exitCodeOf, exitCodes, worstExitCode } from './exit-code.ts'
@@ -19,6 +20,7 @@ export type AuditOptions = {
   readonly json: boolean
   readonly concurrency: number
   readonly build: string
+  readonly reach: Partial<AuditReach>
 }
 
 /** Lines longer than this are hard to read, and a pipe has no width of its own. */
@@ -37,7 +39,11 @@ export async function runAuditVerb(options: AuditOptions): Promise<number> {
   const targets = await readTargets({ domains: options.domains, files: options.files, stdin: process.stdin })
   if (typeof targets === 'string') return refuse(targets)
   if (targets.length === 0) return refuse('No domain was given. Name one or more, or a list with --file.')
-  const opened = await openEngine({ build: options.build, resolvers: options.resolvers })
+  const opened = await openEngine({
+    build: options.build,
+    resolvers: options.resolvers,
+    reach: options.reach,
+  })
   if (!opened.ok) return refuse(failureLine(opened.failure))
 
   const interrupted = watchInterrupts(stop)

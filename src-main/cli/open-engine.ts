@@ -2,6 +2,7 @@ import { createEngine } from '#engine/engine.ts'
 import { createInProcessClient } from '#engine/in-process.ts'
 import type { Platform } from '#engine/platform.ts'
 import { fail, ok, type Result } from '#shared/failure.ts'
+import type { AuditReach } from '#shared/model/audit.ts'
 import type { AuditName } from './run-audits.ts'
 
 export type CliEngine = { readonly auditName: AuditName; stop(): Promise<void> }
@@ -11,6 +12,7 @@ export async function openEngine(options: {
   readonly build: string
   /** DNS servers as typed; empty for those of the system. */
   readonly resolvers: readonly string[]
+  readonly reach?: Partial<AuditReach>
 }): Promise<Result<CliEngine>> {
   const created = await createEngine(platformOf(options.build))
   if (!created.ok) return created
@@ -26,7 +28,7 @@ export async function openEngine(options: {
   return ok({
     stop: () => engine.stop(),
     async *auditName(input, signal) {
-      const events = await client.domains.auditName({ input }, { signal })
+      const events = await client.domains.auditName({ input, reach: options.reach ?? {} }, { signal })
       return yield* events
     },
   })

@@ -1,6 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
-import { auditEventSchema, auditReportSchema } from '../model/audit.ts'
+import { auditEventSchema, auditReachSchema, auditReportSchema } from '../model/audit.ts'
 import { domainSchema, inspectedNameSchema, recordPlanSchema } from '../model/domain.ts'
 import { failureSchema, nothing, resultOf } from '../model/result.ts'
 
@@ -38,12 +38,12 @@ export const domains = {
 
   /** Runs an audit of a stored domain now, told check by check; the report is stored before it is returned. */
   audit: oc
-    .input(z.object({ id: z.string().max(64) }))
+    .input(z.object({ id: z.string().max(64), reach: auditReachSchema.prefault({}) }))
     .output(eventIterator(auditEventSchema, resultOf(auditReportSchema))),
 
   /** Audits a name that need not be stored. Stores nothing. */
   auditName: oc
-    .input(z.object({ input: z.string().max(2_000) }))
+    .input(z.object({ input: z.string().max(2_000), reach: auditReachSchema.prefault({}) }))
     .output(eventIterator(auditEventSchema, resultOf(auditReportSchema))),
 
   /** Queues audits as durable work; the list shows them as they finish. `cancelChecks` drops what has not started. */

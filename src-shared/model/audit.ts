@@ -4,6 +4,7 @@ import {
   type CheckId,
   checkIdSchema,
   findingSchema,
+  moreCheckIds,
   type RequiredCheckId,
   requiredCheckIds,
   verdictSchema,
@@ -197,6 +198,26 @@ export function checkStateOf(report: AuditReport, check: CheckId): CheckState | 
 function isRequired(check: CheckId): check is RequiredCheckId {
   return (requiredCheckIds as readonly string[]).includes(check)
 }
+
+/** How far an audit goes beyond its resolver, and which checks it makes beside the required ones (null: all). */
+export const auditReachSchema = z.object({
+  /** Nameservers are asked directly. */
+  direct: z.boolean().default(true),
+  /** Policies, logos and the tracking host are fetched over HTTPS. */
+  https: z.boolean().default(true),
+  /** Mail servers are connected to, as far as STARTTLS. */
+  smtp: z.boolean().default(true),
+  /** The name that links in mail lead through. */
+  trackingHost: z
+    .string()
+    .max(253)
+    .regex(/^[a-z0-9_-]+(?:\.[a-z0-9-]+)+$/i)
+    .transform(host => host.toLowerCase())
+    .nullable()
+    .default(null),
+  more: z.array(z.enum(moreCheckIds)).nullable().default(null),
+})
+export type AuditReach = z.infer<typeof auditReachSchema>
 
 /** What a running audit tells: the checks it will make, then each as it finishes. */
 export const auditEventSchema = z.discriminatedUnion('kind', [

@@ -9,6 +9,19 @@ export type ZoneRecords = {
   NS?: readonly string[]
   TXT?: readonly (string | readonly string[])[]
   SPF?: readonly string[]
+  PTR?: readonly string[]
+  /** `ns1.example.net hostmaster.example.net 1 3600 600 604800 3600` */
+  SOA?: string
+  /** `0 issue letsencrypt.org`, the value without quotes. */
+  CAA?: readonly string[]
+  /** `3 1 1 00ff` */
+  TLSA?: readonly string[]
+  /** `59409 13 2 00ff` */
+  DS?: readonly string[]
+  /** `257 3 13 AAEC` */
+  DNSKEY?: readonly string[]
+  /** The resolver vouches for the records of this name. */
+  authenticated?: boolean
   /** Any question for this name gets no usable answer. */
   unavailable?: UnavailableReason
 }
@@ -56,7 +69,8 @@ export function zone(text: ZoneText, options: ZoneOptions = {}): Zone {
       }
       const values = here === null ? [] : valuesOf(here, type)
       if (values.length > 0) {
-        return { name, type, state: 'found', values, ttlS, server, aliases, authenticated: false }
+        const authenticated = here?.authenticated ?? false
+        return { name, type, state: 'found', values, ttlS, server, aliases, authenticated }
       }
       if (here?.CNAME === undefined) {
         const reason = here === null ? 'nxdomain' : 'nodata'
@@ -84,6 +98,38 @@ function valuesOf<T extends RecordType>(records: ZoneRecords, type: T): ValueOf[
     AAAA: () => [...(records.AAAA ?? [])],
     NS: () => [...(records.NS ?? [])],
     CNAME: () => (records.CNAME === undefined ? [] : [records.CNAME]),
+    PTR: () => [...(records.PTR ?? [])],
+    SOA: () => (records.SOA === undefined ? [] : [soaOf(records.SOA)]),
+    CAA: () =>
+      (records.CAA ?? []).map(text => {
+        const [flags = '0', tag = '', ...value] = text.split(' ')
+        return { flags: Number(flags), tag, value: value.join(' ') }
+      }),
+    TLSA: () =>
+      (records.TLSA ?? []).map(text => {
+        const [usage, selector, matchingType, certificateHex = ''] = text.split(' ')
+        return {
+          usage: Number(usage),
+          selector: Number(selector),
+          matchingType: Number(matchingType),
+          certificateHex,
+        }
+      }),
+    DS: () =>
+      (records.DS ?? []).map(text => {
+        const [keyTag, algorithm, digestType, digestHex = ''] = text.split(' ')
+        return {
+          keyTag: Number(keyTag),
+          algorithm: Number(algorithm),
+          digestType: Number(digestType),
+          digestHex,
+        }
+      }),
+    DNSKEY: () =>
+      (records.DNSKEY ?? []).map(text => {
+        const [flags, , algorithm, keyBase64 = ''] = text.split(' ')
+        return { flags: Number(flags), algorithm: Number(algorithm), keyBase64 }
+      }),
     SPF: () => (records.SPF ?? []).map(text => ({ strings: [text] })),
     TXT: () => (records.TXT ?? []).map(value => ({ strings: typeof value === 'string' ? [value] : value })),
     MX: () =>
@@ -96,4 +142,10 @@ function valuesOf<T extends RecordType>(records: ZoneRecords, type: T): ValueOf[
       }),
   }
   return (read[type]?.() ?? []) as ValueOf[T][]
+}
+
+function soaOf(text: string): ValueOf['SOA'] {
+  const [mname = '', rname = '', ...numbers] = text.split(' ')
+  const [serial = 0, refresh = 0, retry = 0, expire = 0, minimum = 0] = numbers.map(Number)
+  return { mname, rname, serial, refresh, retry, expire, minimum }
 }

@@ -171,7 +171,7 @@ describe.runIf(nsd !== null)('rookery audit against NSD', () => {
       },
       mx: {
         nullMx: false,
-        hosts: [{ preference: 10, host: 'mx1.clean.example', addresses: ['198.41.0.4'], state: 'found' }],
+        hosts: [{ preference: 10, host: 'mx1.clean.example', addresses: ['198.51.100.4'], state: 'found' }],
       },
       ns: { provider: 'cloudflare' },
     })

@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { fail, ok, type Result } from '#shared/failure.ts'
-import type { AuditEvent, AuditReport } from '#shared/model/audit.ts'
-import type { MoreCheckId } from '#shared/model/finding.ts'
+import type { AuditEvent, AuditReach, AuditReport } from '#shared/model/audit.ts'
 import type { Ask } from '#shared/model/lookup.ts'
 import type { Purpose } from '#shared/model/settings.ts'
 import { type Deadline, startDeadline } from '../net/deadline.ts'
@@ -21,20 +20,7 @@ export type AuditOptions = {
   readonly signal: AbortSignal
   readonly purpose: Purpose
   readonly fresh: Freshness
-  readonly reach?: AuditReach
-}
-
-/** How far an audit goes beyond its resolver. Everything is on unless it is switched off. */
-export type AuditReach = {
-  /** Nameservers are asked directly. */
-  readonly direct?: boolean
-  /** Policies, logos and the tracking host are fetched over HTTPS. */
-  readonly https?: boolean
-  /** Mail servers are connected to. */
-  readonly smtp?: boolean
-  readonly trackingHost?: string | null
-  /** Which checks are made beside the required ones; null for all. */
-  readonly more?: readonly MoreCheckId[] | null
+  readonly reach?: Partial<AuditReach>
 }
 
 export type Audits = {
@@ -106,7 +92,7 @@ type Asking = {
   readonly deadline: Deadline
   readonly purpose: Purpose
   readonly fresh: Freshness
-  readonly reach: AuditReach
+  readonly reach: Partial<AuditReach>
 }
 
 function sourceFor(

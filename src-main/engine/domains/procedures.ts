@@ -108,6 +108,7 @@ export function domainProcedures(engine: ReturnType<typeof guarded>, dependencie
         signal: signal ?? never,
         purpose: 'audit',
         fresh: 'all',
+        reach: input.reach,
       })
       if (!audited.ok) return audited
       const kept = writeOrFail(store, writes => {
@@ -124,6 +125,7 @@ export function domainProcedures(engine: ReturnType<typeof guarded>, dependencie
         signal: signal ?? never,
         purpose: 'audit',
         fresh: 'none',
+        reach: input.reach,
       })
     }),
 

@@ -1,7 +1,7 @@
 import type { FetchHttps, HttpsAnswer, ProbeSmtp, SmtpAnswer } from '#shared/model/exchange.ts'
 import type { Ask, AskAt, Found, Lookup, RawAnswer, RecordType } from '#shared/model/lookup.ts'
 import type { Purpose } from '#shared/model/settings.ts'
-import { type Deadline, startDeadline } from '../net/deadline.ts'
+import { type Deadline, partOf } from '../net/deadline.ts'
 import type { HostAddresses, HttpsClient } from '../net/https.ts'
 import { limits } from '../net/limits.ts'
 import type { Outside } from '../net/outside.ts'
@@ -57,7 +57,7 @@ export function directAsk(resolver: Resolver, outside: Pick<Outside, 'nameserver
     if (server === null)
       return { state: 'unavailable', name, type, reason: 'not-asked', server: address, detail: null }
     const { purpose, onSent } = asking
-    const deadline = startDeadline(limits.dnsDirectMs, asking.deadline.signal)
+    const deadline = partOf(asking.deadline, limits.dnsDirectMs)
     const answer = await resolver.lookup(name, type, {
       deadline,
       purpose,

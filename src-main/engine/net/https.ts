@@ -6,7 +6,7 @@ import type { UnavailableReason } from '#shared/model/lookup.ts'
 import type { Purpose } from '#shared/model/settings.ts'
 import { httpsFaultOf, reasonOfSocketError } from './classify.ts'
 import { isContactable } from './contactable.ts'
-import { type Deadline, startDeadline } from './deadline.ts'
+import { type Deadline, partOf } from './deadline.ts'
 import { limits } from './limits.ts'
 import type { NetworkLog } from './network-log.ts'
 
@@ -39,7 +39,7 @@ export function createHttpsClient(options: {
 }): HttpsClient {
   const endpointOf = options.endpointOf ?? publicEndpoint
   return async (asked, rule, { deadline, purpose, addressesOf }) => {
-    const own = startDeadline(Math.min(limits.httpsMs, deadline.remainingMs()), deadline.signal)
+    const own = partOf(deadline, limits.httpsMs)
     try {
       let url = asked
       for (let redirects = 0; ; redirects++) {
@@ -147,7 +147,13 @@ function getPage(
         resolve({ kind: 'failed', fault: 'too-large', detail: `more than ${rule.bodyBytes} octets` })
         call.destroy()
       })
-      response.on('error', () => resolve(late()))
+      response.on('error', error =>
+        resolve(
+          deadline.signal.aborted
+            ? late()
+            : { kind: 'unavailable', reason: reasonOfSocketError(error).reason },
+        ),
+      )
       response.on('close', () => resolve({ kind: 'unavailable', reason: 'connection-reset' }))
       response.on('end', () => {
         const body = Buffer.concat(chunks).toString('utf8')

@@ -45,7 +45,7 @@ export const limits = {
   smtpProbeMs: 4_000,
   /** What a mail server may say before STARTTLS. */
   smtpReplyBytes: 16_384,
-  /** Mail servers in a row that never let a connection through before port 25 counts as blocked here, and for how long. */
+  /** Mail servers in a row that say not a word before port 25 counts as blocked here, and for how long. */
   smtpSilentHosts: 3,
   smtpBlockedMs: 600_000,
   /** Certificates kept of one chain. */

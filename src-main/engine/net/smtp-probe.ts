@@ -5,7 +5,7 @@ import type { UnavailableReason } from '#shared/model/lookup.ts'
 import type { Purpose } from '#shared/model/settings.ts'
 import { certificateProblemOf, codeOf, reasonOfSocketError } from './classify.ts'
 import { isContactable } from './contactable.ts'
-import { type Deadline, startDeadline } from './deadline.ts'
+import { type Deadline, partOf } from './deadline.ts'
 import type { Endpoint } from './https.ts'
 import { limits } from './limits.ts'
 import type { NetworkLog } from './network-log.ts'
@@ -18,16 +18,18 @@ export type SmtpProbe = (
 
 /**
  * Looks at what a mail server offers on port 25: greeting, EHLO, STARTTLS, the handshake (RFC 3207); no mail, no login.
- * Within `limits.smtpProbeMs`. Never throws. When `limits.smtpSilentHosts` servers in a row let no connection through and
- * none ever did, the port counts as blocked for `limits.smtpBlockedMs` and nothing is tried. `now` in epoch milliseconds.
+ * Within `limits.smtpProbeMs`. Never throws. When `limits.smtpSilentHosts` servers in a row say not a word, the
+ * port counts as blocked for `limits.smtpBlockedMs` and nothing is tried. `now` in epoch milliseconds; `waitMs` bounds one server.
  */
 export function createSmtpProbe(options: {
   readonly networkLog: NetworkLog
   readonly now?: () => number
   readonly ca?: readonly string[]
+  readonly waitMs?: number
   readonly endpointOf?: (address: string) => Endpoint | null
 }): SmtpProbe {
   const now = options.now ?? Date.now
+  const waitMs = options.waitMs ?? limits.smtpProbeMs
   const endpointOf =
     options.endpointOf ?? (address => (isContactable(address) ? { host: address, port: 25 } : null))
   const silent = new Set<string>()
@@ -38,13 +40,14 @@ export function createSmtpProbe(options: {
     const endpoint = address === null ? null : endpointOf(address)
     if (address === null || endpoint === null) return unavailable(host, null, 'not-asked')
     if (now() < blockedUntil) return unavailable(host, address, 'port-blocked')
-    const own = startDeadline(Math.min(limits.smtpProbeMs, deadline.remainingMs()), deadline.signal)
-    const { answer, connected } = await talk(host, address, endpoint, own, options.ca)
+    const own = partOf(deadline, waitMs)
+    const hadTime = deadline.remainingMs() > waitMs
+    const { answer, spoke } = await talk(host, address, endpoint, own, options.ca)
     own.end()
     const failed = answer.state === 'unavailable'
     options.networkLog.record({ host, port: 25, protocol: 'smtp', purpose, failed })
-    if (connected) silent.clear()
-    else if (answer.state === 'unavailable' && answer.reason === 'timeout') silent.add(host)
+    if (spoke) silent.clear()
+    else if (hadTime && answer.state === 'unavailable' && answer.reason === 'timeout') silent.add(host)
     if (silent.size < limits.smtpSilentHosts) return answer
     silent.clear()
     blockedUntil = now() + limits.smtpBlockedMs
@@ -52,7 +55,8 @@ export function createSmtpProbe(options: {
   }
 }
 
-type Talked = { readonly answer: SmtpAnswer; readonly connected: boolean }
+/** Whether the server said anything at all. */
+type Talked = { readonly answer: SmtpAnswer; readonly spoke: boolean }
 
 async function talk(
   host: string,
@@ -62,9 +66,9 @@ async function talk(
   ca: readonly string[] | undefined,
 ): Promise<Talked> {
   const socket = connect({ ...endpoint, signal: deadline.signal })
-  let connected = false
-  socket.once('connect', () => {
-    connected = true
+  let spoke = false
+  socket.once('data', () => {
+    spoke = true
   })
   const answered = (
     offers: boolean,
@@ -72,14 +76,14 @@ async function talk(
     handshake: string | null,
   ): Talked => ({
     answer: { state: 'answered', host, address, startTls: offers, tls, handshake },
-    connected: true,
+    spoke: true,
   })
   try {
     const lines = replyReader(socket)
-    if ((await lines.next()).code !== 220) return { answer: unavailable(host, address, 'refused'), connected }
+    if ((await lines.next()).code !== 220) return { answer: unavailable(host, address, 'refused'), spoke }
     socket.write(`EHLO ${addressLiteral(socket.localAddress ?? '127.0.0.1')}\r\n`)
     const hello = await lines.next()
-    if (hello.code !== 250) return { answer: unavailable(host, address, 'refused'), connected }
+    if (hello.code !== 250) return { answer: unavailable(host, address, 'refused'), spoke }
     if (!hello.lines.some(line => /^STARTTLS$/i.test(line.trim()))) return answered(false, null, null)
     socket.write('STARTTLS\r\n')
     const ready = await lines.next()
@@ -100,7 +104,7 @@ async function talk(
       : error instanceof TooMuchSaid
         ? 'too-large'
         : reasonOfSocketError(error as Error).reason
-    return { answer: unavailable(host, address, reason), connected }
+    return { answer: unavailable(host, address, reason), spoke }
   } finally {
     socket.destroy()
   }

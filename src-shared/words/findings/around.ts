@@ -17,7 +17,7 @@ export const aroundWords: Record<CodesOf<'subdomain' | 'tracking' | 'web' | 'caa
   },
   'subdomain.return-path-incomplete': {
     title: facts =>
-      `${factText(facts, 'name', 'A name for bounces', 60)} may send, but no bounce can reach it: it has no MX record.`,
+      `Bounces to ${factText(facts, 'name', 'a name that may send', 60)} have nowhere to go: it has no MX record.`,
     why: 'A sending service needs both records there; without MX it falls back to its own name, and SPF no longer counts for you.',
     fix: facts =>
       `Publish the MX record that the sending service shows for ${factText(facts, 'name', 'it', 200)}, or delete the SPF record if the service is gone.`,
@@ -36,7 +36,7 @@ export const aroundWords: Record<CodesOf<'subdomain' | 'tracking' | 'web' | 'caa
   },
   'tracking.dangling': {
     title: facts =>
-      `${factText(facts, 'name', 'A name', 40)} is an alias of ${factText(facts, 'target', 'a name', 40)}, which does not exist.`,
+      `The alias${factPhrase(facts, 'name', ' ')} leads to ${factText(facts, 'target', 'a name', 40)}, which does not exist.`,
     why: 'If somebody else gets hold of that target, they can put pages and mail under your name.',
     fix: facts => {
       const service = factPhrase(facts, 'service', ' at ')

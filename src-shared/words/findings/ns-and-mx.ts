@@ -16,8 +16,7 @@ export const nsWords: Record<Extract<FindingCode, `ns.${string}`>, FindingWords>
       'Set a second nameserver at the registrar, in another network. Most DNS providers give at least two.',
   },
   'ns.cname-at-apex': {
-    title: facts =>
-      `${factText(facts, 'domain', 'The domain')} itself is an alias (CNAME)${factPhrase(facts, 'target', ' of ')}.`,
+    title: facts => `The domain itself is an alias (CNAME)${factPhrase(facts, 'target', ' of ')}.`,
     why: 'Beside an alias no other record may stand, so MX, SPF and the nameservers of the domain are hidden or answered by chance.',
     fix: () =>
       'Replace the CNAME by A and AAAA records, or by the ALIAS or flattened record that your DNS provider offers for the domain itself.',

@@ -51,7 +51,7 @@ export const servingWords: Record<CodesOf<'views' | 'zone' | 'dnssec' | 'ptr'>, 
     fix: facts => soaFix[factText(facts, 'reason', '')] ?? 'Use the values your DNS provider proposes.',
   },
   'dnssec.unsigned': {
-    title: facts => `${factText(facts, 'zone', 'The zone')} is not signed with DNSSEC.`,
+    title: facts => `The zone${factPhrase(facts, 'zone', ' ')} is not signed with DNSSEC.`,
     why: 'Answers about the domain can be forged on the way. Most domains are not signed, and no receiver refuses mail for it.',
     fix: () =>
       'If your DNS provider offers DNSSEC with one switch, turn it on. Only then add the DS record at the registrar.',

@@ -10,6 +10,8 @@ import { holdsZone, type ZoneFacts, type ZoneServer } from './zone.ts'
 export type DnssecFacts = {
   readonly domain: string
   readonly zone: string | null
+  /** Why the zone is not known. */
+  readonly listed: Lookup<'NS'> | undefined
   readonly ds: Lookup<'DS'> | null
   /** The keys by the resolver, asked when there is a DS record. */
   readonly keys: Lookup<'DNSKEY'> | null
@@ -32,15 +34,15 @@ const weakAlgorithms: Readonly<Record<number, string>> = {
 
 async function gatherDnssec(
   { domain, ask, askAt }: CheckContext,
-  { zone, servers }: ZoneFacts,
+  { zone, listed, servers }: ZoneFacts,
 ): Promise<DnssecFacts> {
-  if (zone === null) return { domain, zone, ds: null, keys: null, ownKeys: null }
+  if (zone === null) return { domain, zone, listed, ds: null, keys: null, ownKeys: null }
   const ds = await ask(zone, 'DS')
-  if (ds.state !== 'found') return { domain, zone, ds, keys: null, ownKeys: null }
+  if (ds.state !== 'found') return { domain, zone, listed, ds, keys: null, ownKeys: null }
   const keys = await ask(zone, 'DNSKEY')
   const address = keys.state === 'found' ? undefined : addressOf(servers)
   const ownKeys = askAt === null || address === undefined ? null : await askAt(address, zone, 'DNSKEY')
-  return { domain, zone, ds, keys, ownKeys }
+  return { domain, zone, listed, ds, keys, ownKeys }
 }
 
 function addressOf(servers: readonly ZoneServer[]): string | undefined {
@@ -92,7 +94,7 @@ function judgeAlgorithms(zone: string, ds: readonly DsValue[]): Finding[] {
 }
 
 function dnssecRow(facts: DnssecFacts, judged: Judged): AuditRow {
-  const open = openReason([facts.keys, facts.ownKeys])
+  const open = openReason([facts.listed, facts.keys, facts.ownKeys])
   const base = rowOf('dnssec', 'DS', facts.ds ?? undefined, judged, open ?? 'not-asked')
   return { ...base, name: facts.zone ?? facts.domain }
 }

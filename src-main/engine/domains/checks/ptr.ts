@@ -18,8 +18,8 @@ export type PtrAddress = {
 }
 export type PtrFacts = {
   readonly domain: string
-  /** Where the addresses come from could not be read. */
-  readonly isOpen: boolean
+  /** Where the addresses come from. */
+  readonly txt: Lookup<'TXT'>
   readonly addresses: readonly PtrAddress[]
 }
 
@@ -34,14 +34,15 @@ async function gatherPtr(domain: string, ask: Ask, needed: Needed<'spf' | 'mx'>)
   const { txt } = spf.facts
   const [record] = txt.state === 'found' ? selectSpf(txt.values) : []
   const senders = record === undefined ? [] : sendingAddresses(record, sendersAsked)
-  // The servers of a known provider are its own matter.
-  const hosts = mx.result.provider === null ? mx.result.hosts.flatMap(host => host.addresses) : []
+  // The servers of a known provider are its own matter, and without SPF nobody knows which of them send.
+  const isOwn = mx.result.provider === null && txt.state !== 'unavailable'
+  const hosts = isOwn ? mx.result.hosts.flatMap(host => host.addresses) : []
   const others = [...new Set(hosts)].filter(address => !senders.some(own => isSameAddress(own, address)))
   const addresses = await Promise.all([
     ...senders.map(address => gatherAddress(address, 'sender', ask)),
     ...others.slice(0, mxAsked).map(address => gatherAddress(address, 'mx', ask)),
   ])
-  return { domain, isOpen: txt.state === 'unavailable', addresses: addresses.flatMap(one => one ?? []) }
+  return { domain, txt, addresses: addresses.flatMap(one => one ?? []) }
 }
 
 async function gatherAddress(
@@ -62,7 +63,8 @@ async function gatherAddress(
  * Whether each sending address has a name that leads back to it (RFC 1912 §2.1, RFC 8601 §3), and not one that a provider
  * gives to any machine. For mail servers that only take mail it is a note. Pure.
  */
-export function judgePtr({ isOpen, addresses }: PtrFacts): Judged {
+export function judgePtr({ txt, addresses }: PtrFacts): Judged {
+  const isOpen = txt.state === 'unavailable'
   const findings = addresses.flatMap(judgeAddress)
   const complete = !isOpen && addresses.every(isAnswered)
   if (addresses.length === 0) {
@@ -123,13 +125,13 @@ export function isGeneric(name: string, address: string): boolean {
   return spellings.some(spelling => name.toLowerCase().includes(spelling))
 }
 
-function ptrRow({ domain, addresses }: PtrFacts, judged: Judged): AuditRow {
+function ptrRow({ domain, txt, addresses }: PtrFacts, judged: Judged): AuditRow {
   const answers = addresses.map(({ ptr }) => ptr)
   const forward = addresses.flatMap(({ names }) => names.flatMap(name => name.forward))
   const deciding = answers.find(({ state }) => state === judged.result.state)
   const found = addresses.flatMap(({ address, names }) => names.map(({ name }) => `${address} ${name}`))
   return {
-    ...rowOf('ptr', 'PTR', deciding, judged, openReason([...answers, ...forward])),
+    ...rowOf('ptr', 'PTR', deciding, judged, openReason([txt, ...answers, ...forward])),
     name: addresses.length === 1 ? (deciding?.name ?? domain) : domain,
     found,
   }

@@ -40,11 +40,11 @@ export function judgeSubdomain({ domain, isSubdomain, dmarc, returnPaths }: Subd
       .filter(({ mx }) => mx?.state === 'absent')
       .map(({ name }) => finding('subdomain.return-path-incomplete', { name })),
   ]
-  const complete = returnPaths.every(
-    ({ txt, mx }) => txt.state !== 'unavailable' && mx?.state !== 'unavailable',
-  )
+  const complete =
+    !(isSubdomain && dmarc.state === 'unavailable') &&
+    returnPaths.every(({ txt, mx }) => txt.state !== 'unavailable' && mx?.state !== 'unavailable')
   const used = returnPaths.some(({ txt }) => hasSpf(txt))
-  const state = used || isSubdomain ? 'found' : complete ? 'absent' : 'unavailable'
+  const state = used || (isSubdomain && complete) ? 'found' : complete ? 'absent' : 'unavailable'
   return { result: { state, verdict: verdictOf(findings, complete) }, findings: sortFindings(findings) }
 }
 

@@ -1,14 +1,16 @@
 import type { AuditRow, MxResult } from '#shared/model/audit.ts'
 import type { ProbeSmtp, SmtpAnswer } from '#shared/model/exchange.ts'
 import type { Finding } from '#shared/model/finding.ts'
+import type { Lookup } from '#shared/model/lookup.ts'
 import { defineCheck, type Judged } from './check.ts'
-import { baseRow } from './row.ts'
+import { baseRow, openReason } from './row.ts'
 import { finding, sortFindings, verdictOf } from './rules.ts'
 
 export type TlsFacts = {
   readonly domain: string
   readonly startedAt: number
   readonly mx: Pick<MxResult, 'state' | 'hosts'>
+  readonly mxAnswer: Lookup<'MX'>
   readonly probes: readonly SmtpAnswer[]
 }
 
@@ -61,7 +63,7 @@ function judgeProbe(probe: SmtpAnswer, startedAt: number): Finding[] {
   return [...certificate, ...version]
 }
 
-function tlsRow({ domain, probes }: TlsFacts, { result, findings }: Judged): AuditRow {
+function tlsRow({ domain, mxAnswer, probes }: TlsFacts, { result, findings }: Judged): AuditRow {
   const open = probes.find(({ state }) => state === 'unavailable')
   return {
     ...baseRow('tls', 'SMTP', undefined, findings),
@@ -69,7 +71,11 @@ function tlsRow({ domain, probes }: TlsFacts, { result, findings }: Judged): Aud
     state: result.state,
     verdict: result.verdict,
     reason:
-      result.verdict !== 'unavailable' ? null : open?.state === 'unavailable' ? open.reason : 'not-asked',
+      result.verdict !== 'unavailable'
+        ? null
+        : open?.state === 'unavailable'
+          ? open.reason
+          : (openReason([mxAnswer]) ?? 'not-asked'),
     server: open?.host ?? null,
     found: probes.flatMap(probe => (probe.state === 'answered' ? [`${probe.host} ${offered(probe)}`] : [])),
   }
@@ -84,9 +90,9 @@ export const tlsCheck = defineCheck({
   needs: ['mx'],
   isPossible: ({ probeSmtp }) => probeSmtp !== null,
   gather: async ({ domain, startedAt, probeSmtp }, needed) => {
-    const { result } = await needed.mx
+    const { result, facts } = await needed.mx
     const probes = probeSmtp === null ? [] : await probeHosts(result, probeSmtp)
-    return { domain, startedAt, mx: result, probes }
+    return { domain, startedAt, mx: result, mxAnswer: facts.mx, probes }
   },
   judge: judgeTls,
   rows: (facts, judged) => [tlsRow(facts, judged)],

@@ -89,7 +89,7 @@ function judgeAlias(alias: AliasFacts): Finding[] {
   // Whether a stranger could get the target is then not known.
   if (service === undefined && targetDomain?.state === 'unavailable') return []
   const isForSale = targetDomain?.state === 'absent' && targetDomain.reason === 'nxdomain'
-  const reason = isForSale ? 'unregistered' : service === undefined ? 'gone' : 'claimable'
+  const reason = service !== undefined ? 'claimable' : isForSale ? 'unregistered' : 'gone'
   const facts = { name, target, reason, service: service ?? '' }
   return [finding('tracking.dangling', facts, reason === 'gone' ? 'medium' : undefined)]
 }

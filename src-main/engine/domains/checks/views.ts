@@ -3,13 +3,15 @@ import type { AskAt, Lookup, RecordType } from '#shared/model/lookup.ts'
 import { defineCheck, type Judged, type Needed } from './check.ts'
 import { compareViews } from './compare-views.ts'
 import type { SelectorAnswer } from './dkim-search.ts'
-import { baseRow, valuesOf } from './row.ts'
+import { baseRow, openReason, valuesOf } from './row.ts'
 import { finding, verdictOf } from './rules.ts'
 import { isLame, type ZoneServer } from './zone.ts'
 
 export type ViewsFacts = {
   readonly domain: string
   readonly views: readonly RecordView[]
+  /** What the resolver answered for each. */
+  readonly answers: readonly Lookup[]
 }
 
 /** A record that has to be published, as the resolver answered for it. */
@@ -49,7 +51,7 @@ async function gatherViews(
       return { row, name: seen.name, type: seen.type, ...compared, resolver: seen.values, servers: answers }
     }),
   )
-  return { domain, views }
+  return { domain, views, answers: watched.map(({ answer }) => answer) }
 }
 
 /** Those that are there, or whose alias leads nowhere yet. A name that was only guessed is not missed anywhere. */
@@ -119,14 +121,14 @@ function said({ host, state, values }: ViewedServer): string {
   return `${host}: ${state === 'found' ? values.join(' | ') : state}`
 }
 
-function viewsRow({ domain, views }: ViewsFacts, { result, findings }: Judged): AuditRow {
+function viewsRow({ domain, views, answers }: ViewsFacts, { result, findings }: Judged): AuditRow {
   const open = views.flatMap(({ servers }) => servers).find(({ reason }) => reason !== null)
   return {
     ...baseRow('views', 'all', undefined, findings),
     name: domain,
     state: result.state,
     verdict: result.verdict,
-    reason: result.verdict === 'unavailable' ? (open?.reason ?? 'not-asked') : null,
+    reason: result.verdict === 'unavailable' ? (openReason(answers) ?? open?.reason ?? 'not-asked') : null,
     server: open?.host ?? null,
   }
 }
@@ -143,5 +145,5 @@ export const viewsCheck = defineCheck({
 })
 
 async function noViews(domain: string): Promise<ViewsFacts> {
-  return { domain, views: [] }
+  return { domain, views: [], answers: [] }
 }

@@ -23,6 +23,8 @@ export type ZoneFacts = {
   readonly domain: string
   /** Null when nobody could say which zone it is. */
   readonly zone: string | null
+  /** What the resolver said about the nameservers. */
+  readonly listed: Lookup<'NS'> | undefined
   /** What the resolver says. */
   readonly soa: Lookup<'SOA'> | null
   readonly servers: readonly ZoneServer[]
@@ -42,10 +44,11 @@ const parentServers = 2
 async function gatherZone(
   { domain, ask, askAt }: Asking,
   ns: { readonly zone: string | null; readonly hosts: readonly string[]; readonly state: string },
+  listed: Lookup<'NS'> | undefined,
 ): Promise<ZoneFacts> {
   const zone =
     ns.zone ?? (ns.state === 'unavailable' ? getDomain(domain, { allowPrivateDomains: false }) : null)
-  if (zone === null) return { domain, zone, soa: null, servers: [], parent: null }
+  if (zone === null) return { domain, zone, listed, soa: null, servers: [], parent: null }
   const serversOf = (hosts: readonly string[]) =>
     Promise.all(hosts.slice(0, limits.directServers).map(host => gatherServer(zone, host, ask, askAt)))
   const [soa, known, parent] = await Promise.all([
@@ -54,7 +57,8 @@ async function gatherZone(
     askAt === null ? null : gatherParent(zone, ask, askAt),
   ])
   const servers = known.length > 0 ? known : await serversOf(referredHosts(parent, zone))
-  return { domain, zone: servers.length > 0 || ns.zone !== null ? zone : null, soa, servers, parent }
+  const isKnown = servers.length > 0 || ns.zone !== null
+  return { domain, zone: isKnown ? zone : null, listed, soa, servers, parent }
 }
 
 async function gatherServer(zone: string, host: string, ask: Ask, askAt: AskAt | null): Promise<ZoneServer> {
@@ -196,16 +200,20 @@ function plain(host: string): string {
 }
 
 function zoneRow(facts: ZoneFacts, judged: Judged): AuditRow {
-  const answer = facts.servers.find(holdsZone)?.soa ?? facts.soa ?? undefined
-  const silent = openReason(facts.servers.map(({ soa }) => soa))
-  const open = facts.servers.every(({ soa }) => soa === null) ? 'not-asked' : silent
-  return { ...rowOf('zone', 'SOA', answer, judged, open), name: facts.zone ?? facts.domain }
+  const { zone, listed, soa, servers } = facts
+  const answer = servers.find(holdsZone)?.soa ?? soa ?? listed
+  const silent = openReason([listed, ...servers.map(server => server.soa)])
+  const base = rowOf('zone', 'SOA', answer, judged, silent ?? 'not-asked')
+  return { ...base, name: zone ?? facts.domain, found: answer?.type === 'SOA' ? base.found : [] }
 }
 
 export const zoneCheck = defineCheck({
   id: 'zone',
   needs: ['ns'],
-  gather: async (context, needed) => gatherZone(context, (await needed.ns).result),
+  gather: async (context, needed) => {
+    const { result, facts } = await needed.ns
+    return gatherZone(context, result, facts.answers.at(-1))
+  },
   judge: judgeZone,
   rows: (facts, judged) => [zoneRow(facts, judged)],
 })
