@@ -16,6 +16,7 @@ export function moreSentence(report: AuditReport, check: MoreCheckId): string {
   const { published, absent } = sentences[check]
   const said = row?.state === 'found' ? published({ row, found: row.found, report }) : absent
   if (row?.state !== 'found' || row.verdict !== 'unavailable' || row.reason === null) return said
+  if (row.reason === 'not-asked') return `${said} The rest was not asked.`
   return `${said} The rest could not be looked up: ${unavailableClause(row.reason, row.server)}.`
 }
 

@@ -41,7 +41,7 @@ export const unavailableWords: Record<UnavailableReason, Words> = {
     next: 'Many networks block them. It changes nothing for your mail; another network may show more.',
   },
   'not-asked': {
-    what: () => 'it was not asked, because it is switched off or cannot be reached from here',
+    what: () => 'it was not asked, being switched off or not to be reached from here',
     next: 'Look again with a network, or with this part of the check switched on.',
   },
   cancelled: { what: () => 'it was stopped before the answer came', next: 'Look again when you like.' },
@@ -61,6 +61,7 @@ export function unavailableClause(reason: string | null, server: string | null):
 
 /** `Could not look: no answer in time from 127.0.0.1:53. Nothing is known to be wrong.` */
 export function unavailableSentence(reason: string | null, server: string | null): string {
+  if (reason === 'not-asked') return 'Not asked: it is switched off, or not to be reached from here.'
   return `Could not look: ${unavailableClause(reason, server)}. ${nothingKnownWrong}`
 }
 

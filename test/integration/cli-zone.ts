@@ -11,14 +11,23 @@ export function cliZones(): Record<string, string> {
 clean.example. IN NS ada.ns.cloudflare.com.
 clean.example. IN NS bob.ns.cloudflare.com.
 clean.example. IN MX 10 mx1.clean.example.
+clean.example. IN MX 20 mx2.clean.example.
+clean.example. IN A 198.51.100.80
 clean.example. IN TXT "v=spf1 ip4:198.51.100.0/24 mx -all"
 _dmarc.clean.example. IN TXT "v=DMARC1; p=reject; rua=mailto:dmarc@clean.example"
 s1._domainkey.clean.example. IN TXT ${dkimRecord(2048)}
 mx1.clean.example. IN A 198.51.100.4
+mx2.clean.example. IN A 198.51.100.5
 ; inherits its policy from the domain above
 mail.clean.example. IN MX 10 mx1.clean.example.
 mail.clean.example. IN TXT "v=spf1 ip4:198.51.100.4 ~all"
 s1._domainkey.mail.clean.example. IN TXT ${dkimRecord(2048)}`,
+    ),
+    '100.51.198.in-addr.arpa': zone(
+      '100.51.198.in-addr.arpa.',
+      `
+4.100.51.198.in-addr.arpa. IN PTR mx1.clean.example.
+5.100.51.198.in-addr.arpa. IN PTR mx2.clean.example.`,
     ),
     // nearly everything is wrong
     'faulty.example': zone(
@@ -66,6 +75,7 @@ bare.example. IN NS ns2.clean.example.`,
 xn--bcher-kva.example. IN NS ns1.clean.example.
 xn--bcher-kva.example. IN NS ns2.clean.example.
 xn--bcher-kva.example. IN MX 10 mx1.clean.example.
+xn--bcher-kva.example. IN A 198.51.100.80
 xn--bcher-kva.example. IN TXT "v=spf1 mx ~all"
 _dmarc.xn--bcher-kva.example. IN TXT "v=DMARC1; p=quarantine; rua=mailto:dmarc@clean.example"
 mail._domainkey.xn--bcher-kva.example. IN TXT ${dkimRecord(2048)}`,

@@ -1,10 +1,11 @@
+import { getDomain } from 'tldts'
 import type { AuditRow } from '#shared/model/audit.ts'
 import type { Lookup } from '#shared/model/lookup.ts'
 import { defineCheck, type Judged } from './check.ts'
 import { openReason, rowOf, valuesOf } from './row.ts'
 import { finding, verdictOf } from './rules.ts'
 
-/** The addresses of the domain and of `www` in front of it. */
+/** The addresses of the domain, of its organisational domain, and of `www` in front of that. */
 export type WebFacts = { readonly domain: string; readonly answers: readonly Lookup[] }
 
 /** Whether somebody who looks the sender up finds a website. It needs only one name with one address. Pure. */
@@ -30,7 +31,8 @@ export const webCheck = defineCheck({
   id: 'web',
   needs: [],
   gather: async ({ domain, ask }) => {
-    const names = domain.startsWith('www.') ? [domain] : [domain, `www.${domain}`]
+    const organisation = getDomain(domain, { allowPrivateDomains: false }) ?? domain
+    const names = [...new Set([domain, organisation, `www.${organisation}`])]
     const answers = names.flatMap(name => [ask(name, 'A'), ask(name, 'AAAA')] as const)
     return { domain, answers: await Promise.all<Lookup>(answers) }
   },

@@ -43,11 +43,10 @@ const parentServers = 2
  */
 async function gatherZone(
   { domain, ask, askAt }: Asking,
-  ns: { readonly zone: string | null; readonly hosts: readonly string[]; readonly state: string },
+  ns: { readonly zone: string | null; readonly hosts: readonly string[] },
   listed: Lookup<'NS'> | undefined,
 ): Promise<ZoneFacts> {
-  const zone =
-    ns.zone ?? (ns.state === 'unavailable' ? getDomain(domain, { allowPrivateDomains: false }) : null)
+  const zone = ns.zone ?? (isBroken(listed) ? getDomain(domain, { allowPrivateDomains: false }) : null)
   if (zone === null) return { domain, zone, listed, soa: null, servers: [], parent: null }
   const serversOf = (hosts: readonly string[]) =>
     Promise.all(hosts.slice(0, limits.directServers).map(host => gatherServer(zone, host, ask, askAt)))
@@ -59,6 +58,11 @@ async function gatherZone(
   const servers = known.length > 0 ? known : await serversOf(referredHosts(parent, zone))
   const isKnown = servers.length > 0 || ns.zone !== null
   return { domain, zone: isKnown ? zone : null, listed, soa, servers, parent }
+}
+
+/** The resolver got an answer and cannot use it; one that says nothing would say nothing about anything else either. */
+function isBroken(listed: Lookup<'NS'> | undefined): boolean {
+  return listed?.state === 'unavailable' && listed.reason === 'servfail'
 }
 
 async function gatherServer(zone: string, host: string, ask: Ask, askAt: AskAt | null): Promise<ZoneServer> {

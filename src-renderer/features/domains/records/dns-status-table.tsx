@@ -1,18 +1,19 @@
 import type { AuditReport, AuditRow } from '#shared/model/audit.ts'
-import type { CheckId, Finding } from '#shared/model/finding.ts'
-import { checkWords, stateWords, verdictWords } from '#shared/words/checks.ts'
+import { type CheckId, checkOrder, type Finding, moreCheckIds } from '#shared/model/finding.ts'
+import { checkWords, moreChecksTitle, stateWords, verdictWords } from '#shared/words/checks.ts'
 import { checkSentence } from '#shared/words/check-sentence.ts'
 import { describeFinding } from '#shared/words/findings.ts'
 import { duration } from '#shared/words/times.ts'
 import { nothingKnownWrong, unavailableNext, unavailableSentence } from '#shared/words/unavailable.ts'
 import { ChevronRight } from 'lucide-react'
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 import { CopyButton } from '../../../ui/copy-button.tsx'
 import { type MarkKind, VerdictMark } from '../../../ui/verdict-mark.tsx'
 import { dnsProviderName, mailProviderName } from '../../../words/providers.ts'
 import type { AuditRun } from '../details/use-audit.ts'
 import { FindingCard } from './finding-card.tsx'
 import { RecordDiff, RecordValue } from './record-value.tsx'
+import { RecordViewPanel } from './record-view.tsx'
 import { SpfCostTree } from './spf-cost-tree.tsx'
 
 type DnsStatusTableProps = {
@@ -21,13 +22,13 @@ type DnsStatusTableProps = {
   run: AuditRun | null
 }
 
-const checkOrder: readonly CheckId[] = ['spf', 'dkim', 'dmarc', 'mx', 'ns']
-
 /** What a check shows: its rows once it is finished, or that it is waited for. */
 type Group = { check: CheckId; isRunning: boolean; rows: readonly AuditRow[]; findings: readonly Finding[] }
 
 function groupsOf(report: AuditReport | null, run: AuditRun | null): Group[] {
-  return checkOrder.map(check => {
+  const isMade = (check: CheckId) =>
+    !isMore(check) || (run ? run.checks.includes(check) : report?.checks[check] !== undefined)
+  return checkOrder.filter(isMade).map(check => {
     const isRunning = run !== null && !run.done.has(check)
     const source = run ?? report
     return {
@@ -37,6 +38,10 @@ function groupsOf(report: AuditReport | null, run: AuditRun | null): Group[] {
       findings: source?.findings.filter(finding => finding.check === check) ?? [],
     }
   })
+}
+
+function isMore(check: CheckId): boolean {
+  return (moreCheckIds as readonly CheckId[]).includes(check)
 }
 
 /** Every record of the domain: found, expected, verdict, why, and how to mend it. Nothing moves while a run goes on. */
@@ -72,28 +77,39 @@ export function DnsStatusTable({ report, run }: DnsStatusTableProps) {
             </th>
           </tr>
         </thead>
-        {groupsOf(report, run).map(group =>
-          group.rows.length === 0 ? (
-            <PendingRow
-              key={group.check}
-              check={group.check}
-              isRunning={group.isRunning}
-              hasReport={report !== null}
-            />
-          ) : (
-            group.rows.map(row => (
-              <RecordRow
-                key={row.id}
-                row={row}
-                findings={group.findings.filter(finding => row.codes.includes(finding.code))}
-                sentence={sentenceOf(row, run ? null : report, group.findings)}
-                report={run ? null : report}
-              />
-            ))
-          ),
-        )}
+        {groupsOf(report, run).map((group, place, groups) => (
+          <Fragment key={group.check}>
+            {isMore(group.check) && !isMore(groups[place - 1]?.check ?? group.check) && <MoreHeading />}
+            {group.rows.length === 0 ? (
+              <PendingRow check={group.check} isRunning={group.isRunning} hasReport={report !== null} />
+            ) : (
+              group.rows.map(row => (
+                <RecordRow
+                  key={row.id}
+                  row={row}
+                  findings={group.findings.filter(finding => row.codes.includes(finding.code))}
+                  sentence={sentenceOf(row, run ? null : report, group.findings)}
+                  report={run ? null : report}
+                />
+              ))
+            )}
+          </Fragment>
+        ))}
       </table>
     </div>
+  )
+}
+
+function MoreHeading() {
+  return (
+    <tbody className="border-b border-line bg-ice text-meta text-ink-soft">
+      <tr className="h-8">
+        <td aria-hidden />
+        <th scope="colgroup" colSpan={4} className="font-normal">
+          {moreChecksTitle}
+        </th>
+      </tr>
+    </tbody>
   )
 }
 
@@ -208,6 +224,7 @@ function RecordRow({ row, findings, sentence, report }: RecordRowProps) {
 function RecordPanel({ row, findings, report }: Omit<RecordRowProps, 'sentence'>) {
   const found = row.found.length === 0 ? null : row.found.join('\n')
   const differs = row.expected !== null && row.expected !== found
+  const view = report?.views.find(one => one.row === row.id)
   return (
     <div className="flex animate-appear flex-col gap-3">
       {row.expected !== null && differs && row.state !== 'unavailable' ? (
@@ -224,6 +241,7 @@ function RecordPanel({ row, findings, report }: Omit<RecordRowProps, 'sentence'>
           </div>
         )
       )}
+      {view && <RecordViewPanel view={view} />}
       {row.check === 'spf' && report && report.spf.costs.length > 0 && <SpfCostTree spf={report.spf} />}
       {row.state === 'unavailable' && <p>{unavailableNext(row.reason)}</p>}
       {findings.length > 0 && (
