@@ -2,11 +2,13 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs, stripVTControlCharacters } from 'node:util'
-import { ensureBuilt } from '../src-main/build.ts'
+import { ensureBuilt, projectRoot } from '../src-main/build.ts'
+import { hasDisplay } from '../src-main/hosts/display.ts'
+import { findElectron } from '../src-main/hosts/electron-binary.ts'
 import { findOrInstallChromium } from './helpers/chromium-install.ts'
 import { runs, toolFile } from './helpers/command.ts'
 import type { Counts } from './helpers/count-reporter.ts'
-import { findOrInstallNsd } from './helpers/system-packages.ts'
+import { findOrInstallNsd, installPackages } from './helpers/system-packages.ts'
 
 const usage = `Usage: npm test [-- [project…] [options]]
 
@@ -22,6 +24,9 @@ const projects = readdirSync(import.meta.dirname, { withFileTypes: true })
   .map(entry => entry.name)
   .toSorted((a, b) => rank(a) - rank(b))
 
+/** Projects with files of expected output, made by the tests themselves. */
+const keepsGolden = ['contract', 'integration']
+const xvfbRun = '/usr/bin/xvfb-run'
 const gateWithinMs = 5 * 60_000
 const projectWithinMs = 12 * 60_000
 
@@ -58,7 +63,7 @@ async function main(flags: Flags): Promise<number> {
 }
 
 async function runAll({ only, updateGolden, verbose }: Flags): Promise<void> {
-  if (updateGolden) await updateGoldenFiles()
+  if (updateGolden) await updateGoldenFiles(only)
   if (only.length === 0) {
     await gate('types', [process.execPath, toolFile('typescript/bin/tsc'), '-b'])
     await gate('lint', [process.execPath, toolFile('oxlint/bin/oxlint'), '--deny-warnings'])
@@ -67,7 +72,8 @@ async function runAll({ only, updateGolden, verbose }: Flags): Promise<void> {
   await buildGate()
   const chosen = only.length === 0 ? projects : only
   const env = await prepare(chosen)
-  for (const project of chosen) await runProject(project, env, verbose)
+  const screen = chosen.includes('hosts') ? await borrowedScreen() : []
+  for (const project of chosen) await runProject(project, project === 'hosts' ? screen : [], env, verbose)
 }
 
 /** A check that passes or fails as a whole, and counts as one. */
@@ -104,11 +110,23 @@ async function prepare(chosen: readonly string[]): Promise<Record<string, string
   return env
 }
 
-async function runProject(project: string, env: Record<string, string>, verbose: boolean): Promise<void> {
+/** What the command of the host tests is put behind, so that Electron, where it is, has a display. */
+async function borrowedScreen(): Promise<string[]> {
+  if (findElectron(projectRoot) === null || hasDisplay(process.platform, process.env)) return []
+  if (!existsSync(xvfbRun)) await installPackages(['xvfb', 'xauth'], say)
+  return existsSync(xvfbRun) ? [xvfbRun, '-a'] : []
+}
+
+async function runProject(
+  project: string,
+  screen: readonly string[],
+  env: Record<string, string>,
+  verbose: boolean,
+): Promise<void> {
   const countsFile = join(scratch, `${project}.json`)
   const reporters = ['--reporter', 'default', '--reporter', './test/helpers/count-reporter.ts', '--no-color']
   const { code, output, tookMs } = await runs(
-    [process.execPath, toolFile('vitest/vitest.mjs'), 'run', '--project', project, ...reporters],
+    [...screen, process.execPath, toolFile('vitest/vitest.mjs'), 'run', '--project', project, ...reporters],
     projectWithinMs,
     { ...env, ROOKERY_COUNTS_FILE: countsFile },
     verbose ? text => process.stdout.write(text) : undefined,
@@ -142,12 +160,12 @@ function readCounts(file: string): Counts | null {
   }
 }
 
-async function updateGoldenFiles(): Promise<void> {
+async function updateGoldenFiles(only: readonly string[]): Promise<void> {
   const vitest = [process.execPath, toolFile('vitest/vitest.mjs'), 'run', '--update', 'all', '--no-color']
-  const projectFlags = ['contract', 'integration', 'unit'].flatMap(project => ['--project', project])
+  const projectFlags = (only.length > 0 ? only : keepsGolden).flatMap(project => ['--project', project])
   await runs([...vitest, ...projectFlags], projectWithinMs, { UPDATE_GOLDEN: '1' })
   await runs(
-    [process.execPath, toolFile('@biomejs/biome/bin/biome'), 'format', '--write', 'test'],
+    [process.execPath, toolFile('@biomejs/biome/bin/biome'), 'format', '--write', 'test/contract/golden'],
     gateWithinMs,
   )
   say('The golden files and snapshots were written anew. What follows compares with them.')

@@ -3,17 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createEngine } from '#engine/engine.ts'
 import { createInProcessClient } from '#engine/in-process.ts'
-import { fakeRsaKey } from '../helpers/dkim-keys.ts'
 import { readAudit, valueOf } from '../helpers/engine.ts'
 import { testPlatform } from '../helpers/platform.ts'
 import { testDns } from '../helpers/zone-resolver.ts'
-import type { ZoneRecords } from '../helpers/zone.ts'
+import { domainName, recordsOf, sharedRecords } from './domains.ts'
 
 export const storedDomains = 10_000
 const auditsAtOnce = 8
-
-/** The `index`th domain of the benches: most are well, some lack something, some are broken. */
-export const domainName = (index: number) => `brand-${String(index).padStart(5, '0')}.example`
 
 /** A data folder with so many domains, each with a stored report, made through the engine's own procedures. */
 export async function filledFolder(
@@ -41,33 +37,3 @@ export async function filledFolder(
     await engine.stop()
   }
 }
-
-const strongKey = `v=DKIM1; k=rsa; p=${fakeRsaKey(2048)}`
-const weakKey = `v=DKIM1; k=rsa; p=${fakeRsaKey(1024)}`
-
-const sharedRecords: Readonly<Record<string, ZoneRecords>> = {
-  'smtp.google.com': { A: ['142.250.1.26'], AAAA: ['2a00:1450:4001::1a'] },
-  '_spf.google.com': { TXT: ['v=spf1 include:_netblocks.google.com ~all'] },
-  '_netblocks.google.com': { TXT: ['v=spf1 ip4:142.250.0.0/15 ~all'] },
-}
-
-function recordsOf(name: string, index: number): Record<string, ZoneRecords> {
-  const kind = index % 20
-  // Nothing published yet: it stays Pending.
-  if (kind === 0) return { [name]: { NS: nameservers } }
-  const policy = kind < 5 ? 'none' : 'reject'
-  const end = kind === 1 ? '+all' : '-all'
-  return {
-    [name]: {
-      NS: nameservers,
-      MX: kind === 2 ? [`10 mx.${name}`] : ['1 smtp.google.com'],
-      TXT: [`v=spf1 include:_spf.google.com ${end}`, `site-verification=${index}`],
-    },
-    ...(kind === 3
-      ? {}
-      : { [`_dmarc.${name}`]: { TXT: [`v=DMARC1; p=${policy}; rua=mailto:dmarc@${name}`] } }),
-    ...(kind === 4 ? {} : { [`google._domainkey.${name}`]: { TXT: [kind < 8 ? weakKey : strongKey] } }),
-  }
-}
-
-const nameservers = ['ada.ns.cloudflare.com', 'bob.ns.cloudflare.com']

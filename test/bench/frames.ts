@@ -72,7 +72,7 @@ function mainThreadTasks(events: readonly TraceEvent[]): { tookMs: number; workM
       .map(({ pid, tid }) => `${pid} ${tid}`),
   )
   return events
-    .filter(event => /RunTask$/.test(event.name) && event.dur !== undefined)
+    .filter(event => event.name.endsWith('RunTask') && event.dur !== undefined)
     .filter(({ pid, tid }) => mainThreads.has(`${pid} ${tid}`))
     .map(({ dur = 0, tdur = dur }) => ({ tookMs: dur / 1_000, workMs: tdur / 1_000 }))
 }

@@ -105,8 +105,9 @@ async function scrollByBar(page: Page) {
   await page.evaluate(
     async ({ forMs }) => {
       const grid = document.querySelector('[role=grid]')
+      if (!grid) throw new Error('there is no list')
       const startedAt = performance.now()
-      while (grid && performance.now() - startedAt < forMs) {
+      while (performance.now() - startedAt < forMs) {
         const part = (performance.now() - startedAt) / forMs
         grid.scrollTop = (1 - Math.abs(1 - 2 * part)) * grid.scrollHeight
         await new Promise(requestAnimationFrame)

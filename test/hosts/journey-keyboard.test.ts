@@ -34,7 +34,7 @@ await journey('Without a mouse', null, world => {
     page.evaluate(() => {
       const element = document.activeElement
       const label = element?.getAttribute('aria-label') ?? element?.textContent ?? ''
-      return `${element?.getAttribute('role') ?? element?.tagName.toLowerCase()} ${label.trim()}`
+      return `${element?.getAttribute('role') ?? element?.tagName.toLowerCase()} ${label.trim().slice(0, 40)}`
     })
   /** Tabs on until the element with this role (or tag) and name has the focus. */
   async function tabTo(wanted: RegExp, key = 'Tab'): Promise<void> {
@@ -145,7 +145,7 @@ await journey('Without a mouse', null, world => {
     await tabTo(/^grid Domains/)
     await press('End')
     await press('Enter')
-    await page.getByRole('heading', { name: 'keys.example' }).waitFor()
+    await page.getByRole('heading', { level: 1, name: 'keys.example' }).waitFor()
     await tabTo(/^button Open SPF/)
     await press('Enter')
     await page.getByText('1 of 10 look-ups', { exact: true }).waitFor()

@@ -70,7 +70,7 @@ export function DnsStatusTable({ report, run }: DnsStatusTableProps) {
               What it says
             </th>
             <th scope="col" className="font-normal">
-              <span className="@max-[760px]:hidden">Found</span>
+              <span className="@max-[760px]:sr-only">Found</span>
             </th>
             <th scope="col">
               <span className="sr-only">Copy and open</span>
