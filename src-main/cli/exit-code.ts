@@ -1,4 +1,5 @@
-import { type CheckId, type Finding, requiredCheckIds } from '#shared/model/finding.ts'
+import { isRequiredCheck } from '#shared/model/check-ids.ts'
+import type { Finding } from '#shared/model/finding.ts'
 import type { AuditReport } from '#shared/model/audit.ts'
 import type { RawAnswer } from '#shared/model/lookup.ts'
 import type { Outcome } from './run-audits.ts'
@@ -34,10 +35,7 @@ export function isIncomplete(report: AuditReport): boolean {
   return (
     unanswered(report).length > 0 ||
     checks.some(({ state, verdict }) => state === 'unavailable' || verdict === 'unavailable') ||
-    report.rows.some(
-      ({ check, state }) =>
-        state === 'unavailable' && (requiredCheckIds as readonly CheckId[]).includes(check),
-    )
+    report.rows.some(({ check, state }) => state === 'unavailable' && isRequiredCheck(check))
   )
 }
 

@@ -1,14 +1,9 @@
 import { domainToUnicode } from 'node:url'
 import { dnsProvider, mailProvider } from '#engine/domains/providers.ts'
-import { type AuditReport, checkStateOf } from '#shared/model/audit.ts'
-import {
-  type CheckId,
-  checkOrder,
-  type Finding,
-  requiredCheckIds,
-  type Severity,
-  type Verdict,
-} from '#shared/model/finding.ts'
+import type { AuditReport } from '#shared/model/audit.ts'
+import { checkStateOf } from '#shared/model/check-state.ts'
+import { type CheckId, checkOrder, isRequiredCheck } from '#shared/model/check-ids.ts'
+import type { Finding, Severity, Verdict } from '#shared/model/finding.ts'
 import { checkSentence } from '#shared/words/check-sentence.ts'
 import {
   checkWords,
@@ -31,9 +26,8 @@ import { spfGauge, spfLimit, spfNearLimit, spfTree } from './spf-tree.ts'
 
 export type ReportStyle = { readonly paint: Paint; readonly width: number }
 
-const isRequired = (check: CheckId) => (requiredCheckIds as readonly CheckId[]).includes(check)
-const requiredOrder = checkOrder.filter(isRequired)
-const moreOrder = checkOrder.filter(check => !isRequired(check))
+const requiredOrder = checkOrder.filter(isRequiredCheck)
+const moreOrder = checkOrder.filter(check => !isRequiredCheck(check))
 const widest = (checks: readonly CheckId[]) => Math.max(...checks.map(check => checkWords[check].name.length))
 const nameWidth = 4 + widest(requiredOrder) + 2
 const moreNameWidth = 4 + widest(moreOrder) + 2

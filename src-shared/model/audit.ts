@@ -1,14 +1,6 @@
 import { z } from 'zod'
 import { rawHttpsSchema, rawSmtpSchema } from './exchange.ts'
-import {
-  type CheckId,
-  checkIdSchema,
-  findingSchema,
-  moreCheckIds,
-  type RequiredCheckId,
-  requiredCheckIds,
-  verdictSchema,
-} from './finding.ts'
+import { checkIdSchema, findingSchema, moreCheckIds, verdictSchema } from './finding.ts'
 import { lookupStateSchema, rawAnswerSchema } from './lookup.ts'
 
 /** One term of an SPF record that costs look-ups, and what stands below it (RFC 7208 §4.6.4). */
@@ -189,15 +181,6 @@ export const auditReportSchema = z.object({
   rawSmtp: z.array(rawSmtpSchema).default([]),
 })
 export type AuditReport = z.infer<typeof auditReportSchema>
-
-/** What a check came to, or null when it was not made. */
-export function checkStateOf(report: AuditReport, check: CheckId): CheckState | null {
-  return isRequired(check) ? report[check] : (report.checks[check] ?? null)
-}
-
-function isRequired(check: CheckId): check is RequiredCheckId {
-  return (requiredCheckIds as readonly string[]).includes(check)
-}
 
 /** How far an audit goes beyond its resolver, and which checks it makes beside the required ones (null: all). */
 export const auditReachSchema = z.object({

@@ -1,34 +1,17 @@
 import { z } from 'zod'
+import { checkIds } from './check-ids.ts'
 
-/** The checks every audit makes; each has a typed result of its own in the report. */
-export const requiredCheckIds = ['ns', 'mx', 'spf', 'dmarc', 'dkim'] as const
-export type RequiredCheckId = (typeof requiredCheckIds)[number]
+export {
+  type CheckId,
+  checkIds,
+  checkOrder,
+  type MoreCheckId,
+  moreCheckIds,
+  type RequiredCheckId,
+  requiredCheckIds,
+} from './check-ids.ts'
 
-/** The checks beside them, in the order a person reads them. One is left out where the source cannot answer it. */
-export const moreCheckIds = [
-  'views',
-  'zone',
-  'dnssec',
-  'ptr',
-  'mta-sts',
-  'tls-rpt',
-  'tls',
-  'dane',
-  'subdomain',
-  'tracking',
-  'web',
-  'caa',
-  'bimi',
-] as const
-export type MoreCheckId = (typeof moreCheckIds)[number]
-
-export const checkIds = [...requiredCheckIds, ...moreCheckIds] as const
 export const checkIdSchema = z.enum(checkIds)
-export type CheckId = z.infer<typeof checkIdSchema>
-
-/** The order a person reads the checks in: the required ones first. */
-export const checkOrder: readonly CheckId[] = ['spf', 'dkim', 'dmarc', 'mx', 'ns', ...moreCheckIds]
-
 export const severities = ['critical', 'high', 'medium', 'low', 'info'] as const
 export const severitySchema = z.enum(severities)
 export type Severity = z.infer<typeof severitySchema>

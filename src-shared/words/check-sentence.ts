@@ -1,5 +1,6 @@
-import { type AuditReport, checkStateOf, type DkimSelector } from '../model/audit.ts'
-import { type CheckId, type RequiredCheckId, requiredCheckIds } from '../model/finding.ts'
+import type { AuditReport, DkimSelector } from '../model/audit.ts'
+import { type CheckId, isRequiredCheck, type RequiredCheckId } from '../model/check-ids.ts'
+import { checkStateOf } from '../model/check-state.ts'
 import { moreSentence } from './more-sentences.ts'
 import { countOf, listOf } from './phrases.ts'
 import { unavailableSentence } from './unavailable.ts'
@@ -16,11 +17,7 @@ export function checkSentence(report: AuditReport, check: CheckId, providers: Pr
       report.rows.find(row => row.check === check)
     return unavailableSentence(row?.reason ?? null, row?.server ?? null)
   }
-  return isRequired(check) ? sentences[check](report, providers) : moreSentence(report, check)
-}
-
-function isRequired(check: CheckId): check is RequiredCheckId {
-  return (requiredCheckIds as readonly string[]).includes(check)
+  return isRequiredCheck(check) ? sentences[check](report, providers) : moreSentence(report, check)
 }
 
 const sentences: Record<RequiredCheckId, (report: AuditReport, providers: ProviderNames) => string> = {

@@ -1,5 +1,5 @@
 import type { AuditReport, AuditRow, RecordView } from '../model/audit.ts'
-import type { MoreCheckId } from '../model/finding.ts'
+import type { MoreCheckId } from '../model/check-ids.ts'
 import { countOf, listOf } from './phrases.ts'
 import { unavailableClause } from './unavailable.ts'
 import { duration } from './times.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { rules } from '#engine/domains/checks/rules.ts'
-import { checkStateOf } from '#shared/model/audit.ts'
+import { checkStateOf } from '#shared/model/check-state.ts'
 import { checkIds, findingCodes, type FindingCode } from '#shared/model/finding.ts'
 import { apex, auditOf, changed, cleanZone, goodKey } from '../../helpers/audit-zone.ts'
 import { fakeRsaKey } from '../../helpers/dkim-keys.ts'

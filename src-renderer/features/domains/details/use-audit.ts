@@ -1,6 +1,7 @@
 import type { Failure } from '#shared/failure.ts'
 import type { AuditReport, AuditRow } from '#shared/model/audit.ts'
-import { type CheckId, checkOrder, type Finding } from '#shared/model/finding.ts'
+import { type CheckId, checkOrder } from '#shared/model/check-ids.ts'
+import type { Finding } from '#shared/model/finding.ts'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useClient, useConnectionState } from '../../../client/engine.tsx'
 import { readStream } from '../../../client/stream.ts'

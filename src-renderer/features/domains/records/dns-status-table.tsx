@@ -1,5 +1,6 @@
 import type { AuditReport, AuditRow } from '#shared/model/audit.ts'
-import { type CheckId, checkOrder, type Finding, moreCheckIds } from '#shared/model/finding.ts'
+import { type CheckId, checkOrder, isRequiredCheck } from '#shared/model/check-ids.ts'
+import type { Finding } from '#shared/model/finding.ts'
 import { checkWords, moreChecksTitle, stateWords, verdictWords } from '#shared/words/checks.ts'
 import { checkSentence } from '#shared/words/check-sentence.ts'
 import { describeFinding } from '#shared/words/findings.ts'
@@ -26,8 +27,9 @@ type DnsStatusTableProps = {
 type Group = { check: CheckId; isRunning: boolean; rows: readonly AuditRow[]; findings: readonly Finding[] }
 
 function groupsOf(report: AuditReport | null, run: AuditRun | null): Group[] {
-  const isMade = (check: CheckId) =>
-    !isMore(check) || (run ? run.checks.includes(check) : report?.checks[check] !== undefined)
+  // Before the first audit every check has its place, so that nothing jumps when it begins.
+  const made = run?.checks ?? (report ? Object.keys(report.checks) : checkOrder)
+  const isMade = (check: CheckId) => !isMore(check) || made.includes(check)
   return checkOrder.filter(isMade).map(check => {
     const isRunning = run !== null && !run.done.has(check)
     const source = run ?? report
@@ -41,7 +43,7 @@ function groupsOf(report: AuditReport | null, run: AuditRun | null): Group[] {
 }
 
 function isMore(check: CheckId): boolean {
-  return (moreCheckIds as readonly CheckId[]).includes(check)
+  return !isRequiredCheck(check)
 }
 
 /** Every record of the domain: found, expected, verdict, why, and how to mend it. Nothing moves while a run goes on. */
