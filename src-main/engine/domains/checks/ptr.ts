@@ -1,3 +1,4 @@
+import { getDomain } from 'tldts'
 import { parseIpv4 } from '#shared/mail-auth/ip-address.ts'
 import type { AuditRow } from '#shared/model/audit.ts'
 import type { Finding } from '#shared/model/finding.ts'
@@ -109,11 +110,17 @@ function leadsTo({ forward }: PtrName, address: string): boolean {
 }
 
 const genericWords =
-  /(?:^|[.-])(?:dyn|dynamic|dsl|adsl|vdsl|pool|dhcp|ppp|dialup|cable|broadband|cust|customer|client|res|home)\d*(?:[.-]|$)/
+  'dyn|dynamic|dsl|adsl|vdsl|pool|dhcp|ppp|dialup|cable|broadband|cust|customer|client|res|home'
+/** A label further on, as in `p1.dsl.example.net`, or a first one with a number, as in `pool-17.example.net`. */
+const genericLabel = new RegExp(`(?:^|-)(?:${genericWords})\\d*(?:-|$)`)
+const genericFirstLabel = new RegExp(`(?:^|-)(?:${genericWords})-?\\d`)
 
 /** A name made from the address, or of the words that providers give to lines of customers. */
 export function isGeneric(name: string, address: string): boolean {
-  if (genericWords.test(name.toLowerCase())) return true
+  const registrable = getDomain(name, { allowPrivateDomains: false })
+  const own = registrable === null ? '' : name.toLowerCase().slice(0, -registrable.length - 1)
+  const [first = '', ...others] = own.split('.')
+  if (genericFirstLabel.test(first) || others.some(label => genericLabel.test(label))) return true
   const quad = parseIpv4(address)
   if (quad === null) return false
   const spellings = [quad, quad.toReversed()].flatMap(octets => [
