@@ -58,6 +58,7 @@ async function chooseHost(flags: StartFlags): Promise<{ electron: string | null;
 function runWindow(electron: string, flags: StartFlags): Promise<number | null> {
   const args = [projectRoot]
   if (flags.dataDir !== null) args.push(`--data-dir=${flags.dataDir}`)
+  if (flags.demo) args.push('--demo')
   if (flags.verbose) args.push('--verbose')
   if (process.platform === 'linux' && process.getuid?.() === 0) {
     say('Rookery runs as root, where Chromium has no sandbox. Prefer an ordinary account.')

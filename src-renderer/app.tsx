@@ -5,10 +5,12 @@ import { AddDomain } from './features/domains/add/add-domain.tsx'
 import { DomainDetails } from './features/domains/details/domain-details.tsx'
 import { DomainList } from './features/domains/list/domain-list.tsx'
 import { ConnectionGate } from './features/frame/connection-notice.tsx'
+import { DemoBanner } from './features/frame/demo.tsx'
 import { Palette } from './features/frame/palette.tsx'
 import { Sidebar } from './features/frame/sidebar.tsx'
 import { StatusBar } from './features/frame/status-bar.tsx'
 import { applyTheme } from './features/frame/theme.ts'
+import { OfflineScreen } from './features/offline/offline-screen.tsx'
 import { SettingsScreen } from './features/settings/settings-screen.tsx'
 import { useSettings } from './replica/queries.ts'
 import { Toasts } from './ui/toast.tsx'
@@ -26,6 +28,7 @@ export function App() {
           <Sidebar />
           <div className="flex min-w-0 flex-1 flex-col">
             <ConnectionGate>
+              <DemoBanner />
               <Switch>
                 <Route path="/domains" component={DomainList} />
                 <Route path="/domains/add">
@@ -37,6 +40,7 @@ export function App() {
                   )}
                 </Route>
                 <Route path="/domains/:id">{({ id }) => <DomainDetails key={id} id={id} />}</Route>
+                <Route path="/offline" component={OfflineScreen} />
                 <Route path="/settings" component={SettingsScreen} />
                 <Route>
                   <Redirect to="/domains" replace />

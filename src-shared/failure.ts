@@ -31,6 +31,13 @@ export const failureCodes = [
   'domain-already-added',
   'domain-not-found',
   'import-too-large',
+  // files
+  'zone-problems',
+  'zone-without-domain',
+  'snapshot-unreadable',
+  'snapshot-version',
+  'snapshot-damaged',
+  'file-too-large',
   // settings
   'resolver-address-invalid',
   // the data folder

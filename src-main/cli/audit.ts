@@ -1,23 +1,31 @@
-import type { AuditReach } from '#shared/model/audit.ts'
+import { ok, type Result } from '#shared/failure.ts'
+import type { AuditReach, AuditReport } from '#shared/model/audit.ts'
 import { failureLine } from '#shared/words/failures.ts'
 import { countOf } from '#shared/words/phrases.ts'
 import { exitCodeOf, exitCodes, worstExitCode } from './exit-code.ts'
 import { inOrder } from './in-order.ts'
+import { watchInterrupts } from './interrupts.ts'
 import { jsonRecord } from './json-record.ts'
 import { paintFor } from './layout.ts'
-import { openEngine } from './open-engine.ts'
+import { type CliEngine, openEngine } from './open-engine.ts'
+import { type ChosenSource, chooseSource } from './open-source.ts'
 import { createOutput, type Output } from './output.ts'
 import { jsonLine } from './printable.ts'
 import { createProgress } from './progress.ts'
 import { humanReport, type ReportStyle } from './report.ts'
 import { type Outcome, runAudits } from './run-audits.ts'
+import { saveSnapshot } from './save-snapshot.ts'
+import type { SourceFlags } from './source-options.ts'
 import { readTargets } from './targets.ts'
 
 export type AuditOptions = {
   readonly domains: readonly string[]
   readonly files: readonly string[]
-  readonly resolvers: readonly string[]
+  readonly source: SourceFlags
+  /** Where to save the answers; null for nowhere. */
+  readonly saveSnapshot: string | null
   readonly json: boolean
+  readonly bulkSenders: boolean
   readonly concurrency: number
   readonly build: string
   readonly reach: Partial<AuditReach>
@@ -36,20 +44,25 @@ export async function runAuditVerb(options: AuditOptions): Promise<number> {
     return exitCodes.usage
   }
 
-  const targets = await readTargets({ domains: options.domains, files: options.files, stdin: process.stdin })
+  const chosen = await chooseSource(options.source, process.stdin)
+  if (chosen.kind === 'refused') return refuse(chosen.why)
+  const held = chosen.kind === 'offline' && options.files.length === 0 ? chosen.source.domains : []
+  const domains = options.domains.length === 0 ? held : options.domains
+  const targets = await readTargets({ domains, files: options.files, stdin: process.stdin })
   if (typeof targets === 'string') return refuse(targets)
   if (targets.length === 0) return refuse('No domain was given. Name one or more, or a list with --file.')
-  const opened = await openEngine({
-    build: options.build,
-    resolvers: options.resolvers,
-    reach: options.reach,
-  })
+  const opened = await openAudits(chosen, options)
   if (!opened.ok) return refuse(failureLine(opened.failure))
+  if (chosen.kind === 'offline')
+    for (const note of chosen.source.notes) await stderr.write(`rookery: ${note}\n`)
 
   const interrupted = watchInterrupts(stop)
   const progress = createProgress(process.stderr, targets.length)
-  const report = options.json ? reportJson(stdout) : reportForPeople(stdout, progress.clear)
+  const report = options.json
+    ? reportJson(stdout)
+    : reportForPeople(stdout, progress.clear, options.bulkSenders)
   const codes: number[] = []
+  const reports: (AuditReport | undefined)[] = []
   await runAudits({
     targets,
     auditName: opened.value.auditName,
@@ -61,6 +74,7 @@ export async function runAuditVerb(options: AuditOptions): Promise<number> {
     },
     async onOutcome(outcome, index) {
       codes.push(exitCodeOf(outcome))
+      if (outcome.kind === 'report' && options.saveSnapshot !== null) reports[index] = outcome.report
       progress.finished()
       await report.add(outcome, index)
     },
@@ -70,8 +84,27 @@ export async function runAuditVerb(options: AuditOptions): Promise<number> {
   await opened.value.stop()
   await stdout.flush()
   interrupted.end()
+  const kept = reports.filter(one => one !== undefined)
+  if (options.saveSnapshot !== null && kept.length > 0) {
+    const trouble = await saveSnapshot(options.saveSnapshot, kept, Date.now())
+    if (trouble !== null) codes.push(await refuse(trouble))
+  }
   if (interrupted.code() !== null) return interrupted.code() ?? exitCodes.interrupted
   return stdout.gone() ? exitCodes.readerGone : worstExitCode(codes)
+}
+
+/** Who audits: the files alone, or an engine that asks the network. */
+async function openAudits(
+  chosen: Exclude<ChosenSource, { kind: 'refused' }>,
+  options: AuditOptions,
+): Promise<Result<Pick<CliEngine, 'auditName' | 'stop'>>> {
+  return chosen.kind === 'offline'
+    ? ok({ auditName: chosen.source.auditName, stop: async () => undefined })
+    : openEngine({
+        build: options.build,
+        resolvers: options.source.resolver ?? [],
+        reach: options.reach,
+      })
 }
 
 type Report = {
@@ -86,10 +119,11 @@ function reportJson(stdout: Output): Report {
   }
 }
 
-function reportForPeople(stdout: Output, clearProgress: () => void): Report {
+function reportForPeople(stdout: Output, clearProgress: () => void, bulkSenders: boolean): Report {
   const style: ReportStyle = {
     paint: paintFor(process.stdout),
     width: Math.min(process.stdout.columns ?? mostColumns, mostColumns),
+    bulkSenders,
   }
   const ordered = inOrder<Outcome>(async outcome => {
     const text = humanReport(outcome, style)
@@ -117,24 +151,4 @@ function summary(codes: readonly number[], total: number): string {
   ] as const
   const told = parts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`)
   return `${countOf(total, 'name')}: ${told.join(', ')}.`
-}
-
-/** The first interrupt stops the run and lets it print what it has; the second ends the process. */
-function watchInterrupts(stop: AbortController): { code(): number | null; end(): void } {
-  let code: number | null = null
-  const on = (ownCode: number) => () => {
-    if (code !== null) process.exit(ownCode)
-    code = ownCode
-    stop.abort()
-  }
-  const handlers = { SIGINT: on(exitCodes.interrupted), SIGTERM: on(exitCodes.terminated) }
-  process.on('SIGINT', handlers.SIGINT)
-  process.on('SIGTERM', handlers.SIGTERM)
-  return {
-    code: () => code,
-    end() {
-      process.off('SIGINT', handlers.SIGINT)
-      process.off('SIGTERM', handlers.SIGTERM)
-    },
-  }
 }

@@ -13,6 +13,7 @@ const shown: Readonly<Record<string, string>> = {
   path: 'Way',
   terms: 'Terms',
   asked: 'Asked',
+  expected: 'Should be',
 }
 
 /** The evidence of a finding, line by line, each with its label. */

@@ -1,4 +1,5 @@
-import type { AuditReport } from '#shared/model/audit.ts'
+import { bulkSenderChecklist } from '#shared/bulk-senders.ts'
+import type { AuditReport, OlderReceiver } from '#shared/model/audit.ts'
 import { failureLine } from '#shared/words/failures.ts'
 import { unanswered } from './exit-code.ts'
 import type { Outcome } from './run-audits.ts'
@@ -34,18 +35,21 @@ export function jsonRecord(outcome: Outcome): object {
       verdict: dmarc.verdict,
       policy: dmarc.policy,
       foundAt: dmarc.foundAt,
+      organisationalDomain: dmarc.organisationalDomain ?? null,
+      older: olderFields(dmarc.older ?? null),
     },
     dkim: {
       state: dkim.state,
       verdict: dkim.verdict,
       tried: dkim.tried,
-      selectors: dkim.selectors.map(({ selector, state, verdict, keyType, keyBits, record }) => ({
-        selector,
-        state,
-        verdict,
-        keyType,
-        keyBits,
-        record,
+      selectors: dkim.selectors.map(entry => ({
+        selector: entry.selector,
+        state: entry.state,
+        verdict: entry.verdict,
+        keyType: entry.keyType,
+        keyBits: entry.keyBits,
+        record: entry.record,
+        aliases: entry.aliases ?? [],
       })),
     },
     mx: {
@@ -84,8 +88,21 @@ export function jsonRecord(outcome: Outcome): object {
       facts,
       rfc,
     })),
+    bulkSenders: bulkSenderChecklist(report).map(({ provider, requirement, state, evidence, codes }) => ({
+      provider,
+      requirement,
+      state,
+      evidence,
+      codes,
+    })),
     unavailable: unanswered(report).map(({ name, type, reason, server }) => ({ name, type, reason, server })),
   }
+}
+
+function olderFields(older: OlderReceiver | null): object | null {
+  if (older === null) return null
+  const { policy, organisationalDomain, foundAt, percentage, differences } = older
+  return { policy, organisationalDomain, foundAt, percentage, differences }
 }
 
 function failedRecord(outcome: Extract<Outcome, { kind: 'failed' }>): object {

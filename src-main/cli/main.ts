@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { type MoreCheckId, moreCheckIds } from '#shared/model/finding.ts'
 import { exitCodes } from './exit-code.ts'
 import { serve } from './serve.ts'
+import { addSourceOptions, type SourceFlags } from './source-options.ts'
 
 const mostAtOnce = 64
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -18,17 +19,15 @@ async function main(words: readonly string[]): Promise<number> {
     .exitOverride()
     .showHelpAfterError('Run rookery --help to see what can be asked.')
 
-  program
+  const audit = program
     .command('audit')
     .description('Look up and judge SPF, DKIM, DMARC, MX and what stands around them. Nothing is stored.')
     .argument('[domains...]', 'domain names, such as example.com')
     .option('-f, --file <path>', 'also audit every name of a list or CSV; - reads standard input', gather)
-    .option(
-      '-r, --resolver <address>',
-      'ask this DNS server, IP or IP:port; may be given more than once',
-      gather,
-    )
+  addSourceOptions(audit)
+    .option('--save-snapshot <file>', 'also save every answer, so that the audit can be given again')
     .option('--json', 'print one JSON object a line as each domain finishes')
+    .option('--bulk-senders', 'also print what Gmail, Yahoo and Microsoft ask of bulk senders')
     .option('-c, --concurrency <number>', 'how many domains are audited at once', concurrency, 8)
     .option(
       '-m, --more <checks>',
@@ -48,18 +47,36 @@ async function main(words: readonly string[]): Promise<number> {
     .action(async (domains: string[], options: AuditFlags) => {
       // Loaded here, so that --help and a wrong flag answer at once.
       const { runAuditVerb } = await import('./audit.ts')
-      const { file: files = [], resolver: resolvers = [], json = false, concurrency } = options
-      const { direct, https, smtp, more, trackingHost = null } = options
+      const { file: files = [], saveSnapshot = null, json = false, concurrency, ...rest } = options
+      const { bulkSenders = false, direct, https, smtp, more, trackingHost = null, ...source } = rest
       const reach = { direct, https, smtp, more, trackingHost }
+      const build = `cli-${version}`
       code = await runAuditVerb({
         domains,
         files,
-        resolvers,
+        source,
+        saveSnapshot,
         json,
+        bulkSenders,
         concurrency,
         reach,
-        build: `cli-${version}`,
+        build,
       })
+    })
+
+  const checkHost = program
+    .command('check-host')
+    .description('Ask SPF whether a server may send mail: check_host of RFC 7208. Nothing is stored.')
+    .requiredOption('--ip <address>', 'the address that connects, IPv4 or IPv6')
+    .requiredOption('--mail-from <address>', 'the envelope sender; empty ("") for a bounce')
+    .requiredOption('--helo <name>', 'the name the server greets with')
+  addSourceOptions(checkHost)
+    .option('--json', 'print the answer as one JSON object')
+    .addHelpText('after', checkHostExitCodeHelp)
+    .action(async (options: CheckHostFlags) => {
+      const { runCheckHostVerb } = await import('./check-host.ts')
+      const { json = false, ip, mailFrom, helo, ...source } = options
+      code = await runCheckHostVerb({ ip, mailFrom, helo, source, json, build: `cli-${version}` })
     })
 
   program
@@ -83,10 +100,11 @@ async function main(words: readonly string[]): Promise<number> {
   }
 }
 
-type AuditFlags = {
+type AuditFlags = SourceFlags & {
   file?: string[]
-  resolver?: string[]
+  saveSnapshot?: string
   json?: boolean
+  bulkSenders?: boolean
   concurrency: number
   more: MoreCheckId[] | null
   trackingHost?: string
@@ -94,6 +112,8 @@ type AuditFlags = {
   https: boolean
   smtp: boolean
 }
+
+type CheckHostFlags = SourceFlags & { ip: string; mailFrom: string; helo: string; json?: boolean }
 
 function gather(value: string, earlier: readonly string[] = []): string[] {
   return [...earlier, value]
@@ -126,5 +146,12 @@ Exit codes:
   3    something SPF, DKIM, DMARC, MX or the nameservers rest on could not be looked up
   130  interrupted
 When several apply, 2 goes before 3 and 3 before 1.`
+
+const checkHostExitCodeHelp = `
+Exit codes:
+  0    SPF has answered: pass, fail, softfail, neutral, none or permerror
+  2    an address, a flag or a DNS server that cannot be used
+  3    temperror: something could not be looked up
+  130  interrupted`
 
 process.exitCode = await main(process.argv.slice(2))

@@ -1,11 +1,15 @@
 import { createEngine } from '#engine/engine.ts'
-import { createInProcessClient } from '#engine/in-process.ts'
+import { createInProcessClient, type InProcessClient } from '#engine/in-process.ts'
 import type { Platform } from '#engine/platform.ts'
 import { fail, ok, type Result } from '#shared/failure.ts'
 import type { AuditReach } from '#shared/model/audit.ts'
 import type { AuditName } from './run-audits.ts'
 
-export type CliEngine = { readonly auditName: AuditName; stop(): Promise<void> }
+export type CliEngine = {
+  readonly auditName: AuditName
+  readonly checkHost: InProcessClient['domains']['checkHost']
+  stop(): Promise<void>
+}
 
 /** An engine that keeps nothing beyond this process, so it runs beside the app and needs no data folder. */
 export async function openEngine(options: {
@@ -27,6 +31,7 @@ export async function openEngine(options: {
   }
   return ok({
     stop: () => engine.stop(),
+    checkHost: client.domains.checkHost,
     async *auditName(input, signal) {
       const events = await client.domains.auditName({ input, reach: options.reach ?? {} }, { signal })
       return yield* events
@@ -55,7 +60,8 @@ function platformOf(build: string): Platform {
         process.stderr.write(`rookery: ${event} ${JSON.stringify(fields ?? {})}\n`)
       },
     },
-    host: { opensLinks: 'host', titleBarInset: { left: 0, right: 0 }, dataFolder: null },
+    host: { opensLinks: 'host', titleBarInset: { left: 0, right: 0 }, dataFolder: null, workspace: 'own' },
+    openWorkspace: async () => fail('not-allowed'),
     openExternal: async () => fail('not-allowed'),
   }
 }

@@ -12,6 +12,7 @@ export type Output = {
 
 export function createOutput(stream: Writable, onGone: () => void): Output {
   let gone = false
+  let drained: Promise<void> | null = null
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error
     gone = true
@@ -21,7 +22,11 @@ export function createOutput(stream: Writable, onGone: () => void): Output {
     gone: () => gone,
     async write(text) {
       if (gone || stream.write(text)) return
-      await Promise.race([once(stream, 'drain'), once(stream, 'close')]).catch(() => undefined)
+      // Many writers wait for the same reader: one pair of listeners does for all of them.
+      drained ??= drainOrClose(stream).finally(() => {
+        drained = null
+      })
+      await drained
     },
     async flush() {
       if (gone) return
@@ -30,4 +35,13 @@ export function createOutput(stream: Writable, onGone: () => void): Output {
       })
     },
   }
+}
+
+async function drainOrClose(stream: Writable): Promise<void> {
+  const settled = new AbortController()
+  const { signal } = settled
+  await Promise.race([once(stream, 'drain', { signal }), once(stream, 'close', { signal })]).catch(
+    () => undefined,
+  )
+  settled.abort()
 }

@@ -17,14 +17,21 @@ import { describeFailure } from '#shared/words/failures.ts'
 import { describeFinding } from '#shared/words/findings.ts'
 import { countOf, listOf } from '#shared/words/phrases.ts'
 import { nothingKnownWrong, unavailableClause } from '#shared/words/unavailable.ts'
+import { bulkSenderPart } from './bulk-sender-part.ts'
 import { evidenceOf, proposalFor } from './evidence.ts'
 import { unanswered } from './exit-code.ts'
 import { type Colour, hanging, type Paint } from './layout.ts'
+import { olderPart } from './older-part.ts'
 import { printable } from './printable.ts'
 import type { Outcome } from './run-audits.ts'
 import { spfGauge, spfLimit, spfNearLimit, spfTree } from './spf-tree.ts'
 
-export type ReportStyle = { readonly paint: Paint; readonly width: number }
+export type ReportStyle = {
+  readonly paint: Paint
+  readonly width: number
+  /** Whether the checklist of the large mailbox providers is printed as well. */
+  readonly bulkSenders?: boolean
+}
 
 const requiredOrder = checkOrder.filter(isRequiredCheck)
 const moreOrder = checkOrder.filter(check => !isRequiredCheck(check))
@@ -76,6 +83,8 @@ function reportParts({ report, target }: Extract<Outcome, { kind: 'report' }>, s
       .map(finding => findingPart(finding, report, style)),
     notesPart(report, style),
     spfPart(report, style),
+    olderPart(report, style),
+    style.bulkSenders === true ? bulkSenderPart(report, style) : '',
   ]
 }
 
@@ -159,7 +168,9 @@ function findingPart(finding: Finding, report: AuditReport, { paint, width }: Re
   return [
     line(`  ${severity}${' '.repeat(bodyWidth - 2 - label.length)}`, printable(title)),
     line(indent, printable(why)),
-    ...evidenceOf(finding).map(({ label, text }) => record(label, text)),
+    ...evidenceOf(finding)
+      .filter(({ text }) => text !== proposal)
+      .map(({ label, text }) => record(label, text)),
     line(indent, `Fix: ${printable(fix)}`).replace('Fix:', paint('cyan', 'Fix:')),
     ...(proposal === null ? [] : [record('Publish', proposal)]),
     `${indent}${paint('dim', [finding.rfc, cost(finding, report)].filter(text => text !== '').join(' · '))}`,

@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises'
-import { text } from 'node:stream/consumers'
 import { parseDomainName } from '#engine/domains/domain-name.ts'
 import { readDomainList } from '#engine/domains/import-list.ts'
 import type { Failure } from '#shared/failure.ts'
 import { failureLine } from '#shared/words/failures.ts'
+import { readText } from './read-text.ts'
 
 /** One name to audit, or one that cannot be, with what is wrong with it. */
 export type Target = {
@@ -27,7 +26,7 @@ export async function readTargets(source: TargetSource): Promise<readonly Target
   const targets = source.domains.map(input => targetOf(input, null))
   for (const file of new Set(source.files)) {
     const name = file === '-' ? 'standard input' : file
-    const content = await readList(file, source.stdin)
+    const content = await readText(file, source.stdin)
     if (!content.ok) return `Cannot read ${name}: ${content.why}.`
     const list = readDomainList(content.text)
     if (!list.ok) return `${name}: ${failureLine(list.failure)}`
@@ -53,23 +52,4 @@ function once(targets: readonly Target[]): Target[] {
     seen.add(name)
     return true
   })
-}
-
-async function readList(
-  file: string,
-  stdin: NodeJS.ReadableStream,
-): Promise<{ ok: true; text: string } | { ok: false; why: string }> {
-  try {
-    return { ok: true, text: file === '-' ? await text(stdin) : await readFile(file, 'utf8') }
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
-    return { ok: false, why: readFailures[code] ?? `the system says ${code}` }
-  }
-}
-
-const readFailures: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'reading it is not permitted',
-  EPERM: 'reading it is not permitted',
-  EISDIR: 'it is a folder',
 }

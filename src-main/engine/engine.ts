@@ -1,6 +1,7 @@
 import { ok, type Result } from '#shared/failure.ts'
 import { createAudits } from './domains/audits.ts'
 import { checkJob } from './domains/checks-queue.ts'
+import { offlineProcedures } from './domains/offline/procedures.ts'
 import { domainProcedures } from './domains/procedures.ts'
 import { linkHosts } from './domains/providers.ts'
 import { domainReader, jobKinds, purgeRemoved } from './domains/store.ts'
@@ -64,6 +65,7 @@ export async function createEngine(
   const implementer = guarded(log)
   const router = implementer.router({
     domains: domainProcedures(implementer, { store, jobs, audits, now: clock.now }),
+    offline: offlineProcedures(implementer, { store, now: clock.now }),
     settings: settingsProcedures(implementer, { store, resolver, networkLog }),
     changes: changesProcedures(implementer, {
       store,

@@ -1,5 +1,5 @@
 import type { Result } from '#shared/failure.ts'
-import type { HostInfo } from '#shared/model/host.ts'
+import type { HostInfo, Workspace } from '#shared/model/host.ts'
 
 /** Time as a value that tests can turn. Instants are epoch milliseconds. */
 export type Clock = {
@@ -26,6 +26,8 @@ export type Platform = {
   readonly clock: Clock
   readonly log: Log
   readonly host: HostInfo
+  /** Opens the other workspace in place of this one; see `workspaces.ts`. Hosts that have only one refuse. */
+  openWorkspace(workspace: Workspace): Promise<Result<null>>
   /** Opens a page in the person's browser. The engine has already checked that the host is allowed. */
   openExternal(url: string): Promise<Result<null>>
 }

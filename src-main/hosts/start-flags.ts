@@ -7,6 +7,8 @@ export type StartFlags = {
   readonly listen: string
   /** Absolute, or null for the system's folder. */
   readonly dataDir: string | null
+  /** Open the demo workspace instead of the person's own domains. */
+  readonly demo: boolean
   readonly open: boolean
   readonly verbose: boolean
   readonly help: boolean
@@ -20,6 +22,7 @@ export const startUsage = `Usage: npm start -- [options]
   --port N          port of the headless host (default ${defaultPort}; 0 takes any free one)
   --listen ADDRESS  address of the headless host (default 127.0.0.1, this machine only)
   --data-dir DIR    folder of the data (default: the system's folder for applications)
+  --demo            open the demo workspace: a dozen domains with typical faults, without a network
   --no-open         print the address without opening a browser
   --verbose         log what happens, not only what goes wrong
   --help            print this
@@ -30,6 +33,7 @@ const options = {
   port: { type: 'string' },
   listen: { type: 'string' },
   'data-dir': { type: 'string' },
+  demo: { type: 'boolean' },
   'no-open': { type: 'boolean' },
   verbose: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -68,6 +72,7 @@ export function parseStartFlags(args: readonly string[], workingDir: string): Pa
       port,
       listen: typeof values.listen === 'string' ? values.listen : '127.0.0.1',
       dataDir: typeof values['data-dir'] === 'string' ? resolve(workingDir, values['data-dir']) : null,
+      demo: values.demo === true,
       open: values['no-open'] !== true,
       verbose: values.verbose === true,
       help: values.help === true,

@@ -26,6 +26,8 @@ type StreamPaths = {
 const streamPaths: Record<StreamPaths, true> = {
   'domains.audit': true,
   'domains.auditName': true,
+  'offline.auditZone': true,
+  'offline.openSnapshot': true,
   'changes.watch': true,
   'host.status': true,
 }

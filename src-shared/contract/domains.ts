@@ -1,6 +1,8 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
+import { readIpAddress } from '../mail-auth/ip-range.ts'
 import { auditEventSchema, auditReachSchema, auditReportSchema } from '../model/audit.ts'
+import { checkHostResultSchema } from '../model/check-host.ts'
 import { domainSchema, inspectedNameSchema, recordPlanSchema } from '../model/domain.ts'
 import { failureSchema, nothing, resultOf } from '../model/result.ts'
 
@@ -45,6 +47,20 @@ export const domains = {
   auditName: oc
     .input(z.object({ input: z.string().max(2_000), reach: auditReachSchema.prefault({}) }))
     .output(eventIterator(auditEventSchema, resultOf(auditReportSchema))),
+
+  /** Asks SPF whether an address may send (check_host of RFC 7208). An empty `mailFrom` is a bounce. Stores nothing. */
+  checkHost: oc
+    .input(
+      z.object({
+        ip: z
+          .string()
+          .max(45)
+          .refine(text => readIpAddress(text) !== null, 'not an IP address'),
+        mailFrom: z.string().max(1_000),
+        helo: z.string().max(1_000),
+      }),
+    )
+    .output(resultOf(checkHostResultSchema)),
 
   /** Queues audits as durable work; the list shows them as they finish. `cancelChecks` drops what has not started. */
   check: oc.input(z.object({ ids })).output(resultOf(z.object({ queued: z.number().int() }))),

@@ -1,6 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
-import { engineStatusSchema, helloSchema } from '../model/host.ts'
+import { engineStatusSchema, helloSchema, workspaceSchema } from '../model/host.ts'
 import { nothing, resultOf } from '../model/result.ts'
 
 export const host = {
@@ -12,6 +12,12 @@ export const host = {
 
   /** What the engine is doing, at most four times a second. */
   status: oc.output(eventIterator(engineStatusSchema, resultOf(nothing))),
+
+  /**
+   * Opens the other workspace, for every window of this host. After the answer the host ends all wires, and the windows
+   * come back to the other data folder. `not-allowed` where a host has only one.
+   */
+  openWorkspace: oc.input(z.object({ workspace: workspaceSchema })).output(resultOf(nothing)),
 
   /** Opens a documentation or dashboard page in the browser; only https pages of allow-listed hosts. */
   openLink: oc.input(z.object({ url: z.string().max(2_000) })).output(resultOf(nothing)),

@@ -67,3 +67,17 @@ function isPrivateQuad([a = 0, b = 0, c = 0]: readonly number[]): boolean {
   if (a === 192) return b === 168 || (b === 0 && c === 0)
   return a === 198 && (b === 18 || b === 19)
 }
+
+/** Whether an address lies in a block written as `192.0.2.0/24` or `2001:db8::/32`; false for what is neither. */
+export function isInRange(address: string, range: string): boolean {
+  const slash = range.indexOf('/')
+  const length = Number(range.slice(slash + 1))
+  const [block, own, width] = [range.slice(0, slash), address].every(text => text.includes(':'))
+    ? [parseIpv6(range.slice(0, slash)), parseIpv6(address), 16]
+    : [parseIpv4(range.slice(0, slash)), parseIpv4(address), 8]
+  if (slash < 0 || block === null || own === null || !Number.isInteger(length)) return false
+  return block.every((part, index) => {
+    const ignored = Math.min(width, Math.max(0, (index + 1) * width - length))
+    return part >>> ignored === (own[index] ?? 0) >>> ignored
+  })
+}

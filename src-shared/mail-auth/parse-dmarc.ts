@@ -1,4 +1,12 @@
-import { dmarcTagRules, readTagList, trimSpan, type Span, type Tag, type TagListReason } from './tag-list.ts'
+import {
+  dmarcTagRules,
+  readTagList,
+  trimSpan,
+  type Span,
+  type Tag,
+  type TagList,
+  type TagListReason,
+} from './tag-list.ts'
 
 export const dmarcPolicies = ['none', 'quarantine', 'reject'] as const
 export type DmarcPolicy = (typeof dmarcPolicies)[number]
@@ -10,7 +18,13 @@ export type DmarcError = Span & {
   readonly text: string
 }
 
-export const reportUriReasons = ['scheme-missing', 'scheme-not-mailto', 'address-invalid', 'empty'] as const
+export const reportUriReasons = [
+  'scheme-missing',
+  'scheme-not-mailto',
+  'address-invalid',
+  'separator',
+  'empty',
+] as const
 export type ReportUriReason = (typeof reportUriReasons)[number]
 
 /** One entry of `rua` or `ruf`. `sizeLimit` is the suffix `!10m`, which RFC 9990 tells reporters to ignore. */
@@ -27,6 +41,8 @@ export type DmarcRecord = {
   readonly p: DmarcPolicy | null
   readonly sp: DmarcPolicy | null
   readonly np: DmarcPolicy | null
+  /** `p` is a policy, and `sp` and `np` are too where they stand; otherwise none of them counts (RFC 9989 §4.10.1). */
+  readonly policiesValid: boolean
   readonly adkim: 'r' | 's'
   readonly aspf: 'r' | 's'
   readonly testing: boolean
@@ -34,6 +50,8 @@ export type DmarcRecord = {
   readonly rua: readonly ReportUri[]
   readonly ruf: readonly ReportUri[]
   readonly fo: readonly string[]
+  /** `pct` as RFC 7489 §6.3 had it, 0 to 100; null when it is not there or not a number. */
+  readonly percentage: number | null
   /** `pct`, `rf` and `ri`, as far as they stand there. */
   readonly removed: readonly string[]
   /** Tags nobody knows; receivers ignore them. */
@@ -59,10 +77,10 @@ export function isDmarc(text: string): boolean {
 export function parseDmarc(text: string): DmarcParse {
   if (!isDmarc(text)) return { ok: false, reason: 'not-dmarc' }
   const list = readTagList(text, dmarcTagRules)
-  const errors: DmarcError[] = list.errors.map(error => ({
-    ...error,
-    text: text.slice(error.start, error.end),
-  }))
+  const strays = strayAddresses(text, list)
+  const errors: DmarcError[] = list.errors
+    .filter(error => !strays.some(stray => stray.start === error.start))
+    .map(error => ({ ...error, text: text.slice(error.start, error.end) }))
   const tagOf = (name: string) => list.tags.find(tag => tag.name.toLowerCase() === name)
   const oneOf = <T extends string>(name: string, values: readonly T[]): T | null => {
     const tag = tagOf(name)
@@ -72,23 +90,60 @@ export function parseDmarc(text: string): DmarcParse {
       errors.push({ ...tag.valueSpan, reason: 'unknown-value', tag: name, text: tag.value })
     return value ?? null
   }
+  const urisOf = (name: 'rua' | 'ruf') => [
+    ...readReportUris(text, tagOf(name)),
+    ...strays.filter(stray => stray.tag === name).map(stray => stray.uri),
+  ]
+  const p = oneOf('p', dmarcPolicies)
   const record = {
     tags: list.tags,
-    p: oneOf('p', dmarcPolicies),
+    p,
     sp: oneOf('sp', dmarcPolicies),
     np: oneOf('np', dmarcPolicies),
+    policiesValid: p !== null && !errors.some(isPolicyError),
     adkim: oneOf('adkim', ['r', 's']) ?? 'r',
     aspf: oneOf('aspf', ['r', 's']) ?? 'r',
     testing: oneOf('t', ['y', 'n']) === 'y',
     psd: oneOf('psd', ['y', 'n', 'u']) ?? 'u',
-    rua: readReportUris(text, tagOf('rua')),
-    ruf: readReportUris(text, tagOf('ruf')),
+    rua: urisOf('rua'),
+    ruf: urisOf('ruf'),
     fo: readFo(tagOf('fo'), errors),
+    percentage: readPercentage(tagOf('pct')),
     removed: removedTags.filter(name => tagOf(name) !== undefined),
     unknown: list.tags.map(tag => tag.name).filter(name => !known.includes(name.toLowerCase())),
     errors,
   } as const
   return { ok: true, record: { ...record, errors: errors.toSorted((a, b) => a.start - b.start) } }
+}
+
+function isPolicyError({ tag, reason }: DmarcError): boolean {
+  return reason !== 'duplicate' && ['p', 'sp', 'np'].includes(tag?.toLowerCase() ?? '')
+}
+
+function readPercentage(tag: Tag | undefined): number | null {
+  const percentage = /^\d{1,3}$/.test(tag?.value ?? '') ? Number(tag?.value) : null
+  return percentage !== null && percentage <= 100 ? percentage : null
+}
+
+type Stray = { readonly tag: 'rua' | 'ruf'; readonly start: number; readonly uri: ReportUri }
+
+/** Addresses that a semicolon cut off from the list before them, where a comma belongs. */
+function strayAddresses(text: string, { tags, errors }: TagList): Stray[] {
+  return errors.flatMap(({ start, end, reason }): Stray[] => {
+    const address = text.slice(start, end)
+    const before = tags.findLast(tag => tag.valueSpan.end <= start)?.name.toLowerCase()
+    if (reason !== 'equals-missing' || !isLooseAddress(address)) return []
+    if (before !== 'rua' && before !== 'ruf') return []
+    return [{ tag: before, start, uri: { start, end, text: address, ...unusable('separator') } }]
+  })
+}
+
+function isLooseAddress(text: string): boolean {
+  return /^(?:mailto:)?[^\s@,;!]{1,64}@[^\s@,;!]{1,253}(?:![0-9]+[kmgt]?)?$/i.test(text)
+}
+
+function unusable(reason: ReportUriReason) {
+  return { address: null, sizeLimit: null, reason } as const
 }
 
 function readFo(tag: Tag | undefined, errors: DmarcError[]): string[] {
@@ -118,14 +173,10 @@ const mailAddress =
 
 function readReportUri(text: string, span: Span): ReportUri {
   const uri = text.slice(span.start, span.end)
-  const wrong = (reason: ReportUriReason): ReportUri => ({
-    ...span,
-    text: uri,
-    address: null,
-    sizeLimit: null,
-    reason,
-  })
+  const wrong = (reason: ReportUriReason): ReportUri => ({ ...span, text: uri, ...unusable(reason) })
   if (uri === '') return wrong('empty')
+  const pieces = uri.split(/\s+/)
+  if (pieces.length > 1 && pieces.every(isLooseAddress)) return wrong('separator')
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(uri)?.[1]?.toLowerCase()
   if (scheme === undefined) return wrong('scheme-missing')
   if (scheme !== 'mailto') return wrong('scheme-not-mailto')

@@ -59,3 +59,14 @@ function readElement(octets: Uint8Array, at: number): Element | null {
   const next = start + length
   return next <= octets.length ? { tag, content: octets.subarray(start, next), next } : null
 }
+
+/** Octets that the outermost SEQUENCE announces and that are not there; null for octets that begin no SEQUENCE. */
+export function derShortfall(octets: Uint8Array): number | null {
+  const first = octets[1]
+  if (octets[0] !== sequenceTag || first === undefined || first === 0x80 || first > 0x83) return null
+  const lengthOctets = first < 0x80 ? 0 : first - 0x80
+  if (octets.length < 2 + lengthOctets) return null
+  let length = lengthOctets === 0 ? first : 0
+  for (let index = 0; index < lengthOctets; index += 1) length = length * 256 + (octets[2 + index] ?? 0)
+  return Math.max(0, 2 + lengthOctets + length - octets.length)
+}

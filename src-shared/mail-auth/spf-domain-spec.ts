@@ -8,8 +8,16 @@ export type TextCheck =
 const macro = /^%\{([slodiphcrtv])(\d*)(r?)([.\-+,/_=]*)\}/i
 const topLabel = /^(?:[a-z0-9]*[a-z][a-z0-9]*|[a-z0-9]+-[a-z0-9-]*[a-z0-9])$/i
 
-/** Checks a macro-string (RFC 7208 §7.1). `c`, `r` and `t` belong in the text of an explanation only (§7.2). */
-export function checkMacroString(text: string, from: number, to: number): TextCheck {
+/**
+ * Checks a macro-string (RFC 7208 §7.1). `c`, `r` and `t` belong in the text of an explanation only (§7.2), which is
+ * what `place` says.
+ */
+export function checkMacroString(
+  text: string,
+  from: number,
+  to: number,
+  place: 'record' | 'explanation' = 'record',
+): TextCheck {
   let at = from
   while (at < to) {
     if (text[at] !== '%') {
@@ -25,7 +33,8 @@ export function checkMacroString(text: string, from: number, to: number): TextCh
     const end = close === -1 || close >= to ? Math.min(at + 2, to) : close + 1
     const match = macro.exec(text.slice(at, end))
     if (match === null || /^0+$/.test(match[2] ?? '')) return { start: at, end, reason: 'macro-invalid' }
-    if (/[crt]/i.test(match[1] ?? '')) return { start: at, end, reason: 'macro-only-in-exp' }
+    if (place === 'record' && /[crt]/i.test(match[1] ?? ''))
+      return { start: at, end, reason: 'macro-only-in-exp' }
     at = end
   }
   return 'ok'

@@ -36,6 +36,31 @@ export const spfResultSchema = z.object({
 })
 export type SpfResult = z.infer<typeof spfResultSchema>
 
+/** In what a receiver that still goes by RFC 7489 differs from one of RFC 9989. */
+export const olderDifferences = [
+  'organisational-domain',
+  'record',
+  'policy',
+  'percentage',
+  'test-mode',
+  'missing-subdomains',
+  'policy-not-second',
+  'report-size',
+] as const
+export type OlderDifference = (typeof olderDifferences)[number]
+/** What a receiver does that still goes by RFC 7489. */
+export const olderReceiverSchema = z.object({
+  policy: z.enum(['none', 'quarantine', 'reject']).nullable(),
+  /** By the public suffix list. */
+  organisationalDomain: z.string(),
+  /** The name of the record it applies. */
+  foundAt: z.string().nullable(),
+  /** Of the mail that fails, so many of a hundred get the policy (`pct`). */
+  percentage: z.number().int(),
+  differences: z.array(z.enum(olderDifferences)),
+})
+export type OlderReceiver = z.infer<typeof olderReceiverSchema>
+
 export const dmarcResultSchema = z.object({
   state: lookupStateSchema,
   record: z.string().nullable(),
@@ -43,6 +68,10 @@ export const dmarcResultSchema = z.object({
   policy: z.enum(['none', 'quarantine', 'reject']).nullable(),
   /** The name the record stands at, as `_dmarc.example.com`: the domain's own, or one its organisation inherits. */
   foundAt: z.string().nullable(),
+  /** By the tree walk (RFC 9989 §4.10.2); null when a name of it could not be looked up. Earlier reports lack it. */
+  organisationalDomain: z.string().nullable().optional(),
+  /** Null when it could not be told, or where neither receiver finds a record. Earlier reports lack it. */
+  older: olderReceiverSchema.nullable().optional(),
 })
 export type DmarcResult = z.infer<typeof dmarcResultSchema>
 
@@ -53,6 +82,8 @@ export const dkimSelectorSchema = z.object({
   keyType: z.enum(['rsa', 'ed25519']).nullable(),
   keyBits: z.number().int().nullable(),
   record: z.string().nullable(),
+  /** The names an alias at the selector leads through, in order; empty without one. Earlier reports lack it. */
+  aliases: z.array(z.string()).optional(),
 })
 export type DkimSelector = z.infer<typeof dkimSelectorSchema>
 
@@ -159,6 +190,14 @@ export const recordViewSchema = z.object({
 })
 export type RecordView = z.infer<typeof recordViewSchema>
 
+export const auditReachedSchema = z.object({
+  direct: z.boolean(),
+  https: z.boolean(),
+  smtp: z.boolean(),
+  trackingHost: z.string().nullable(),
+})
+export type AuditReached = z.infer<typeof auditReachedSchema>
+
 export const auditReportSchema = z.object({
   domain: z.string(),
   startedAt: z.number().int(),
@@ -170,6 +209,8 @@ export const auditReportSchema = z.object({
   spf: spfResultSchema,
   dmarc: dmarcResultSchema,
   dkim: dkimResultSchema,
+  /** What the audit could reach beyond its resolver. */
+  reach: auditReachedSchema.default({ direct: false, https: false, smtp: false, trackingHost: null }),
   /** Every check that was made, the required ones included. */
   checks: z.partialRecord(checkIdSchema, checkStateSchema).default({}),
   views: z.array(recordViewSchema).default([]),

@@ -55,6 +55,22 @@ const spfCodes = [
   'spf.include-without-record',
   'spf.loop',
   'spf.string-seam',
+  'spf.string-too-long',
+  'spf.record-long',
+  'spf.answer-large',
+  'spf.duplicate-terms',
+  'spf.overlapping-ranges',
+  'spf.broad-range',
+  'spf.private-range',
+  'spf.explanation-unusable',
+  'spf.retired-type',
+  'spf.sender-id',
+  'spf.lapsed-target',
+  'spf.wildcard',
+  'spf.ending',
+  'spf.inert-include',
+  'spf.provider-missing',
+  'spf.non-sending-open',
 ] as const
 
 const dmarcCodes = [
@@ -71,6 +87,16 @@ const dmarcCodes = [
   'dmarc.report-address-invalid',
   'dmarc.wrong-location',
   'dmarc.psd',
+  'dmarc.np-advised',
+  'dmarc.strict-alignment',
+  'dmarc.unknown-tag',
+  'dmarc.alias-dangling',
+  'dmarc.weaker-than-organisation',
+  'dmarc.many-report-addresses',
+  'dmarc.report-size-limit',
+  'dmarc.reports-not-permitted',
+  'dmarc.report-host-no-mail',
+  'dmarc.failure-options',
 ] as const
 
 const dkimCodes = [
@@ -87,6 +113,14 @@ const dkimCodes = [
   'dkim.version-invalid',
   'dkim.multiple-records',
   'dkim.alias-dangling',
+  'dkim.alias-loop',
+  'dkim.ed25519-alone',
+  'dkim.strict-identity',
+  'dkim.proxied',
+  'dkim.doubled-name',
+  'dkim.same-key',
+  'dkim.one-microsoft-selector',
+  'dkim.wildcard',
 ] as const
 
 const viewsCodes = ['views.differs'] as const

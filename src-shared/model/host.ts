@@ -1,5 +1,9 @@
 import { z } from 'zod'
 
+/** Whose domains are open: the person's own, or those of the demo, which no network serves. */
+export const workspaceSchema = z.enum(['own', 'demo'])
+export type Workspace = z.infer<typeof workspaceSchema>
+
 /** What differs between hosts, as values. Nothing asks which host it is. */
 export const hostInfoSchema = z.object({
   /** Who opens an external link: the host, or the page itself in a new tab. */
@@ -7,6 +11,7 @@ export const hostInfoSchema = z.object({
   /** Room the window's own buttons need in the title bar, in CSS pixels. */
   titleBarInset: z.object({ left: z.number(), right: z.number() }),
   dataFolder: z.string().nullable(),
+  workspace: workspaceSchema,
 })
 export type HostInfo = z.infer<typeof hostInfoSchema>
 

@@ -88,6 +88,10 @@ export const unavailableReasons = [
   'port-blocked',
   'not-asked',
   'cancelled',
+  // offline: the files that stand in for the DNS do not say
+  'not-in-zone',
+  'zone-unreadable',
+  'not-in-snapshot',
 ] as const
 export type UnavailableReason = (typeof unavailableReasons)[number]
 
@@ -136,7 +140,46 @@ export type AskAt = <T extends RecordType>(address: string, name: string, type: 
 export const lookupStateSchema = z.enum(['found', 'absent', 'unavailable'])
 export type LookupState = z.infer<typeof lookupStateSchema>
 
-/** One question and its answer as kept in an audit report; values in presentation form (RFC 1035 §5.1). */
+const name = z.string().max(1_100)
+const octet = z.number().int().min(0).max(0xff)
+const word = z.number().int().min(0).max(0xffff)
+const long = z.number().int().min(0).max(0xffff_ffff)
+const txtValueSchema = z.object({ strings: z.array(z.string().max(65_535)).min(1).max(1_000) })
+
+/** What a value of each type must look like where it comes from a file. */
+export const valueSchemas: { readonly [T in RecordType]: z.ZodType<ValueOf[T]> } = {
+  A: name,
+  AAAA: name,
+  CNAME: name,
+  NS: name,
+  PTR: name,
+  MX: z.object({ preference: word, exchange: name }),
+  SOA: z.object({
+    mname: name,
+    rname: name,
+    serial: long,
+    refresh: long,
+    retry: long,
+    expire: long,
+    minimum: long,
+  }),
+  TXT: txtValueSchema,
+  SPF: txtValueSchema,
+  CAA: z.object({ flags: octet, tag: z.string().max(255), value: z.string().max(65_535) }),
+  TLSA: z.object({
+    usage: octet,
+    selector: octet,
+    matchingType: octet,
+    certificateHex: z.string().max(131_070),
+  }),
+  DS: z.object({ keyTag: word, algorithm: octet, digestType: octet, digestHex: z.string().max(1_024) }),
+  DNSKEY: z.object({ flags: word, algorithm: octet, keyBase64: z.string().max(8_192) }),
+}
+
+/**
+ * One question and its answer as kept in an audit report: `values` in presentation form (RFC 1035 §5.1) for people, and
+ * in `data`, `authenticated` and `detail` what else it takes to give the same answer again from a snapshot.
+ */
 export const rawAnswerSchema = z.object({
   name: z.string(),
   type: z.enum(recordTypes),
@@ -149,7 +192,14 @@ export const rawAnswerSchema = z.object({
   tookMs: z.number(),
   /** The nameserver that was asked directly, an IP address; left out for the resolver. */
   at: z.string().optional(),
+  /** Of such an answer: whether that nameserver holds the zone, or whom it named instead. */
+  authoritative: z.boolean().optional(),
+  referral: z.object({ zone: z.string(), hosts: z.array(z.string()) }).optional(),
   /** None of the required checks asked it, so the audit is complete without. */
   optional: z.literal(true).optional(),
+  /** The values as they were read, in the order of `values`. */
+  data: z.array(z.union(Object.values(valueSchemas))).default([]),
+  authenticated: z.boolean().default(false),
+  detail: z.string().nullable().default(null),
 })
 export type RawAnswer = z.infer<typeof rawAnswerSchema>

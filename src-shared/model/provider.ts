@@ -78,3 +78,18 @@ export const mailProviderSchema = z.strictObject({
   source: z.string().min(3),
 })
 export type MailProvider = z.infer<typeof mailProviderSchema>
+
+/** A service that sends for domains whose mail may be anywhere, told by what their SPF record or nameservers name. */
+export const sendingServiceSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]+$/),
+  name: z.string().min(2),
+  /** Names, or names above them, that SPF records include for it. */
+  spf: z.array(z.string().regex(/^[a-z0-9_-]+(\.[a-z0-9_-]+)+$/)),
+  /** DNS providers, by id, whose customers usually get their mail with it. */
+  dnsProviders: z.array(z.string()),
+  /** Selectors it signs with, the likeliest first; empty when they differ by customer. */
+  selectors: z.array(z.string().regex(/^[A-Za-z0-9_-]+$/)),
+  confidence: confidenceSchema,
+  source: z.string().min(3),
+})
+export type SendingService = z.infer<typeof sendingServiceSchema>

@@ -2,8 +2,11 @@ import type { AuditReport, DkimSelector } from '../model/audit.ts'
 import { type CheckId, isRequiredCheck, type RequiredCheckId } from '../model/check-ids.ts'
 import { checkStateOf } from '../model/check-state.ts'
 import { moreSentence } from './more-sentences.ts'
-import { countOf, listOf } from './phrases.ts'
+import { clip, countOf, listOf } from './phrases.ts'
 import { unavailableSentence } from './unavailable.ts'
+
+/** From here on one or two more services break the record. */
+const nearLimit = 8
 
 export type ProviderNames = { readonly mail: string | null; readonly dns: string | null }
 
@@ -28,7 +31,7 @@ const sentences: Record<RequiredCheckId, (report: AuditReport, providers: Provid
     const voids = spf.voidLookups === 0 ? '' : `, ${spf.voidLookups} without an answer`
     const lookups =
       spf.lookups > 10 ? `${spf.lookups} look-ups, and 10 are allowed` : `${spf.lookups} of 10 look-ups`
-    return `Needs ${lookups}${voids}; ${ending}.`
+    return `Needs ${lookups}${voids}; ${ending}.${costliestOf(spf)}`
   },
   dmarc: ({ domain, dmarc }) => {
     if (dmarc.state === 'absent') return 'No DMARC record is published.'
@@ -58,6 +61,13 @@ const sentences: Record<RequiredCheckId, (report: AuditReport, providers: Provid
     const hosts = listOf(ns.hosts, 2, 60)
     return dns === null ? `${hosts}${zone}.` : `${dns}: ${hosts}${zone}.`
   },
+}
+
+/** Near the limit it helps to know which term costs most: ` 4 of them come from include:a.example.` */
+function costliestOf({ lookups, costs }: AuditReport['spf']): string {
+  const [first] = costs.toSorted((a, b) => b.lookups - a.lookups)
+  if (lookups < nearLimit || first === undefined || first.lookups < 2) return ''
+  return ` ${first.lookups} of them come from ${clip(first.term, 60)}.`
 }
 
 /** `google (RSA, 2048 bits)`; an Ed25519 key has one size, so it is not told. */

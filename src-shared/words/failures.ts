@@ -175,6 +175,42 @@ export const failureWords: Record<FailureCode, Words> = {
     next: always('Split it and import the parts one after another.'),
   },
 
+  'zone-problems': {
+    title: detail => {
+      const where = `line ${text(detail, ['line'], '1')}, column ${text(detail, ['column'], '1')}`
+      return detail['count'] === 1
+        ? `The zone file has a mistake in ${where}.`
+        : `The zone file has ${text(detail, ['count'], 'several')} mistakes, the first in ${where}.`
+    },
+    next: detail =>
+      detail['complete'] === false
+        ? 'It may not be a zone file at all. Choose another one.'
+        : 'Mend them, or audit the rest: what those lines were about then counts as not looked up.',
+  },
+  'zone-without-domain': {
+    title: detail => `There is no domain to audit in ${text(detail, ['file'], 'the zone file')}.`,
+    next: always('Say which zone it is for, or name the domains.'),
+  },
+  'snapshot-unreadable': {
+    title: always('This file is not a snapshot of Rookery.'),
+    next: always('Choose a file that was saved with “Save as snapshot” or --save-snapshot.'),
+  },
+  'snapshot-version': {
+    title: detail =>
+      `The snapshot has version ${text(detail, ['found'], 'unknown')}; this Rookery reads version ${text(detail, ['known'], '1')}.`,
+    next: always('Open it with the Rookery that saved it, or save a new one.'),
+  },
+  'snapshot-damaged': {
+    title: always('The snapshot was changed or damaged after it was saved.'),
+    cause: 'Its checksum does not fit its content, so nothing it says can be relied on.',
+    next: always('Use another copy of it, or save a new one.'),
+  },
+  'file-too-large': {
+    title: always('This file is too large to open here.'),
+    next: detail =>
+      `At most ${text(detail, ['limit'], '7000000')} characters are read. Use the command line, or split it.`,
+  },
+
   'resolver-address-invalid': {
     title: detail => {
       const given = text(detail, ['input', 'address', 'text', 'resolver'], '')

@@ -41,8 +41,20 @@ export const unavailableWords: Record<UnavailableReason, Words> = {
     next: 'Many networks block them. It changes nothing for your mail; another network may show more.',
   },
   'not-asked': {
-    what: () => 'it was not asked, being switched off or not to be reached from here',
+    what: () => 'it is switched off, or not to be reached from here',
     next: 'Look again with a network, or with this part of the check switched on.',
+  },
+  'not-in-zone': {
+    what: server => `${server} does not hold this name`,
+    next: 'Only the zones of the file are known here. Add the zone file of this name, or check the domain online.',
+  },
+  'zone-unreadable': {
+    what: server => `the lines about this name in ${server} could not be read`,
+    next: 'Mend the lines that are listed with the file, then audit it again.',
+  },
+  'not-in-snapshot': {
+    what: server => `${server} holds no answer to this question`,
+    next: 'It was not asked when the snapshot was made. Check the domain online.',
   },
   cancelled: { what: () => 'it was stopped before the answer came', next: 'Look again when you like.' },
 }
@@ -61,7 +73,6 @@ export function unavailableClause(reason: string | null, server: string | null):
 
 /** `Could not look: no answer in time from 127.0.0.1:53. Nothing is known to be wrong.` */
 export function unavailableSentence(reason: string | null, server: string | null): string {
-  if (reason === 'not-asked') return 'Not asked: it is switched off, or not to be reached from here.'
   return `Could not look: ${unavailableClause(reason, server)}. ${nothingKnownWrong}`
 }
 

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { createEngine, type Engine } from '#engine/engine.ts'
 import { limits } from '#engine/net/limits.ts'
 import type { Platform } from '#engine/platform.ts'
-import { ok } from '#shared/failure.ts'
+import { fail, ok } from '#shared/failure.ts'
 import type { ChangeBatch } from '#shared/model/change.ts'
 import { readStream } from '../../src-renderer/client/stream.ts'
 import { fakeClock } from '../helpers/clock.ts'
@@ -28,7 +28,8 @@ describe.each(ways)('the engine over $way', ({ open }) => {
       build,
       clock: fakeClock(),
       log: { info: () => {}, warn: write, error: write },
-      host: { opensLinks: 'page', titleBarInset: { left: 0, right: 0 }, dataFolder: null },
+      host: { opensLinks: 'page', titleBarInset: { left: 0, right: 0 }, dataFolder: null, workspace: 'own' },
+      openWorkspace: async () => fail('not-allowed'),
       openExternal: async () => ok(null),
     }
     const created = await createEngine(platform)
@@ -90,13 +91,16 @@ describe.each(ways)('the engine over $way', ({ open }) => {
       onEvent: batch => seen.push(batch),
       signal: slow.signal,
     })
+    const pages = () => seen.filter(batch => batch.kind === 'rows').length
+    await until(() => pages() >= limits.feedCreditPages)
     await quiet(() => seen.length)
-    expect(seen.filter(batch => batch.kind === 'rows')).toHaveLength(limits.feedCreditPages)
+    expect(pages()).toBe(limits.feedCreditPages)
     await client.changes.acknowledge({ feed: 'slow', page: 2 })
+    await until(() => pages() >= limits.feedCreditPages + 2)
     await quiet(() => seen.length)
-    expect(seen.filter(batch => batch.kind === 'rows')).toHaveLength(limits.feedCreditPages + 2)
+    expect(pages()).toBe(limits.feedCreditPages + 2)
     await client.changes.acknowledge({ feed: 'slow', page: 1_000 })
-    await quiet(() => seen.length)
+    await until(() => seen.at(-1)?.kind === 'caught-up')
     const end = seen.at(-1)
     if (end?.kind !== 'caught-up') throw new Error(`ended with ${end?.kind}`)
     const keys = seen.flatMap(batch => (batch.kind === 'rows' ? batch.rows.map(row => row.key) : []))
@@ -129,6 +133,12 @@ describe.each(ways)('the engine over $way', ({ open }) => {
     expect(await status).toEqual(ok(null))
   })
 })
+
+/** Resolves once `isSo`, or after a time in which it should have been. */
+async function until(isSo: () => boolean): Promise<void> {
+  for (const end = Date.now() + 15_000; !isSo() && Date.now() < end; )
+    await new Promise(resolve => setTimeout(resolve, 20))
+}
 
 /** Resolves once `count` has stood still for a while. */
 async function quiet(count: () => number): Promise<void> {

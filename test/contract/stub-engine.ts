@@ -29,7 +29,7 @@ export type StubSettings = { hello?: (asked: string) => Result<Hello> }
 export const hello: Hello = {
   build,
   dataId: 'data-1',
-  host: { opensLinks: 'page', titleBarInset: { left: 0, right: 0 }, dataFolder: null },
+  host: { opensLinks: 'page', titleBarInset: { left: 0, right: 0 }, dataFolder: null, workspace: 'own' },
 }
 
 const name: InspectedName = {
@@ -126,11 +126,26 @@ export function createStubEngine(settings: StubSettings = {}): StubEngine {
       ),
       remove: door.domains.remove.handler(async ({ input }) => ok({ removed: input.ids })),
       restore: door.domains.restore.handler(async ({ input }) => ok({ restored: input.ids })),
+      checkHost: door.domains.checkHost.handler(notHere),
       check: door.domains.check.handler(notHere),
       cancelChecks: door.domains.cancelChecks.handler(notHere),
       report: door.domains.report.handler(async () => ok(null)),
       history: door.domains.history.handler(async () => ok([{ at: 1, score: null, secret } as never])),
       plan: door.domains.plan.handler(notHere),
+    },
+    offline: {
+      inspectZone: door.offline.inspectZone.handler(notHere),
+      auditZone: door.offline.auditZone.handler(async function* () {
+        yield* []
+        return notHere()
+      }),
+      openSnapshot: door.offline.openSnapshot.handler(async function* () {
+        yield* []
+        return notHere()
+      }),
+      sealSnapshot: door.offline.sealSnapshot.handler(notHere),
+      exportSnapshot: door.offline.exportSnapshot.handler(notHere),
+      report: door.offline.report.handler(notHere),
     },
     changes: {
       watch: door.changes.watch.handler(({ input, signal }) => watch(input.feed, input.since, signal)),
@@ -159,6 +174,7 @@ export function createStubEngine(settings: StubSettings = {}): StubEngine {
         await untilAborted(signal)
         return ok(null)
       }),
+      openWorkspace: door.host.openWorkspace.handler(nothing),
       openLink: door.host.openLink.handler(nothing),
     },
   })
@@ -193,6 +209,7 @@ export const report: AuditReport = {
   spf: { state: 'absent', record: null, verdict: 'fail', lookups: 0, voidLookups: 0, all: null, costs: [] },
   dmarc: { state: 'absent', record: null, verdict: 'fail', policy: null, foundAt: null },
   dkim: { state: 'absent', verdict: 'fail', selectors: [], tried: 0 },
+  reach: { direct: false, https: false, smtp: false, trackingHost: null },
   checks: {},
   views: [],
   rows: [],

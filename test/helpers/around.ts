@@ -74,7 +74,8 @@ export function sourceAround(world: Zone, around: Around): AuditSource {
               return { state: 'failed', url, address: null, fault: 'no-address', detail: null }
             if ('fault' in page)
               return { state: 'failed', url, address: '127.0.0.1', fault: page.fault, detail: null }
-            return { ...plainPage, url, ...page, state: 'answered' }
+            const { address, status, contentType, body, validToAt } = { ...plainPage, ...page }
+            return { state: 'answered', url, address, status, contentType, body, validToAt }
           },
         }
       : {}),
@@ -85,7 +86,8 @@ export function sourceAround(world: Zone, around: Around): AuditSource {
             const server = mail[host]
             if (off !== null || server === undefined)
               return { state: 'unavailable', host, address, reason: off ?? 'timeout' }
-            return { ...goodServer, host, address, ...server, state: 'answered' }
+            const { startTls, tls, handshake } = { ...goodServer, ...server }
+            return { state: 'answered', host, address, startTls, tls, handshake }
           },
         }
       : {}),

@@ -41,7 +41,7 @@ export function failureOf(result: Result<unknown>): Failure {
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   const startedAt = performance.now()
   while (!(await condition())) {
-    if (performance.now() - startedAt > 10_000) throw new Error('It did not come about within ten seconds.')
+    if (performance.now() - startedAt > 30_000) throw new Error('It did not come about in time.')
     await setTimeout(2)
   }
 }

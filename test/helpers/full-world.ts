@@ -43,7 +43,7 @@ export const policyUrl = 'https://mta-sts.example.com/.well-known/mta-sts.txt'
 
 export const fullZone: ZoneText = {
   ...cleanZone,
-  '': { SOA: 'a.root.example hostmaster.root.example 1 1800 900 604800 86400', authenticated: true },
+  '.': { SOA: 'a.root.example hostmaster.root.example 1 1800 900 604800 86400', authenticated: true },
   com: { NS: ['a.com-servers.example'] },
   'a.com-servers.example': { A: ['198.100.20.1'] },
   'example.com': {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock, Log, LogFields, Platform } from '#engine/platform.ts'
-import { ok } from '#shared/failure.ts'
+import { fail, ok } from '#shared/failure.ts'
 
 export type LogLine = { level: 'info' | 'warn' | 'error'; event: string; fields: LogFields }
 
@@ -35,7 +35,8 @@ export function testPlatform(
     build: options.build ?? 'test-build',
     clock: options.clock ?? realClock,
     log: testLog(lines),
-    host: { opensLinks: 'host', titleBarInset: { left: 0, right: 0 }, dataFolder: dataDir },
+    host: { opensLinks: 'host', titleBarInset: { left: 0, right: 0 }, dataFolder: dataDir, workspace: 'own' },
+    openWorkspace: async () => fail('not-allowed'),
     openExternal: async url => {
       openedPages.push(url)
       return ok(null)

@@ -1,3 +1,4 @@
+import { zoneAsk, type ZoneRecord } from '#engine/net/zone.ts'
 import type { Ask, Lookup, RecordType, UnavailableReason, ValueOf } from '#shared/model/lookup.ts'
 
 /** The records of one name: `TXT` as plain strings or as lists of character-strings, `MX` as `10 host`. */
@@ -37,67 +38,64 @@ const server = '127.0.0.1:53'
 const ttlS = 300
 
 /**
- * A literal zone that answers like a server: NODATA for a name that exists without the type or only has names below
- * it, NXDOMAIN otherwise, wildcards as in RFC 4592 (the closest encloser's only), CNAMEs followed. It is the whole world: a name
- * outside it does not exist. `calls` keeps every question in order.
+ * A literal zone that answers as the engine's own zones do (`net/zone.ts`). It is the whole world: a name outside it does
+ * not exist. A name with NS or SOA records is a zone of its own. `calls` keeps every question in order.
  */
 export function zone(text: ZoneText, options: ZoneOptions = {}): Zone {
-  const records = new Map(Object.entries(text).map(([name, value]) => [name.toLowerCase(), value]))
-  const names = new Set<string>()
-  for (const name of records.keys()) for (const ancestor of ancestorsOf(name)) names.add(ancestor)
+  const names = Object.entries(text).map(([name, records]) => ({ name: name.toLowerCase(), records }))
+  const answer = zoneAsk(
+    {
+      zones: ['.', ...names.flatMap(({ name, records }) => (records.NS || records.SOA ? [name] : []))],
+      records: names.flatMap(({ name, records }) =>
+        written.flatMap(type =>
+          valuesOf(records, type).map(value => ({ name, type, ttlS, value }) as ZoneRecord),
+        ),
+      ),
+      others: names.map(({ name }) => ({ name, type: 'any' })),
+      silent: names.flatMap(({ name, records }) =>
+        records.unavailable === undefined ? [] : [{ name, type: null, reason: records.unavailable }],
+      ),
+    },
+    server,
+    { negativeTtlS: ttlS },
+  )
+  const vouched = new Set(names.flatMap(({ name, records }) => (records.authenticated ? [name] : [])))
   const calls: ZoneCall[] = []
-
-  const recordsAt = (name: string): ZoneRecords | null => {
-    const own = records.get(name)
-    if (own !== undefined) return own
-    if (names.has(name)) return {}
-    const encloser = ancestorsOf(name).find(ancestor => names.has(ancestor))
-    return encloser === undefined ? null : (records.get(`*.${encloser}`) ?? null)
-  }
-
   const ask: Ask = async <T extends RecordType>(name: string, type: T): Promise<Lookup<T>> => {
     const call = { name, type }
     const index = calls.push(call) - 1
     const off = options.unavailable?.(call, index) ?? null
     if (off !== null) return { name, type, state: 'unavailable', reason: off, server, detail: null }
-    const aliases: string[] = []
-    let at = name.toLowerCase().replace(/\.$/, '')
-    for (;;) {
-      const here = recordsAt(at)
-      if (here?.unavailable !== undefined) {
-        return { name, type, state: 'unavailable', reason: here.unavailable, server, detail: null }
-      }
-      const values = here === null ? [] : valuesOf(here, type)
-      if (values.length > 0) {
-        const authenticated = here?.authenticated ?? false
-        return { name, type, state: 'found', values, ttlS, server, aliases, authenticated }
-      }
-      if (here?.CNAME === undefined) {
-        const reason = here === null ? 'nxdomain' : 'nodata'
-        return { name, type, state: 'absent', reason, ttlS, server, aliases, authenticated: false }
-      }
-      at = here.CNAME.toLowerCase()
-      if (aliases.includes(at)) {
-        return { name, type, state: 'unavailable', reason: 'cname-loop', server, detail: null }
-      }
-      aliases.push(at)
-    }
+    const lookup = await answer(name, type)
+    if (lookup.state !== 'found') return lookup
+    const end = lookup.aliases.at(-1) ?? name.toLowerCase().replace(/(?<=.)\.$/, '')
+    return { ...lookup, authenticated: vouched.has(end) }
   }
   return { ask, calls }
 }
 
-/** The name and every name above it, nearest first; the root is left out. */
-function ancestorsOf(name: string): string[] {
-  const labels = name.split('.')
-  return labels.map((_, index) => labels.slice(index).join('.'))
-}
+const written = [
+  'A',
+  'AAAA',
+  'NS',
+  'CNAME',
+  'PTR',
+  'SOA',
+  'SPF',
+  'TXT',
+  'MX',
+  'CAA',
+  'TLSA',
+  'DS',
+  'DNSKEY',
+] as const
 
 function valuesOf<T extends RecordType>(records: ZoneRecords, type: T): ValueOf[T][] {
   const read: Partial<{ [K in RecordType]: () => ValueOf[K][] }> = {
     A: () => [...(records.A ?? [])],
     AAAA: () => [...(records.AAAA ?? [])],
     NS: () => [...(records.NS ?? [])],
-    CNAME: () => (records.CNAME === undefined ? [] : [records.CNAME]),
+    CNAME: () => (records.CNAME === undefined ? [] : [records.CNAME.toLowerCase()]),
     PTR: () => [...(records.PTR ?? [])],
     SOA: () => (records.SOA === undefined ? [] : [soaOf(records.SOA)]),
     CAA: () =>

@@ -40,7 +40,8 @@ const start = (dataDir: string): ToEngine => ({
   kind: 'start',
   dataDir,
   verbose: false,
-  host: { opensLinks: 'host', titleBarInset: { left: 0, right: 0 }, dataFolder: dataDir },
+  host: { opensLinks: 'host', titleBarInset: { left: 0, right: 0 } },
+  workspace: 'own',
 })
 
 /** A page as far as its wire sees one: it asks for a port and is handed it. */

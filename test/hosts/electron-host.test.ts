@@ -63,7 +63,8 @@ describe('the start', () => {
     expect(child.received[0]?.message).toMatchObject({
       kind: 'start',
       dataDir,
-      host: { opensLinks: 'host', dataFolder: dataDir },
+      host: { opensLinks: 'host' },
+      workspace: 'own',
     })
     expect(electron.paths.get('userData')).toBe(join(dataDir, 'window'))
   })

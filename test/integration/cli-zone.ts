@@ -15,6 +15,7 @@ clean.example. IN MX 20 mx2.clean.example.
 clean.example. IN A 198.51.100.80
 clean.example. IN TXT "v=spf1 ip4:198.51.100.0/24 mx -all"
 _dmarc.clean.example. IN TXT "v=DMARC1; p=reject; rua=mailto:dmarc@clean.example"
+*._report._dmarc.clean.example. IN TXT "v=DMARC1"
 s1._domainkey.clean.example. IN TXT ${dkimRecord(2048)}
 mx1.clean.example. IN A 198.51.100.4
 mx2.clean.example. IN A 198.51.100.5
@@ -50,6 +51,16 @@ alias.faulty.example. IN CNAME h1.faulty.example.
 inside.faulty.example. IN A 10.0.0.5
 _dmarc.faulty.example. IN TXT "v=DMARC1; p=none; pct=50"
 default._domainkey.faulty.example. IN TXT ${dkimRecord(1024)}`,
+    ),
+    // asks SPF about senders: check-host
+    'spf.example': zone(
+      'spf.example.',
+      `
+spf.example. IN TXT "v=spf1 include:in.spf.example ~exists:%{l}.ok.spf.example -all exp=why.spf.example"
+in.spf.example. IN TXT "v=spf1 ip4:198.41.0.0/24 ip6:2a00:1450::/32 -all"
+why.spf.example. IN TXT "%{i} may not send for %{d}. See http://spf.example/why?s=%{S}"
+two\\032words.ok.spf.example. IN A 127.0.0.2
+broken.spf.example. IN TXT "v=spf1 include:gone.spf.example -all"`,
     ),
     // sends nothing and takes nothing
     'null.example': zone(

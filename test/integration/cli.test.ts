@@ -9,7 +9,8 @@ import { text } from 'node:stream/consumers'
 import { decode } from 'dns-packet'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { spfCostSchema } from '#shared/model/audit.ts'
+import { bulkProviders, bulkRequirements, bulkStates } from '#shared/bulk-senders.ts'
+import { olderDifferences, spfCostSchema } from '#shared/model/audit.ts'
 import { checkIds, factSchema, findingCodes } from '#shared/model/finding.ts'
 import { startNsd } from '../helpers/nsd.ts'
 import { cliZones } from './cli-zone.ts'
@@ -82,6 +83,16 @@ const recordShape = z.strictObject({
     verdict,
     policy: z.enum(['none', 'quarantine', 'reject']).nullable(),
     foundAt: z.string().nullable(),
+    organisationalDomain: z.string().nullable(),
+    older: z
+      .strictObject({
+        policy: z.enum(['none', 'quarantine', 'reject']).nullable(),
+        organisationalDomain: z.string(),
+        foundAt: z.string().nullable(),
+        percentage: z.number().int(),
+        differences: z.array(z.enum(olderDifferences)),
+      })
+      .nullable(),
   }),
   dkim: z.strictObject({
     state,
@@ -95,6 +106,7 @@ const recordShape = z.strictObject({
         keyType: z.enum(['rsa', 'ed25519']).nullable(),
         keyBits: z.number().int().nullable(),
         record: z.string().nullable(),
+        aliases: z.array(z.string()),
       }),
     ),
   }),
@@ -146,6 +158,15 @@ const recordShape = z.strictObject({
       check: checkId,
       facts: z.record(z.string(), factSchema),
       rfc: z.string().regex(/^(?:RFC \d+|draft-[a-z-]+) (§|Appendix )/),
+    }),
+  ),
+  bulkSenders: z.array(
+    z.strictObject({
+      provider: z.enum(bulkProviders),
+      requirement: z.enum(bulkRequirements),
+      state: z.enum(bulkStates),
+      evidence: z.array(z.string()),
+      codes: z.array(z.enum(findingCodes)),
     }),
   ),
   unavailable: z.array(
@@ -237,6 +258,14 @@ describe.runIf(nsd !== null)('rookery audit against NSD', () => {
     expect(byInput.get('twice.example')?.findings.map(({ code }) => code)).toEqual(
       expect.arrayContaining(['spf.multiple', 'dmarc.multiple']),
     )
+  })
+
+  test('the checklist of bulk senders stands at the end, when it is asked for', async () => {
+    const { stdout } = await audit('--bulk-senders', 'clean.example')
+    expect(stdout).toContain('What large mailbox providers ask of bulk senders')
+    expect(stdout).toMatch(/Gmail\n.*✓ Met +SPF or DKIM\n.*✓ Met +SPF and DKIM\n.*✓ Met +A DMARC record\n/)
+    expect(stdout).toMatch(/– Not in DNS +Few spam complaints\. Below 0\.1 %/)
+    expect((await audit('clean.example')).stdout).not.toContain('bulk senders')
   })
 
   test('a clean run exits 0', async () => {
@@ -337,6 +366,107 @@ describe.runIf(nsd !== null)('rookery audit against NSD', () => {
     const [code] = await once(child, 'close')
     expect(code).toBe(141)
     expect(await stderr).toBe('')
+  })
+})
+
+const checkHost = (ip: string, from: string, ...words: string[]) =>
+  rookery([
+    'check-host',
+    '--resolver',
+    resolver,
+    '--ip',
+    ip,
+    '--mail-from',
+    from,
+    '--helo',
+    'mx.spf.example',
+    ...words,
+  ])
+
+describe.runIf(nsd !== null)('rookery check-host', () => {
+  test.each([
+    [
+      '198.41.0.9',
+      'ann@spf.example',
+      {
+        result: 'pass',
+        explanation: null,
+        lookups: 1,
+        voidLookups: 0,
+        matched: 'include:in.spf.example → ip4:198.41.0.0/24',
+      },
+    ],
+    [
+      '2a00:1450::7',
+      'ann@spf.example',
+      {
+        result: 'pass',
+        explanation: null,
+        lookups: 1,
+        voidLookups: 0,
+        matched: 'include:in.spf.example → ip6:2a00:1450::/32',
+      },
+    ],
+    [
+      '192.0.2.1',
+      'ann+b@spf.example',
+      {
+        result: 'fail',
+        explanation:
+          '192.0.2.1 may not send for spf.example. See http://spf.example/why?s=ann%2Bb%40spf.example',
+        lookups: 2,
+        voidLookups: 1,
+        matched: '-all',
+      },
+    ],
+    [
+      '192.0.2.1',
+      'two words@spf.example',
+      {
+        result: 'softfail',
+        explanation: null,
+        lookups: 2,
+        voidLookups: 0,
+        matched: '~exists:%{l}.ok.spf.example',
+      },
+    ],
+    [
+      '192.0.2.1',
+      'ann@broken.spf.example',
+      { result: 'permerror', explanation: null, lookups: 1, voidLookups: 0, matched: null },
+    ],
+    [
+      '192.0.2.1',
+      'ann@gone.spf.example',
+      { result: 'none', explanation: null, lookups: 0, voidLookups: 0, matched: null },
+    ],
+    ['192.0.2.1', '', { result: 'none', explanation: null, lookups: 0, voidLookups: 0, matched: null }],
+  ])('%s for %j', async (ip, from, answer) => {
+    const { code, stdout, stderr } = await checkHost(ip, from, '--json')
+    expect(linesOf(stdout)).toEqual([answer])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  })
+
+  test('for people', async () => {
+    const { code, stdout } = await checkHost('192.0.2.1', 'ann@spf.example')
+    expect(code).toBe(0)
+    expect(stdout).toMatchSnapshot()
+  })
+
+  test('a server that cannot be reached: temperror, exit 3', async () => {
+    const words = [
+      'check-host',
+      '--ip',
+      '192.0.2.1',
+      '--mail-from',
+      'a@spf.example',
+      '--helo',
+      'x.example',
+      '--json',
+    ]
+    const { code, stdout } = await rookery([...words, '--resolver', '127.0.0.1:1'])
+    expect(code).toBe(3)
+    expect(linesOf(stdout)).toMatchObject([{ result: 'temperror', matched: null }])
   })
 })
 
@@ -450,6 +580,13 @@ describe('rookery, wrongly asked', () => {
     [['audit', '--concurrency', '1e1', 'a.example'], /whole number from 1 to 64/],
     [['audit', '--resolver', 'dns.example', 'a.example'], /is not the address of a DNS server/],
     [['audit', '--file', 'no/such/file', 'a.example'], /there is no such file/],
+    [['check-host', '--ip', '192.0.2.1', '--mail-from', ''], /--helo/],
+    [['check-host', '--ip', '192.0.2', '--mail-from', '', '--helo', 'x'], /is not an IP address/],
+    [
+      ['check-host', '--ip', '::1', '--mail-from', '', '--helo', 'x', '--resolver', 'x'],
+      /is not the address/,
+    ],
+    [['check-host', 'a.example'], /required option|too many arguments/],
   ] as const)('%j gives 2 and a reason on standard error alone', async (words, reason) => {
     const { code, stdout, stderr } = await rookery(words)
     expect(code).toBe(2)

@@ -50,6 +50,8 @@ async function nextPoll(id: string): Promise<void> {
   if (nextCheckAt === null) throw new Error('No poll is planned.')
   clock.advance(nextCheckAt - clock.now())
   await until(async () => {
+    // A timer that was set for this moment only after the clock had come to it.
+    clock.advance(0)
     const now = await row(id)
     return now.checkedAt !== checkedAt && !now.checking
   })

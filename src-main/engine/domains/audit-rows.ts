@@ -94,17 +94,23 @@ export function dkimRows(facts: DkimFacts, { result, findings }: Judged<'dkim'>)
     const answer = result.state === 'unavailable' ? (silent ?? facts.root) : facts.root
     return [{ ...row('dkim', answer, findings), name, state: result.state, verdict: result.verdict }]
   }
-  return result.selectors.map(entry => {
+  const listed = new Set(result.selectors.map(entry => entry.selector))
+  return result.selectors.map((entry, index) => {
     const tried = facts.tried.find(({ selector }) => selector === entry.selector)
     const answer = tried?.answer ?? facts.probe ?? undefined
-    const own = findings.filter(({ facts: evidence }) => evidence.selector === entry.selector)
-    const target = answer?.state === 'absent' ? answer.aliases.slice(-1) : []
+    // What is about a selector without a row stands with the first.
+    const own = findings.filter(({ facts: { selector } }) =>
+      typeof selector === 'string' && listed.has(selector) ? selector === entry.selector : index === 0,
+    )
+    const target = entry.state === 'absent' ? (entry.aliases ?? []).slice(-1) : []
+    const base = row('dkim', answer, own)
     return {
-      ...row('dkim', answer, own),
+      ...base,
       id: `dkim:${entry.selector}`,
       name: `${entry.selector}.${name}`,
       type: target.length > 0 ? 'CNAME' : 'TXT',
       state: entry.state,
+      reason: entry.state === 'unavailable' ? base.reason : null,
       verdict: entry.verdict,
       found: answer?.state === 'found' ? answer.values.map(joinTxt).toSorted() : target,
     }

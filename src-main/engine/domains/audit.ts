@@ -1,6 +1,15 @@
 import type { AuditEvent, AuditReport, CheckState } from '#shared/model/audit.ts'
 import { type CheckId, checkOrder, type MoreCheckId, moreCheckIds } from '#shared/model/finding.ts'
-import type { AnyCheck, CheckContext, Ended, Expected, Needed, NeededId, Outcomes } from './checks/check.ts'
+import type {
+  AnyCheck,
+  CheckContext,
+  Ended,
+  Expected,
+  Needed,
+  NeededId,
+  Outcomes,
+  RequiredOutcomes,
+} from './checks/check.ts'
 import { appliedRecord } from './checks/dmarc-walk.ts'
 import { registry } from './checks/registry.ts'
 import { sortFindings } from './checks/rules.ts'
@@ -22,7 +31,7 @@ export type AuditChoices = {
  * finishes, and the report as the return value. Equal questions are asked once. Never throws for what the DNS says;
  * how long it may take is the source's deadline. `now` is epoch milliseconds. The same answers give the same report, apart
  * from `startedAt`, `tookMs`, `queries` and the times in `raw`. A streamed SPF or DMARC row lacks `expected` until
- * MX, on which it rests, is known.
+ * MX, on which it rests, is known, and what SPF comes to beside the other checks is told in the report alone.
  */
 export async function* runAudit(
   domain: string,
@@ -68,22 +77,25 @@ export async function* runAudit(
     }
   }
 
+  const required = requiredOf(ended)
+  for (const [id, outcome] of ended) ended.set(id, await outcome.beside(required))
+  const { ns, mx, spf, dmarc, dkim } = requiredOf(ended)
+  const results = { ns: ns.result, mx: mx.result, spf: spf.result, dmarc: dmarc.result, dkim: dkim.result }
   const expected = expectedOf(ended)
   const inOrder = checkOrder.flatMap(id => ended.get(id) ?? [])
   const findings = sortFindings([...ended.values()].flatMap(outcome => outcome.findings))
-  const results = {
-    ns: outcomeOf(ended, 'ns').result,
-    mx: outcomeOf(ended, 'mx').result,
-    spf: outcomeOf(ended, 'spf').result,
-    dmarc: outcomeOf(ended, 'dmarc').result,
-    dkim: outcomeOf(ended, 'dkim').result,
-  }
   return {
     domain,
     startedAt,
     tookMs: performance.now() - began,
     queries: recorded.queries(),
     ...results,
+    reach: {
+      direct: source.askAt !== undefined,
+      https: source.fetchHttps !== undefined,
+      smtp: source.probeSmtp !== undefined,
+      trackingHost,
+    },
     checks: Object.fromEntries(chosen.map(({ id }) => [id, stateOf(ended.get(id))])),
     views: inOrder.flatMap(outcome => outcome.views()),
     rows: inOrder.flatMap(outcome => outcome.rows(expected)),
@@ -126,6 +138,16 @@ function outcomeOf<Id extends NeededId>(ended: ReadonlyMap<CheckId, Ended>, id: 
   const outcome = ended.get(id)
   if (outcome === undefined) throw new Error(`The check ${id} was not made.`)
   return outcome as unknown as Outcomes[Id]
+}
+
+function requiredOf(ended: ReadonlyMap<CheckId, Ended>): RequiredOutcomes {
+  return {
+    ns: outcomeOf(ended, 'ns'),
+    mx: outcomeOf(ended, 'mx'),
+    spf: outcomeOf(ended, 'spf'),
+    dmarc: outcomeOf(ended, 'dmarc'),
+    dkim: outcomeOf(ended, 'dkim'),
+  }
 }
 
 function stateOf(outcome: Ended | undefined): CheckState {

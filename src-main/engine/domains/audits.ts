@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { fail, ok, type Result } from '#shared/failure.ts'
 import type { AuditEvent, AuditReach, AuditReport } from '#shared/model/audit.ts'
+import type { CheckHostResult } from '#shared/model/check-host.ts'
 import type { Ask } from '#shared/model/lookup.ts'
 import type { Purpose } from '#shared/model/settings.ts'
 import { type Deadline, startDeadline } from '../net/deadline.ts'
@@ -8,6 +9,7 @@ import { limits } from '../net/limits.ts'
 import type { Outside } from '../net/outside.ts'
 import type { Resolver } from '../net/resolve.ts'
 import { runAudit } from './audit.ts'
+import { checkHost, type CheckHostQuery } from './check-host/check-host.ts'
 import { type AuditSource, directAsk, pageFetcher, resolverSource, smtpProber } from './source.ts'
 
 /**
@@ -28,6 +30,8 @@ export type Audits = {
   stream(name: string, options: AuditOptions): AsyncGenerator<AuditEvent, Result<AuditReport>, void>
   /** The same for whoever wants the report alone. */
   run(name: string, options: AuditOptions): Promise<Result<AuditReport>>
+  /** Runs check_host within `limits.checkHostMs`; ends with its answer, or with `cancelled`. */
+  checkHost(query: Omit<CheckHostQuery, 'now'>, signal: AbortSignal): Promise<Result<CheckHostResult>>
   /** Audits under way. */
   running(): number
   /** Cancels every audit, and lets one that has just ended be kept. One whose reader has paused is not waited for. */
@@ -70,8 +74,24 @@ export function createAudits({
     }
   }
 
+  const runCheckHost: Audits['checkHost'] = async (query, signal) => {
+    const leave = new AbortController()
+    under.add(leave)
+    if (stopped) leave.abort()
+    const deadline = startDeadline(limits.checkHostMs, AbortSignal.any([signal, leave.signal]))
+    try {
+      const { ask } = resolverSource(resolver, { deadline, purpose: 'audit', fresh: false })
+      const answer = await checkHost({ ...query, now: now() }, ask)
+      return deadline.ended() === 'cancelled' ? fail('cancelled', {}, 'now') : ok(answer)
+    } finally {
+      deadline.end()
+      under.delete(leave)
+    }
+  }
+
   return {
     stream,
+    checkHost: runCheckHost,
     run: async (name, options) => {
       const audit = stream(name, options)
       while (true) {

@@ -1,5 +1,5 @@
 import { dmarcPolicies, isDmarc, parseDmarc } from '#shared/mail-auth/parse-dmarc.ts'
-import type { DmarcPolicy, DmarcRecord } from '#shared/mail-auth/parse-dmarc.ts'
+import type { DmarcPolicy, DmarcRecord, ReportUri } from '#shared/mail-auth/parse-dmarc.ts'
 
 /**
  * The one DMARC record for what stands there (RFC 9989 §4.7): a single valid one unchanged; otherwise a record with the
@@ -35,7 +35,8 @@ export function mendDmarc(almost: string): string | null {
 }
 
 function isRight(record: DmarcRecord): boolean {
-  return record.p !== null && record.errors.length === 0
+  const isSeparated = [...record.rua, ...record.ruf].every(uri => uri.reason !== 'separator')
+  return record.policiesValid && record.errors.length === 0 && isSeparated
 }
 
 function strength(policy: DmarcPolicy): number {
@@ -50,9 +51,22 @@ function keptTags(record: DmarcRecord): string[] {
     const name = tag.name.toLowerCase()
     if (gone.has(name)) return []
     if (name === 'rua' || name === 'ruf') {
-      const good = record[name].filter(uri => uri.reason === null).map(uri => uri.text)
+      const good = record[name].flatMap(usableUris)
       return good.length === 0 ? [] : [`${name}=${good.join(',')}`]
     }
     return wrong.has(name) ? [] : [`${name}=${tag.value}`]
   })
+}
+
+/** The addresses of an entry as a report can be sent to them; several where only what parts them is wrong. */
+export function usableUris({ text, reason, address }: ReportUri): string[] {
+  if (reason === null) return [`mailto:${address ?? ''}`]
+  if (reason === 'scheme-missing' && parsesAsUri(`mailto:${text}`)) return [`mailto:${text}`]
+  if (reason !== 'separator') return []
+  return text.split(/\s+/).map(piece => `mailto:${piece.replace(/^mailto:/i, '').replace(/!.*$/, '')}`)
+}
+
+function parsesAsUri(uri: string): boolean {
+  const parsed = parseDmarc(`v=DMARC1; p=none; rua=${uri}`)
+  return parsed.ok && parsed.record.rua.length === 1 && parsed.record.rua[0]?.reason === null
 }

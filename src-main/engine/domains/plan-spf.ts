@@ -29,6 +29,9 @@ export function mergeSpf(
   return records.length === 1 && only !== undefined && merged.toLowerCase() === squeeze(only) ? only : merged
 }
 
+/** The record of a domain that never sends. */
+export const closedSpf = 'v=spf1 -all'
+
 /** A first record, for a domain that has none; null where only the mail provider knows. */
 export function firstSpf(provider: MailProvider | null, hasMx: boolean): string | null {
   if (provider !== null)
@@ -42,8 +45,14 @@ export function mendSpf(almost: string): string | null {
     .replaceAll(/["'\u2018-\u201f\ufeff\\]/gu, '')
     .replaceAll(/\s+/g, ' ')
     .trim()
-  const mended = text.replace(/^v\s*=\s*spf1\b[\s;:,.]*/i, 'v=spf1 ').trim()
+  const mended = text.replace(/^.{0,40}?v\s*=\s*spf1(?:[\s;:,.]+|(?=[+\-~?a-z])|$)/i, 'v=spf1 ').trim()
   return isSpf(mended) ? mended.replaceAll(/\s*;\s*/g, ' ').trim() : null
+}
+
+/** The record that a text with paste faults was meant as, whole and right; '' when that is not clear. */
+export function mendedRecord(text: string): string {
+  const mended = mendSpf(text)
+  return mended === null ? '' : (mergeSpf([mended], null) ?? '')
 }
 
 /** The names that `include` and `redirect` authorise, all the way down. */

@@ -10,7 +10,7 @@ import { enterName, enterValue, usualRule } from './entry-form.ts'
 import { planDkim } from './plan-dkim.ts'
 import { mendDmarc, planDmarc } from './plan-dmarc.ts'
 import { planMx } from './plan-mx.ts'
-import { coveredNames, firstSpf, isCostKnown, mendSpf, mergeSpf } from './plan-spf.ts'
+import { closedSpf, coveredNames, firstSpf, isCostKnown, mendSpf, mergeSpf } from './plan-spf.ts'
 import { dnsProvider, mailProvider } from './providers.ts'
 
 /** A record of the plan in standard form, before it is put the way the DNS provider wants it typed. */
@@ -89,7 +89,9 @@ export function expectedRecords(facts: ExpectedFacts): { spf: string | null; dma
   const spf =
     facts.spf.records.length > 0
       ? mergeSpf(facts.spf.records, provider, facts.spf.covered)
-      : firstSpf(provider, hasMx)
+      : facts.mx.nullMx
+        ? closedSpf
+        : firstSpf(provider, hasMx)
   return {
     spf: facts.spf.state === 'unavailable' ? null : spf,
     dmarc:
@@ -123,7 +125,7 @@ function planSpfRecord(
     const value = mergeSpf([mended], provider)
     if (value !== null) return { ...record, value, current: almost, action: isOtherType ? 'add' : 'replace' }
   }
-  const value = firstSpf(provider, report?.mx.state === 'found' && !report.mx.nullMx)
+  const value = report?.mx.nullMx ? closedSpf : firstSpf(provider, report?.mx.state === 'found')
   return { ...record, value, current: null, action: value === null ? 'provider' : 'add' }
 }
 

@@ -129,6 +129,8 @@ export function domainProcedures(engine: ReturnType<typeof guarded>, dependencie
       })
     }),
 
+    checkHost: os.checkHost.handler(({ input, signal }) => audits.checkHost(input, signal ?? never)),
+
     check: os.check.handler(({ input }) =>
       writeOrFail(store, writes => {
         const ids = presentIds(writes, input.ids)

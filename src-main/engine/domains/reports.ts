@@ -65,7 +65,16 @@ function insertReport(writes: Writes, id: string, report: AuditReport): void {
 /** The report the domain's row rests on, or null before the first audit. */
 export function lastReport(reads: Reads, id: string): AuditReport | null {
   const sql = 'SELECT body FROM reports WHERE domain_id = ? ORDER BY started_at DESC LIMIT 1'
-  const row = reads.get<{ body: Uint8Array }>(sql, id)
+  return bodyOf(reads.get<{ body: Uint8Array }>(sql, id))
+}
+
+/** The report of the audit that began at `at`, in epoch milliseconds, or null when it is not kept. */
+export function reportAt(reads: Reads, id: string, at: number): AuditReport | null {
+  const sql = 'SELECT body FROM reports WHERE domain_id = ? AND started_at = ?'
+  return bodyOf(reads.get<{ body: Uint8Array }>(sql, id, at))
+}
+
+function bodyOf(row: { body: Uint8Array } | undefined): AuditReport | null {
   return row === undefined ? null : JSON.parse(inflateSync(row.body).toString('utf8'))
 }
 

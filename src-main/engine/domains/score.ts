@@ -1,5 +1,5 @@
 import type { AuditReport, Score } from '#shared/model/audit.ts'
-import { type CheckId, checkOrder, type Finding } from '#shared/model/finding.ts'
+import { type CheckId, checkOrder } from '#shared/model/finding.ts'
 import { rules } from './checks/rules.ts'
 
 /**
@@ -40,11 +40,6 @@ export const checkShare: Record<CheckId, number> = {
 /** A number without these would be a guess; the other checks can only take from it. */
 const needed = ['spf', 'dmarc', 'mx'] as const
 
-/** A note takes nothing, whatever its rule takes where the facts are worse. */
-function isFault({ severity }: Finding): boolean {
-  return severity !== 'info'
-}
-
 /**
  * 100 less the points of every finding, each kind once and each check within its share; `unknown` while SPF, DMARC or
  * MX is open. Points are listed worst first, then in the order of the checks. Pure.
@@ -54,7 +49,9 @@ export function scoreOf(report: Pick<AuditReport, 'spf' | 'dmarc' | 'mx' | 'find
     check => report[check].verdict === 'unavailable' || report[check].state === 'unavailable',
   )
   if (missing.length > 0) return { state: 'unknown', missing }
-  const codes = [...new Set(report.findings.filter(isFault).map(entry => entry.code))]
+  // What is told as a note only, such as no key for a domain that never sends, is no fault.
+  const faults = report.findings.filter(entry => entry.severity !== 'info')
+  const codes = [...new Set(faults.map(entry => entry.code))]
   const lost = checkOrder.flatMap(check => {
     let left = checkShare[check]
     return codes

@@ -1,5 +1,5 @@
 import type { FetchHttps, HttpsAnswer, ProbeSmtp, SmtpAnswer } from '#shared/model/exchange.ts'
-import type { Ask, AskAt, Found, Lookup, RawAnswer, RecordType } from '#shared/model/lookup.ts'
+import type { Ask, AskAt, Found, Lookup, RawAnswer, RecordType, ValueOf } from '#shared/model/lookup.ts'
 import type { Purpose } from '#shared/model/settings.ts'
 import { type Deadline, partOf } from '../net/deadline.ts'
 import type { HostAddresses, HttpsClient } from '../net/https.ts'
@@ -86,7 +86,7 @@ export function smtpProber(smtp: SmtpProbe, { deadline, purpose }: Asking): Prob
   return (host, addresses) => smtp(host, addresses, { deadline, purpose })
 }
 
-/** Asks equal questions once, names being equal without regard to case, and keeps the first 500 answers for the report. */
+/** Asks equal questions once, names being equal without regard to case, and keeps 500 answers for the report, the first by name. */
 export function recordingSource(source: AuditSource): RecordingSource {
   const asked = new Map<string, Promise<unknown>>()
   const requiredKeys = new Set<string>()
@@ -109,8 +109,7 @@ export function recordingSource(source: AuditSource): RecordingSource {
   ) => {
     const askedAt = performance.now()
     const answer = await asking()
-    if (answers.length < rawAnswersKept)
-      answers.push({ key, raw: rawAnswer(answer, performance.now() - askedAt, at) })
+    answers.push({ key, raw: rawAnswer(answer, performance.now() - askedAt, at) })
     return answer
   }
 
@@ -156,12 +155,14 @@ export function recordingSource(source: AuditSource): RecordingSource {
   return {
     ...sourceFor(true),
     optional: sourceFor(false),
+    // By name, so that which are left out does not hang on which came first.
     answers: () =>
       answers
         .map(({ key, raw }) => (requiredKeys.has(key) ? raw : { ...raw, optional: true as const }))
         .toSorted(
           (a, b) => compare(a.name, b.name) || compare(a.type, b.type) || compare(a.at ?? '', b.at ?? ''),
-        ),
+        )
+        .slice(0, rawAnswersKept),
     pages: () => pages.toSorted((a, b) => compare(a.url, b.url)),
     probes: () => probes.toSorted((a, b) => compare(a.host, b.host)),
   }
@@ -183,13 +184,31 @@ function rawAnswer<T extends RecordType>(answer: Lookup<T>, tookMs: number, at: 
     ttlS: state === 'unavailable' ? null : answer.ttlS,
     aliases: state === 'unavailable' ? [] : [...answer.aliases],
     tookMs,
-    ...(at === null ? {} : { at }),
+    ...(at === null ? {} : directly(at, answer)),
+    data: state === 'found' ? inOrder(answer).map(({ value }) => value) : [],
+    authenticated: state === 'unavailable' ? false : answer.authenticated,
+    detail: state === 'unavailable' ? answer.detail : null,
   }
+}
+
+/** What tells a nameserver's own answer from hearsay. */
+function directly(at: string, answer: Lookup): Pick<RawAnswer, 'at' | 'authoritative' | 'referral'> {
+  if (answer.state !== 'unavailable') return { at, authoritative: answer.authoritative ?? false }
+  const { referral } = answer
+  return referral === undefined
+    ? { at }
+    : { at, referral: { zone: referral.zone, hosts: [...referral.hosts] } }
 }
 
 /** The values in presentation form, sorted, because the order of an RRset means nothing (RFC 2181 §5). */
 export function presentValues<T extends RecordType>(answer: Found<T>): string[] {
-  return answer.values.map(value => presentValue(answer.type, value)).toSorted()
+  return inOrder(answer).map(({ text }) => text)
+}
+
+function inOrder<T extends RecordType>(answer: Found<T>): { text: string; value: ValueOf[T] }[] {
+  return answer.values
+    .map(value => ({ text: presentValue(answer.type, value), value }))
+    .toSorted((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
 }
 
 function compare(a: string, b: string): number {

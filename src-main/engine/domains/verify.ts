@@ -26,7 +26,10 @@ export function domainStatus(
   const checks = [report.spf, report.dmarc, report.dkim, report.mx]
   if (checks.some(check => check.state === 'unavailable' || check.verdict === 'unavailable'))
     return previous.status
-  if (checks.every(check => check.state === 'found' && check.verdict !== 'fail')) return 'verified'
+  // Absent and passing: keys of a domain that never sends.
+  const isRight = (check: (typeof checks)[number]) =>
+    check.state === 'found' ? check.verdict !== 'fail' : check.verdict === 'pass'
+  if (checks.every(isRight)) return 'verified'
   if (previous.status !== 'pending') return 'failed'
   return now - previous.addedAt < verificationMs ? 'pending' : 'failed'
 }

@@ -41,6 +41,10 @@ export function hostProcedures(engine: ReturnType<typeof guarded>, dependencies:
       return ok(null)
     }),
 
+    openWorkspace: os.openWorkspace.handler(({ input }) =>
+      input.workspace === platform.host.workspace ? ok(null) : platform.openWorkspace(input.workspace),
+    ),
+
     openLink: os.openLink.handler(({ input }) => {
       const link = readLink(input.url, linkHosts)
       return link.ok ? platform.openExternal(link.value) : link

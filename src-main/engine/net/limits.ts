@@ -54,10 +54,24 @@ export const limits = {
   spfTreeLookups: 40,
   /** Include depth that is still followed. */
   spfDepth: 12,
+  /** One check_host, all its questions together: RFC 7208 §4.6.4 asks for at least 20 seconds. */
+  checkHostMs: 20_000,
   /** One audit, all its questions together. */
   auditMs: 30_000,
   /** Audits that run at once when many are queued. */
   auditsAtOnce: 12,
+  /** Characters of a zone file: the export of 20,000 domains with a kilobyte each, and a bound on what is held at once. */
+  zoneFileCharacters: 30_000_000,
+  /** Records read from zone files. */
+  zoneRecords: 500_000,
+  /** Problems after which a zone file is not read on; a file that is none has one a line. */
+  zoneProblems: 200,
+  /** Characters of a snapshot: the answers of some 5,000 audits. */
+  snapshotCharacters: 200_000_000,
+  /** What the window may hand over of a file, so that with its escapes it fits one frame of the wire. */
+  fileFromWindowCharacters: 7_000_000,
+  /** Domains of one file that the window audits and holds; the command line has no such bound. */
+  fileDomainsInWindow: 200,
   /** Lines read from one import. */
   importLines: 20_000,
   /** Reports kept for each domain. */

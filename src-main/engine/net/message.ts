@@ -36,7 +36,9 @@ export function encodeQuestion(id: number, question: Question, edns: boolean): B
     type: 'query',
     id,
     flags: RECURSION_DESIRED | AUTHENTIC_DATA,
-    questions: [{ name: question.name, type: question.type as PacketType, class: 'IN' }],
+    questions: [
+      { name: question.name.replaceAll('\\032', ' '), type: question.type as PacketType, class: 'IN' },
+    ],
     additionals: edns
       ? [
           {

@@ -16,7 +16,10 @@ export function readRecordData<T extends RecordType>(
 
 const readers: { readonly [T in RecordType]: Read<ValueOf[T]> } = {
   A: (message, at, end) => (end - at === 4 ? message.subarray(at, end).join('.') : null),
-  AAAA: (message, at, end) => (end - at === 16 ? ipv6Text(message, at) : null),
+  AAAA: (message, at, end) =>
+    end - at === 16
+      ? ipv6Text(Array.from({ length: 8 }, (_, index) => message.readUInt16BE(at + index * 2)))
+      : null,
   CNAME: readWholeName,
   NS: readWholeName,
   PTR: readWholeName,
@@ -104,7 +107,8 @@ function readStrings(message: Buffer, at: number, end: number): TxtValue | null 
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-function octetsText(octets: Buffer): string {
+/** Octets as text: UTF-8 where they are valid UTF-8, else Latin-1, so that nothing is lost. */
+export function octetsText(octets: Buffer): string {
   try {
     return utf8.decode(octets)
   } catch {
@@ -112,9 +116,8 @@ function octetsText(octets: Buffer): string {
   }
 }
 
-/** RFC 5952: lower case, no leading zeros, the longest run of two or more zero groups as `::`, the first of equals. */
-function ipv6Text(message: Buffer, at: number): string {
-  const groups = Array.from({ length: 8 }, (_, index) => message.readUInt16BE(at + index * 2))
+/** Eight groups as text by RFC 5952: lower case, no leading zeros, the longest run of two or more zero groups as `::`, the first of equals. */
+export function ipv6Text(groups: readonly number[]): string {
   let best = { start: 0, length: 1 }
   for (let start = 0; start < 8; start++) {
     let length = 0

@@ -1,8 +1,8 @@
 import { limits } from './limits.ts'
 
-/** A domain name as asked for: lower case, no trailing dot; the root is `.`. */
+/** A domain name as asked for: lower case, no trailing dot, a space as `\032` (RFC 1035 §5.1); the root is `.`. */
 export function normaliseName(name: string): string {
-  const lower = name.toLowerCase()
+  const lower = name.toLowerCase().replaceAll(' ', '\\032')
   return lower.length > 1 && lower.endsWith('.') ? lower.slice(0, -1) : lower
 }
 
@@ -10,13 +10,14 @@ export type NameProblem = 'name-empty' | 'name-too-long' | 'label-empty' | 'labe
 
 /**
  * Why a normalised name cannot be asked for, or null when it can (RFC 1035 §2.3.4: 63 octets a label, 253 a name in
- * text). Octets outside printable ASCII and escapes are refused: a name from a record or a person never needs them.
+ * text). Octets outside printable ASCII and escapes are refused, but for the space, which a macro of SPF may bring into a
+ * name: else a name from a record or a person never needs them.
  */
 export function nameProblem(name: string): NameProblem | null {
   if (name === '.') return null
   if (name === '') return 'name-empty'
   if (name.length > 253) return 'name-too-long'
-  if (!/^[!-[\]-~]+$/.test(name)) return 'name-character'
+  if (!/^(?:[!-[\]-~]|\\032)+$/.test(name)) return 'name-character'
   for (const label of name.split('.')) {
     if (label === '') return 'label-empty'
     if (label.length > 63) return 'label-too-long'
@@ -59,7 +60,8 @@ export function readName(message: Buffer, offset: number): { name: string; end: 
   return { name: labels.length === 0 ? '.' : labels.join('.'), end: end < 0 ? at + 1 : end }
 }
 
-function labelText(octets: string): string {
+/** One label, its octets as Latin-1 characters, as it stands in the names of answers: lower case, odd octets escaped. */
+export function labelText(octets: string): string {
   if (/^[!-\-/-[\]-~]*$/.test(octets)) return octets.toLowerCase()
   let text = ''
   for (const octet of octets) {

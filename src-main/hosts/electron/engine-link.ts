@@ -1,6 +1,6 @@
 import { MessageChannelMain, type UtilityProcess, utilityProcess, type WebContents } from 'electron'
 import type { Failure } from '#shared/failure.ts'
-import type { HostInfo } from '#shared/model/host.ts'
+import type { HostInfo, Workspace } from '#shared/model/host.ts'
 import type { FromEngine, ToEngine } from './engine-messages.ts'
 import { isOurPage } from './page-protocol.ts'
 import { restartDelayMs } from './restart.ts'
@@ -16,7 +16,9 @@ export type EngineLinkOptions = {
   readonly entry: string
   readonly dataDir: string
   readonly verbose: boolean
-  readonly host: HostInfo
+  readonly host: Omit<HostInfo, 'dataFolder' | 'workspace'>
+  /** Which is opened first. */
+  readonly workspace: Workspace
   readonly now: () => number
   readonly openLink: (url: string) => Promise<boolean>
   /** The engine will not run: it said why, or (null) it crashed again and again. */
@@ -85,8 +87,8 @@ export function startEngineProcess(options: EngineLinkOptions): EngineLink {
         }, delayMs)
       }
     })
-    const { dataDir, verbose, host } = options
-    tell({ kind: 'start', dataDir, verbose, host })
+    const { dataDir, verbose, host, workspace } = options
+    tell({ kind: 'start', dataDir, verbose, host, workspace })
     for (const [contents, wire] of pages) if (wire === null) connect(contents)
   }
   launch()

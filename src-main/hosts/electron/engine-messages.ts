@@ -1,9 +1,15 @@
 import type { Failure } from '#shared/failure.ts'
-import type { HostInfo } from '#shared/model/host.ts'
+import type { HostInfo, Workspace } from '#shared/model/host.ts'
 
 /** From the main process to the engine's. A `connect` carries the window's port. */
 export type ToEngine =
-  | { readonly kind: 'start'; readonly dataDir: string; readonly verbose: boolean; readonly host: HostInfo }
+  | {
+      readonly kind: 'start'
+      readonly dataDir: string
+      readonly verbose: boolean
+      readonly host: Omit<HostInfo, 'dataFolder' | 'workspace'>
+      readonly workspace: Workspace
+    }
   | { readonly kind: 'connect'; readonly wire: number }
   | { readonly kind: 'disconnect'; readonly wire: number }
   | { readonly kind: 'opened'; readonly call: number; readonly opened: boolean }

@@ -1,7 +1,10 @@
-import { createEngine, type Engine } from '#engine/engine.ts'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { openWorkspaces, type Workspaces } from '#engine/workspaces.ts'
 import { fail, ok } from '#shared/failure.ts'
 import { buildId } from '../build-id.ts'
 import { systemClock } from '../clock.ts'
+import { demoZonePath } from '../demo-zone.ts'
 import { createLog } from '../log.ts'
 import type { FromEngine, ToEngine } from './engine-messages.ts'
 import { servePort } from './port.ts'
@@ -9,9 +12,11 @@ import { servePort } from './port.ts'
 /** Entry of the engine's own process, so that its work never holds up the window. */
 const { parentPort } = process
 const wires = new Map<number, Electron.MessagePortMain>()
+/** How to end the wires that are served. */
+const served = new Map<number, () => void>()
 const opening = new Map<number, (opened: boolean) => void>()
 let calls = 0
-let engine: Engine | null = null
+let workspaces: Workspaces | null = null
 
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port between processes has no origin
 const tell = (message: FromEngine) => parentPort.postMessage(message)
@@ -30,36 +35,60 @@ parentPort.on('message', event => {
   else if (message.kind === 'stop') void stop()
 })
 
-async function start({ dataDir, verbose, host }: Extract<ToEngine, { kind: 'start' }>): Promise<void> {
+async function start({
+  dataDir,
+  verbose,
+  host,
+  workspace,
+}: Extract<ToEngine, { kind: 'start' }>): Promise<void> {
   const log = createLog(line => process.stderr.write(line), verbose ? 'info' : 'warn', Date.now)
-  const made = await createEngine({
-    dataDir,
-    build: buildId,
-    clock: systemClock,
-    log,
-    host,
-    async openExternal(url) {
-      const call = ++calls
-      tell({ kind: 'open', call, url })
-      const opened = await new Promise<boolean>(resolve => opening.set(call, resolve))
-      opening.delete(call)
-      return opened ? ok(null) : fail('link-not-allowed')
+  const opened = await openWorkspaces({
+    platform: {
+      dataDir,
+      build: buildId,
+      clock: systemClock,
+      log,
+      host,
+      async openExternal(url) {
+        const call = ++calls
+        tell({ kind: 'open', call, url })
+        const opened = await new Promise<boolean>(resolve => opening.set(call, resolve))
+        opening.delete(call)
+        return opened ? ok(null) : fail('link-not-allowed')
+      },
+    },
+    first: workspace,
+    demoZone: () => readFile(join(import.meta.dirname, demoZonePath), 'utf8'),
+    onSwitch: () => {
+      // The page asks for another wire when this one ends.
+      for (const [wire, end] of served) {
+        wires.delete(wire)
+        served.delete(wire)
+        end()
+      }
     },
   })
-  if (!made.ok) return tell({ kind: 'failed', failure: made.failure })
-  engine = made.value
-  for (const port of wires.values()) servePort(port, engine.router)
-  engine.start()
+  if (!opened.ok) return tell({ kind: 'failed', failure: opened.failure })
+  workspaces = opened.value
+  for (const [wire, port] of wires) serve(wire, port, workspaces)
+  workspaces.start()
 }
 
 /** A window may be there before the engine is; its frames wait in the port until someone reads it. */
 function connect(wire: number, port: Electron.MessagePortMain): void {
   wires.set(wire, port)
-  port.on('close', () => wires.delete(wire))
-  if (engine !== null) servePort(port, engine.router)
+  port.on('close', () => {
+    wires.delete(wire)
+    served.delete(wire)
+  })
+  if (workspaces !== null) serve(wire, port, workspaces)
+}
+
+function serve(wire: number, port: Electron.MessagePortMain, { router }: Workspaces): void {
+  served.set(wire, servePort(port, router()))
 }
 
 async function stop(): Promise<void> {
-  await engine?.stop()
+  await workspaces?.stop()
   process.exit(0)
 }

@@ -73,7 +73,8 @@ export async function runElectronHost(): Promise<void> {
     entry: join(import.meta.dirname, 'engine-process.js'),
     dataDir,
     verbose: app.commandLine.hasSwitch('verbose'),
-    host: { opensLinks: 'host', titleBarInset: titleBarInset(platform), dataFolder: dataDir },
+    host: { opensLinks: 'host', titleBarInset: titleBarInset(platform) },
+    workspace: app.commandLine.hasSwitch('demo') ? 'demo' : 'own',
     now: () => Date.now(),
     openLink,
     onFailure(failure) {

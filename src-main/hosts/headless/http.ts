@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { limits } from '#engine/net/limits.ts'
 import { findPageFile, type PageFiles, securityHeaders } from '../page-files.ts'
 import { type Gate, createGate } from './gate.ts'
 
@@ -12,8 +13,8 @@ const bounds = {
   connections: 256,
   sockets: 64,
   sessionBodyBytes: 512,
-  /** The contract's own bounds are far lower; this one is for hostile frames. */
-  frameBytes: 4 * 1024 * 1024,
+  /** The contract's own bounds are lower; this one is for hostile frames. */
+  frameBytes: limits.wireFrameBytes,
 } as const
 
 export type HttpHost = {

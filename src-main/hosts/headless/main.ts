@@ -1,14 +1,15 @@
+import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { isIP } from 'node:net'
-import { createEngine } from '#engine/engine.ts'
-import type { Platform } from '#engine/platform.ts'
+import { openWorkspaces } from '#engine/workspaces.ts'
 import { fail, type Failure } from '#shared/failure.ts'
 import { failureWords } from '#shared/words/failures.ts'
 import { buildId } from '../build-id.ts'
 import { systemClock } from '../clock.ts'
 import { defaultDataFolder } from '../data-folder.ts'
 import { hasDisplay } from '../display.ts'
+import { demoZonePath } from '../demo-zone.ts'
 import { createLog } from '../log.ts'
 import { type PageFiles, readPageFiles } from '../page-files.ts'
 import { parseStartFlags, type StartFlags, startUsage } from '../start-flags.ts'
@@ -29,21 +30,28 @@ export async function runHeadless(flags: StartFlags): Promise<number> {
 
   const dataDir =
     flags.dataDir ?? defaultDataFolder({ platform: process.platform, home: homedir(), env: process.env })
-  const platform: Platform = {
-    dataDir,
-    build: buildId,
-    clock: systemClock,
-    log,
-    host: { opensLinks: 'page', titleBarInset: { left: 0, right: 0 }, dataFolder: dataDir },
-    // The page opens its links itself; the machine that runs the host may be another one.
-    openExternal: async () => fail('not-allowed'),
-  }
-  const engine = await createEngine(platform)
-  if (!engine.ok) {
-    say(failureSentence(engine.failure))
+  const wires = new Set<() => void>()
+  const opened = await openWorkspaces({
+    platform: {
+      dataDir,
+      build: buildId,
+      clock: systemClock,
+      log,
+      host: { opensLinks: 'page', titleBarInset: { left: 0, right: 0 } },
+      // The page opens its links itself; the machine that runs the host may be another one.
+      openExternal: async () => fail('not-allowed'),
+    },
+    first: flags.demo ? 'demo' : 'own',
+    demoZone: () => readFile(join(import.meta.dirname, demoZonePath), 'utf8'),
+    onSwitch: () => {
+      for (const end of wires) end()
+    },
+  })
+  if (!opened.ok) {
+    say(failureSentence(opened.failure))
     return 1
   }
-  const { router, start, stop } = engine.value
+  const { router, start, stop } = opened.value
 
   let files: Promise<PageFiles> | null = null
   let http: HttpHost
@@ -53,7 +61,11 @@ export async function runHeadless(flags: StartFlags): Promise<number> {
       port: flags.port,
       now: () => systemClock.now(),
       files: () => (files ??= readPageFiles(join(import.meta.dirname, '..', 'renderer'))),
-      accept: socket => serveSocket(socket, router),
+      accept: socket => {
+        const end = serveSocket(socket, router())
+        wires.add(end)
+        socket.once('close', () => wires.delete(end))
+      },
     })
   } catch (error) {
     say(listenSentence(error, flags))

@@ -1,4 +1,4 @@
-import { Globe, Moon, Plus, Search, Settings, Sun, Upload } from 'lucide-react'
+import { FileSearch, Globe, Moon, Plus, Search, Settings, Sun, Upload } from 'lucide-react'
 import { useLiveQuery } from 'dexie-react-hooks'
 import { type ReactNode, useEffect, useState } from 'react'
 import {
@@ -117,6 +117,8 @@ function useCommands(text: string): Command[] {
   const actions: Command[] = [
     { id: 'add', label: 'Add a domain', icon: <Plus />, run: () => go('/domains/add') },
     { id: 'import', label: 'Import a list of domains', icon: <Upload />, run: () => openImport() },
+    { id: 'offline', label: 'Audit a zone file', icon: <FileSearch />, run: () => go('/offline') },
+    { id: 'snapshot', label: 'Open a snapshot', icon: <FileSearch />, run: () => go('/offline') },
     { id: 'domains', label: 'Go to Domains', icon: <Globe />, run: () => go('/domains') },
     { id: 'settings', label: 'Go to Settings', icon: <Settings />, run: () => go('/settings') },
     {

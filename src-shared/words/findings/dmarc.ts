@@ -119,6 +119,85 @@ export const dmarcWords: Record<Extract<FindingCode, `dmarc.${string}`>, Finding
     why: 'Receivers then take each subdomain for the domain of someone else, and mail from it no longer counts as yours.',
     fix: () => 'Remove psd=y.',
   },
+  'dmarc.np-advised': {
+    title: facts =>
+      `Names that do not exist below the domain get only the policy ${factText(facts, 'applied', 'of subdomains')}.`,
+    why: 'No mail of yours comes from a name that does not exist, so nothing is lost by refusing it.',
+    fix: () => 'Add np=reject to the DMARC record.',
+  },
+  'dmarc.strict-alignment': {
+    title: facts => `DMARC asks for exact alignment (${strictTags(facts)}).`,
+    why: 'Mail that a service signs or sends under a subdomain of yours then fails, where the usual setting lets it pass.',
+    fix: facts =>
+      `If one of your services uses a subdomain, remove ${strictTags(facts)}. Otherwise nothing needs to change.`,
+  },
+  'dmarc.unknown-tag': {
+    title: facts => `DMARC holds ${tagsOf(facts)}, which the standard does not know.`,
+    why: 'Receivers ignore it, so whatever it was meant to do does not happen.',
+    fix: facts => `Remove ${tagsOf(facts)}, or correct the spelling.`,
+  },
+  'dmarc.alias-dangling': {
+    title: facts =>
+      `The DMARC name is an alias (CNAME)${factPhrase(facts, 'target', ' to ')} that leads to no record.`,
+    why: 'Receivers find no policy there, and whoever gets hold of that name could set one for you.',
+    fix: () =>
+      'Set the alias to the target your DMARC service shows now, or replace it by a TXT record of your own.',
+  },
+  'dmarc.weaker-than-organisation': {
+    title: facts => {
+      const own = factPhrase(facts, 'policy', ' (', ')')
+      const above = factPhrase(facts, 'organisationPolicy', ' (', ')')
+      return `This domain’s own DMARC policy${own} is weaker than the one it would inherit${above}.`
+    },
+    why: 'A forger only needs the one name that is protected least.',
+    fix: facts =>
+      `Raise the policy here, or delete this record so that the one at ${factText(facts, 'organisation', 'the organisation’s domain', 200)} applies.`,
+  },
+  'dmarc.many-report-addresses': {
+    title: facts => {
+      const count = factNumber(facts, 'count')
+      const many = count === null ? 'many addresses' : countOf(count, 'address', 'addresses')
+      return `DMARC sends reports to ${many} (${factText(facts, 'tag', 'rua')}=); two are sure to be served.`
+    },
+    why: 'Whoever sends reports may stop after the second address.',
+    fix: () => 'Put the two that matter first, or have one mailbox pass the reports on.',
+  },
+  'dmarc.report-size-limit': {
+    title: facts =>
+      `The DMARC report address${factPhrase(facts, 'address', ' “', '”')} carries a size limit, which the standard dropped.`,
+    why: 'Newer senders of reports ignore it, and older ones leave out every report that is larger.',
+    fix: facts => {
+      const expected = factText(facts, 'expected', '', 200)
+      return expected === ''
+        ? 'Remove the exclamation mark and what follows it.'
+        : `Write ${expected} instead.`
+    },
+  },
+  'dmarc.reports-not-permitted': {
+    title: facts =>
+      `DMARC reports for ${factText(facts, 'host', 'another organisation')} are dropped: it does not say that it takes them.`,
+    why: 'Reports to another organisation are dropped unless it agrees in its own DNS, so that nobody can flood a stranger.',
+    fix: facts =>
+      `Ask whoever runs it to publish a TXT record with v=DMARC1 at ${factText(facts, 'asked', 'the name for this domain', 250)}, or use an address of your own.`,
+  },
+  'dmarc.report-host-no-mail': {
+    title: facts => {
+      const host = factText(facts, 'host', 'The host of a report address')
+      return `DMARC reports cannot arrive: ${host} ${reasonClause('noMail', facts, 'takes no mail')}.`
+    },
+    why: 'Without reports you cannot see which of your own services fail, or who forges the domain.',
+    fix: facts =>
+      `Replace ${factText(facts, 'address', 'the address', 200)} in ${factText(facts, 'tag', 'rua')}= by one that can receive mail.`,
+  },
+  'dmarc.failure-options': {
+    title: facts =>
+      `The DMARC tag fo=${factText(facts, 'options', '')} ${reasonClause('failureOptions', facts, 'does nothing')}.`,
+    why: 'It does no harm, but the record reads as if it asked for something that nobody sends.',
+    fix: facts =>
+      factText(facts, 'reason', '') === 'redundant'
+        ? 'Write fo=1.'
+        : 'Remove fo=, or add ruf= with an address.',
+  },
 }
 
 const almostFix: Readonly<Record<string, string>> = {
@@ -126,9 +205,16 @@ const almostFix: Readonly<Record<string, string>> = {
   'leading-text': 'Remove what stands before v=DMARC1, spaces included.',
   version: 'Write the version exactly as v=DMARC1, followed by a semicolon.',
   order: 'Move v=DMARC1; to the very start of the record.',
+  backslash: 'Remove the backslashes; they belong in a zone file, not in the value box of a DNS provider.',
 }
 
 function tagsOf(facts: Facts): string {
   const tags = factList(facts, 'tags')
   return tags.length === 0 ? 'a tag' : listOf(tags)
+}
+
+/** `adkim=s and aspf=s`. */
+function strictTags(facts: Facts): string {
+  const tags = factList(facts, 'tags').map(tag => `${tag}=s`)
+  return tags.length === 0 ? 'adkim=s or aspf=s' : listOf(tags)
 }

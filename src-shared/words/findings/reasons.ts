@@ -1,4 +1,5 @@
 import type { BimiReason, LogoReason } from '../../mail-auth/parse-bimi.ts'
+import type { DkimPasteFault } from '../../mail-auth/mend-dkim-key.ts'
 import type { DkimReason } from '../../mail-auth/parse-dkim-key.ts'
 import type { DmarcReason, ReportUriReason } from '../../mail-auth/parse-dmarc.ts'
 import type { MtaStsPolicyReason, MtaStsRecordReason } from '../../mail-auth/parse-mta-sts.ts'
@@ -8,7 +9,7 @@ import type { CertificateProblem, HttpsFault } from '../../model/exchange.ts'
 import { type Facts, factText } from '../phrases.ts'
 
 /** What is wrong with a term, as a clause that follows the term. */
-const spfClauses: Record<SpfReason | 'mechanism-as-modifier', string> = {
+const spfClauses: Record<SpfReason | 'mechanism-as-modifier' | 'quotes', string> = {
   'bad-character': 'holds a character that SPF does not allow, such as a curly quote or an accent',
   'unknown-mechanism': 'is no term that SPF knows',
   'value-missing': 'lacks the value after its name',
@@ -23,6 +24,7 @@ const spfClauses: Record<SpfReason | 'mechanism-as-modifier', string> = {
   'macro-invalid': 'holds a macro (%{…}) that cannot be read',
   'macro-only-in-exp': 'uses a macro that is allowed only in the text of exp=',
   'mechanism-as-modifier': 'needs “:” after its name, not “=”',
+  quotes: 'holds a quotation mark or a backslash, which came along when it was pasted',
 }
 
 const dmarcClauses: Record<DmarcReason, string> = {
@@ -38,10 +40,15 @@ const reportUriClauses: Record<ReportUriReason, string> = {
   'scheme-missing': 'lacks “mailto:” in front',
   'scheme-not-mailto': 'does not begin with “mailto:”, and reports are only sent by mail',
   'address-invalid': 'holds no valid email address',
+  separator: 'is not parted from the one before it by a comma',
   empty: 'is empty',
 }
 
-const dkimClauses: Record<DkimReason, string> = {
+const dkimClauses: Record<DkimReason | DkimPasteFault, string> = {
+  quotes: 'quotation marks stand inside its value',
+  backslashes: 'backslashes stand inside its value',
+  truncated: 'the key ends before it is complete',
+  split: 'its value was cut into several records',
   syntax: 'its record is not a list of name=value tags',
   'duplicate-tag': 'a tag stands in its record twice',
   'key-missing': 'the tag p= with the key is missing',
@@ -49,6 +56,17 @@ const dkimClauses: Record<DkimReason, string> = {
   'key-not-rsa': 'the key was cut off, or is of another kind than its record says',
   'ed25519-length': 'an Ed25519 key has 32 octets, and this one has not',
   'key-type-unknown': 'its record names a kind of key that receivers do not know',
+}
+
+const noMailClauses: Record<'null-mx' | 'no-mail-server' | 'nxdomain', string> = {
+  'null-mx': 'says that it takes no mail',
+  'no-mail-server': 'has no mail server',
+  nxdomain: 'does not exist',
+}
+
+const failureOptionClauses: Record<'without-ruf' | 'redundant', string> = {
+  'without-ruf': 'names no address for failure reports (ruf=), so nobody reads it',
+  redundant: 'asks for both 0 and 1, and 1 includes 0',
 }
 
 const absentClauses: Record<'nxdomain' | 'nodata' | 'not-spf', string> = {
@@ -147,7 +165,19 @@ const markClauses: Readonly<Record<string, string>> = {
   chain: 'the certificate it was issued by is not beside it',
 }
 
+const explanationClauses: Record<
+  'nxdomain' | 'nodata' | 'several-records' | 'not-ascii' | 'macro-invalid',
+  string
+> = {
+  nxdomain: 'does not exist',
+  nodata: 'has no TXT record',
+  'several-records': 'has more than one TXT record',
+  'not-ascii': 'holds characters outside ASCII',
+  'macro-invalid': 'holds a macro (%{…}) that cannot be read',
+}
+
 const clauses = {
+  explanation: explanationClauses,
   spf: spfClauses,
   dmarc: dmarcClauses,
   reportUri: reportUriClauses,
@@ -163,6 +193,8 @@ const clauses = {
   bimi: bimiClauses,
   logo: logoClauses,
   mark: markClauses,
+  noMail: noMailClauses,
+  failureOptions: failureOptionClauses,
 } as const
 
 /** The clause for the fact `reason`, else the fallback: a report may come from an older or newer build. */

@@ -1,6 +1,7 @@
 import type { FindingCode } from '../../model/finding.ts'
 import { clip, countOf, type Facts, factList, factNumber, factPhrase, factText, listOf } from '../phrases.ts'
 import { reasonClause } from './reasons.ts'
+import { spfCareWords } from './spf-care.ts'
 import type { FindingWords } from './words.ts'
 
 const brokenRecord =
@@ -14,6 +15,7 @@ const through = (facts: Facts) => {
 const notYours = 'If the record is not your own, ask its owner, or stop referring to it.'
 
 export const spfWords: Record<Extract<FindingCode, `spf.${string}`>, FindingWords> = {
+  ...spfCareWords,
   'spf.missing': {
     title: () => 'There is no SPF record, the list of servers that may send for this domain.',
     why: 'Receivers cannot tell your mail from a forgery, so they filter or refuse it; Gmail and Yahoo require SPF or DKIM from every sender.',

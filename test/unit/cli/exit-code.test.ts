@@ -27,6 +27,9 @@ const unanswered: AuditReport['raw'] = [
     server: '127.0.0.1:53',
     aliases: [],
     tookMs: 5_000,
+    data: [],
+    authenticated: false,
+    detail: null,
   },
 ]
 

@@ -73,7 +73,8 @@ test('findings stand worst first with why, fix, rule and cost, and SPF shows its
   })
   expect(text).toMatchInlineSnapshot(`
     "example.com                                                      70 of 100, fair
-      ✗ SPF          Needs 12 look-ups, and 10 are allowed; ends in ~all.
+      ✗ SPF          Needs 12 look-ups, and 10 are allowed; ends in ~all. 7 of them
+                     come from include:a.example.
       ✓ DKIM         1 key: google (RSA, 2048 bits).
       ✓ DMARC        Policy reject.
       ✓ MX           Google Workspace: smtp.google.com.
@@ -111,6 +112,9 @@ test('what could not be asked is told, and that nothing is known to be wrong', (
         server: '127.0.0.1:53',
         aliases: [],
         tookMs: 5_000,
+        data: [],
+        authenticated: false,
+        detail: null,
       },
     ],
   })

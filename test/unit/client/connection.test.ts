@@ -8,7 +8,7 @@ import { scriptedWire } from './scripted-wire.ts'
 const hello: Hello = {
   build: 'b',
   dataId: 'd',
-  host: { opensLinks: 'page', titleBarInset: { left: 0, right: 0 }, dataFolder: null },
+  host: { opensLinks: 'page', titleBarInset: { left: 0, right: 0 }, dataFolder: null, workspace: 'own' },
 }
 
 function start(random?: () => number) {

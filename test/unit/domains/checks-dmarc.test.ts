@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { gatherDmarc, judgeDmarc } from '#engine/domains/checks/dmarc.ts'
-import { walkNames } from '#engine/domains/checks/dmarc-walk.ts'
+import { walkDmarc, walkNames } from '#engine/domains/checks/dmarc-walk.ts'
 import { zone, type ZoneText } from '../../helpers/zone.ts'
 
 async function judge(domain: string, text: ZoneText) {
-  const world = zone(text)
+  const world = zone({ 'example.com': { MX: ['1 mx.example.com'] }, ...text })
   const judged = judgeDmarc(await gatherDmarc(domain, world.ask))
-  return {
-    ...judged,
-    asked: world.calls.filter(call => call.name.startsWith('_dmarc.')).map(call => call.name),
-  }
+  const walked = zone(text)
+  await walkDmarc(domain, walked.ask)
+  return { ...judged, asked: walked.calls.map(call => call.name) }
 }
 
 async function severityOf(text: string) {
@@ -139,6 +138,8 @@ describe('the tree walk', () => {
       verdict: 'unavailable',
       policy: null,
       foundAt: null,
+      organisationalDomain: null,
+      older: null,
     })
     expect(findings).toEqual([])
     expect(asked).toEqual(['_dmarc.a.b.example.com', '_dmarc.b.example.com'])
@@ -154,6 +155,10 @@ describe('the policy', () => {
     ['v=DMARC1; rua=nobody', null],
     ['v=DMARC1; p=Quarantine', 'quarantine'],
     ['v=DMARC1; p=reject; sp=none; np=none', 'reject'],
+    [`v=DMARC1; p=reject; sp=maybe; ${rua}`, 'none'],
+    ['v=DMARC1; p=reject; sp=maybe', null],
+    [`v=DMARC1; p=reject; np=maybe; ${rua}`, 'none'],
+    [`v=DMARC1; p=reject; t=maybe; ${rua}`, 'reject'],
   ])('%s gives %s', async (text, expected) => {
     const { result } = await judge('example.com', { '_dmarc.example.com': policy(text) })
     expect(result.policy).toBe(expected)
@@ -161,7 +166,9 @@ describe('the policy', () => {
 
   it('an error in the policy itself is worse than one beside it', async () => {
     expect(await severityOf(`v=DMARC1; p=reject; p=none; ${rua}`)).toBe('high')
-    expect(await severityOf(`v=DMARC1; p=reject; sp=maybe; ${rua}`)).toBe('medium')
+    expect(await severityOf(`v=DMARC1; p=reject; sp=maybe; ${rua}`)).toBe('high')
+    expect(await severityOf(`v=DMARC1; p=reject; sp=none; sp=reject; ${rua}`)).toBe('medium')
+    expect(await severityOf(`v=DMARC1; p=reject; t=maybe; ${rua}`)).toBe('medium')
     expect(await severityOf(`v=DMARC1; p=reject; unknown=1; ${rua}`)).toBeUndefined()
   })
 })
@@ -172,6 +179,7 @@ describe('almost', () => {
     ['v=DMARC2; p=none', 'version'],
     ['DMARC1; p=none', 'version'],
     ['"v=DMARC1; p=none"', 'quotes'],
+    ['v=DMARC1\\; p=none', 'backslash'],
     ['“v=DMARC1; p=none”', 'quotes'],
     ['p=none; v=DMARC1', 'order'],
     [' v=DMARC1; p=none', 'leading-text'],
@@ -193,7 +201,7 @@ describe('almost', () => {
   it('a copy at the apex beside the right one is left alone', async () => {
     const record = `v=DMARC1; p=reject; ${rua}`
     const { findings } = await judge('example.com', {
-      'example.com': policy(record),
+      'example.com': { ...policy(record), MX: ['1 mx.example.com'] },
       '_dmarc.example.com': policy(record),
     })
     expect(findings).toEqual([])

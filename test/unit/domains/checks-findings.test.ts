@@ -24,6 +24,22 @@ const includes = (count: number): ZoneText => ({
   ),
 })
 
+const addresses = (count: number) => Array.from({ length: count }, (_, index) => `ip4:198.100.11.${index}`)
+
+const ed25519Key = `v=DKIM1; k=ed25519; p=${Buffer.alloc(32, 7).toString('base64')}`
+
+/** Mail at Microsoft 365, with these keys. */
+function microsoft(keys: Record<string, ZoneRecords>): ZoneText {
+  return {
+    ...apex({ MX: ['0 example-com.mail.protection.outlook.com'] }),
+    ...Object.fromEntries(
+      Object.entries(keys).map(([selector, records]) => [`${selector}._domainkey.example.com`, records]),
+    ),
+    'example-com.mail.protection.outlook.com': { A: ['52.101.1.1'] },
+    'google._domainkey.example.com': {},
+  }
+}
+
 /** A zone in which each finding stands, with the evidence it must name. */
 const cases: Record<FindingCode, Case> = {
   ...moreCases,
@@ -103,6 +119,77 @@ const cases: Record<FindingCode, Case> = {
     zone: spf(['v=spf1 ip4:142.250.0.1', 'include:_spf.google.com -all']),
     facts: { left: 'ip4:142.250.0.1', right: 'include:_spf.google.com', position: 22 },
   },
+  'spf.string-too-long': {
+    zone: spf(`v=spf1 ${'ip4:142.250.1.1 '.repeat(20)}include:_spf.google.com -all`),
+    facts: { name: 'example.com', limit: 255 },
+  },
+  'spf.record-long': {
+    zone: spf(['v=spf1 ', ...addresses(40).map(term => `${term} `), 'include:_spf.google.com -all']),
+    facts: { name: 'example.com', limit: 450 },
+  },
+  'spf.answer-large': {
+    zone: spf(
+      'v=spf1 include:_spf.google.com -all',
+      ...Array.from({ length: 8 }, (_, index) => `service-${index}-verification=${'x'.repeat(150)}`),
+    ),
+    facts: { name: 'example.com', limit: 1232, count: 9 },
+  },
+  'spf.duplicate-terms': {
+    zone: spf('v=spf1 include:_spf.google.com ip4:198.100.10.1 +ip4:198.100.10.1 -all'),
+    facts: { terms: ['+ip4:198.100.10.1'] },
+  },
+  'spf.overlapping-ranges': {
+    zone: spf('v=spf1 include:_spf.google.com ip4:198.100.10.0/24 ip4:198.100.10.1 -all'),
+    facts: { terms: ['ip4:198.100.10.1'], inside: ['ip4:198.100.10.0/24'] },
+  },
+  'spf.broad-range': {
+    zone: spf('v=spf1 include:_spf.google.com ip4:198.0.0.0/8 -all'),
+    facts: { term: 'ip4:198.0.0.0/8', prefix: 8, limit: 16 },
+  },
+  'spf.private-range': {
+    zone: spf('v=spf1 include:_spf.google.com ip4:192.168.0.0/16 ip6:fd00::/8 -all'),
+    facts: { terms: ['ip4:192.168.0.0/16', 'ip6:fd00::/8'] },
+  },
+  'spf.explanation-unusable': {
+    zone: spf('v=spf1 include:_spf.google.com exp=why.example -all'),
+    facts: { term: 'exp=why.example', target: 'why.example', reason: 'nxdomain' },
+  },
+  'spf.retired-type': {
+    zone: apex({ SPF: ['v=spf1 mx -all'] }),
+    facts: { name: 'example.com', records: ['v=spf1 mx -all'], differs: true },
+  },
+  'spf.sender-id': {
+    zone: spf('v=spf1 include:_spf.google.com -all', 'spf2.0/pra include:_spf.google.com -all'),
+    facts: { records: ['spf2.0/pra include:_spf.google.com -all'] },
+  },
+  'spf.lapsed-target': {
+    zone: spf('v=spf1 include:_spf.google.com a:mail.gone.example -all'),
+    facts: { name: 'example.com', term: 'a:mail.gone.example', registrable: 'gone.example' },
+  },
+  'spf.wildcard': {
+    zone: changed({ '*.example.com': { TXT: ['v=spf1 include:_spf.google.com ~all'] } }),
+    facts: { name: '*.example.com', record: 'v=spf1 include:_spf.google.com ~all' },
+  },
+  'spf.ending': { zone: changed(noKeys), facts: { all: '-all', reason: 'hard-without-dkim' } },
+  'spf.inert-include': {
+    zone: {
+      ...spf('v=spf1 include:_spf.google.com include:servers.mcsv.net -all'),
+      'servers.mcsv.net': { TXT: ['v=spf1 ip4:205.201.128.0/20 ?all'] },
+    },
+    facts: { term: 'include:servers.mcsv.net', service: 'Mailchimp', costs: 1 },
+  },
+  'spf.provider-missing': {
+    zone: spf('v=spf1 ip4:198.100.10.1 -all'),
+    facts: {
+      provider: 'Google Workspace',
+      include: 'include:_spf.google.com',
+      expected: 'v=spf1 ip4:198.100.10.1 include:_spf.google.com -all',
+    },
+  },
+  'spf.non-sending-open': {
+    zone: apex({ MX: ['0 .'], TXT: ['v=spf1 ~all'] }),
+    facts: { record: 'v=spf1 ~all', all: '~all', expected: 'v=spf1 -all' },
+  },
   'dmarc.missing': {
     zone: changed({ '_dmarc.example.com': undefined }),
     facts: { domain: 'example.com', asked: ['_dmarc.example.com', '_dmarc.com'] },
@@ -116,8 +203,14 @@ const cases: Record<FindingCode, Case> = {
     facts: { record: 'v=dmarc1; p=reject', reason: 'version' },
   },
   'dmarc.syntax': {
-    zone: dmarc('v=DMARC1; p=reject; sp=strict; rua=mailto:a@example.com'),
-    facts: { tag: 'sp', term: 'strict', reason: 'unknown-value', position: 23 },
+    zone: dmarc('v=DMARC1; p=reject; adkim=yes; rua=mailto:a@example.com'),
+    facts: {
+      tag: 'adkim',
+      term: 'yes',
+      reason: 'unknown-value',
+      position: 26,
+      expected: 'v=DMARC1; p=reject; rua=mailto:a@example.com',
+    },
     severity: 'medium',
   },
   'dmarc.policy-missing': { zone: dmarc('v=DMARC1; rua=mailto:a@example.com'), facts: { applied: 'none' } },
@@ -147,6 +240,67 @@ const cases: Record<FindingCode, Case> = {
     facts: { name: 'example.com', shouldBe: '_dmarc.example.com', holds: 'dmarc' },
   },
   'dmarc.psd': { zone: dmarc('v=DMARC1; p=reject; psd=y; rua=mailto:a@example.com') },
+  'dmarc.np-advised': {
+    zone: dmarc('v=DMARC1; p=quarantine; rua=mailto:a@example.com'),
+    facts: { name: '_dmarc.example.com', applied: 'quarantine' },
+  },
+  'dmarc.strict-alignment': {
+    zone: dmarc('v=DMARC1; p=reject; adkim=s; rua=mailto:a@example.com'),
+    facts: { tags: ['adkim'] },
+  },
+  'dmarc.unknown-tag': {
+    zone: dmarc('v=DMARC1; p=reject; policy=x; rua=mailto:a@example.com'),
+    facts: { tags: ['policy'] },
+  },
+  'dmarc.alias-dangling': {
+    zone: changed({ '_dmarc.example.com': { CNAME: 'example.com.dmarc.gone.example' } }),
+    facts: {
+      name: '_dmarc.example.com',
+      target: 'example.com.dmarc.gone.example',
+      reason: 'nxdomain',
+      path: ['_dmarc.example.com', 'example.com.dmarc.gone.example'],
+    },
+  },
+  'dmarc.weaker-than-organisation': {
+    zone: changed({
+      'news.example.com': cleanZone['example.com'],
+      '_dmarc.news.example.com': { TXT: ['v=DMARC1; p=none; rua=mailto:a@example.com'] },
+    }),
+    domain: 'news.example.com',
+    facts: { policy: 'none', organisation: '_dmarc.example.com', organisationPolicy: 'reject' },
+  },
+  'dmarc.many-report-addresses': {
+    zone: dmarc('v=DMARC1; p=reject; rua=mailto:a@example.com,mailto:b@example.com,mailto:c@example.com'),
+    facts: { tag: 'rua', count: 3 },
+  },
+  'dmarc.report-size-limit': {
+    zone: dmarc('v=DMARC1; p=reject; rua=mailto:a@example.com!10m'),
+    facts: { address: 'mailto:a@example.com!10m', size: '10m', expected: 'mailto:a@example.com' },
+  },
+  'dmarc.reports-not-permitted': {
+    zone: {
+      ...dmarc('v=DMARC1; p=reject; rua=mailto:a@reports.example'),
+      'reports.example': { MX: ['1 smtp.google.com'] },
+    },
+    facts: {
+      address: 'a@reports.example',
+      host: 'reports.example',
+      asked: 'example.com._report._dmarc.reports.example',
+      expected: 'v=DMARC1',
+    },
+  },
+  'dmarc.report-host-no-mail': {
+    zone: {
+      ...dmarc('v=DMARC1; p=reject; rua=mailto:a@reports.example'),
+      'reports.example': { MX: ['0 .'] },
+      '*._report._dmarc.reports.example': { TXT: ['v=DMARC1'] },
+    },
+    facts: { host: 'reports.example', reason: 'null-mx' },
+  },
+  'dmarc.failure-options': {
+    zone: dmarc('v=DMARC1; p=reject; fo=1; rua=mailto:a@example.com'),
+    facts: { options: '1', reason: 'without-ruf' },
+  },
   'dkim.none-possible': { zone: changed(noKeys), facts: { name: '_domainkey.example.com' } },
   'dkim.none-found': {
     zone: changed({ ...noKeys, 'unguessable._domainkey.example.com': { TXT: [goodKey] } }),
@@ -168,6 +322,43 @@ const cases: Record<FindingCode, Case> = {
   'dkim.alias-dangling': {
     zone: key({ CNAME: 'gone.keys.example' }),
     facts: { selector: 'google', target: 'gone.keys.example', reason: 'nxdomain' },
+  },
+  'dkim.alias-loop': {
+    zone: {
+      ...key({ CNAME: 'one.keys.example' }),
+      'one.keys.example': { CNAME: 'two.keys.example' },
+      'two.keys.example': { CNAME: 'one.keys.example' },
+    },
+    facts: {
+      selector: 'google',
+      path: ['google._domainkey.example.com', 'one.keys.example', 'two.keys.example', 'one.keys.example'],
+    },
+  },
+  'dkim.ed25519-alone': { zone: key(ed25519Key), facts: { selector: 'google' } },
+  'dkim.strict-identity': { zone: key(`${goodKey}; t=s`), facts: { selector: 'google' } },
+  'dkim.proxied': {
+    zone: key({ A: ['104.16.1.2'], AAAA: ['2606:4700::1'] }),
+    facts: { selector: 'google', addresses: ['104.16.1.2'], network: 'cloudflare' },
+  },
+  'dkim.doubled-name': {
+    zone: changed({ ...noKeys, 'google._domainkey.example.com.example.com': { TXT: [goodKey] } }),
+    facts: {
+      selector: 'google',
+      name: 'google._domainkey.example.com.example.com',
+      shouldBe: 'google._domainkey.example.com',
+    },
+  },
+  'dkim.same-key': {
+    zone: microsoft({ selector1: { TXT: [goodKey] }, selector2: { TXT: [goodKey] } }),
+    facts: { selectors: ['selector1', 'selector2'] },
+  },
+  'dkim.one-microsoft-selector': {
+    zone: microsoft({ selector1: { TXT: [goodKey] } }),
+    facts: { selector: 'selector1', missing: 'selector2._domainkey.example.com' },
+  },
+  'dkim.wildcard': {
+    zone: changed({ ...noKeys, '*._domainkey.example.com': { TXT: [goodKey] } }),
+    facts: { selector: '*', name: '_domainkey.example.com' },
   },
 }
 

@@ -7,6 +7,8 @@ import { fakeRsaKey } from '../../helpers/dkim-keys.ts'
 import { fullAround, fullZone, markChain, policy, policyUrl } from '../../helpers/full-world.ts'
 import type { ZoneCall, ZoneText } from '../../helpers/zone.ts'
 
+const ed25519Key = `v=DKIM1; k=ed25519; p=${Buffer.alloc(32, 3).toString('base64')}`
+
 /** One domain with about everything wrong that can be wrong at once. */
 const troubled: ZoneText = {
   ...cleanZone,
@@ -154,6 +156,45 @@ const worlds: Record<string, { zone: ZoneText; domain?: string; around?: Around 
   'redirect to neutral': {
     zone: { ...apex({ TXT: ['v=spf1 redirect=n.example'] }), 'n.example': { TXT: ['v=spf1 ?all'] } },
   },
+  'never sends': {
+    zone: {
+      'example.com': {
+        NS: ['ns1.example.net', 'ns2.example.net'],
+        MX: ['0 .'],
+        TXT: ['v=spf1 redirect=n.example'],
+      },
+      'n.example': { TXT: ['v=spf1 -all'] },
+    },
+  },
+  'never sends, badly said': {
+    zone: {
+      'example.com': { MX: ['0 .'], TXT: ['v=spf1 redirect=n.example'] },
+      'n.example': { TXT: ['v=spf1 ~all'] },
+    },
+  },
+  'SPF wants care': {
+    zone: {
+      ...apex({
+        TXT: [
+          'v=spf1 a:h.gone.example include:servers.mcsv.net exp=why.example ip4:10.0.0.0/8 ~all',
+          'spf2.0/pra -all',
+        ],
+        SPF: ['v=spf1 mx -all'],
+      }),
+      'servers.mcsv.net': { TXT: ['v=spf1 ip4:205.201.128.0/20 ?all'] },
+      'why.example': { TXT: ['one', 'two'] },
+      '*.example.com': { TXT: ['v=spf1 mx ~all'] },
+      '_dmarc.example.com': { TXT: ['v=DMARC1; p=none; rua=mailto:a@example.com'] },
+    },
+  },
+  'the provider under other names': { zone: apex({ TXT: ['v=spf1 ip4:142.250.0.0/15 -all'] }) },
+  'the provider by an include': {
+    zone: {
+      ...apex({ TXT: ['v=spf1 include:n.example -all'] }),
+      'n.example': { TXT: ['v=spf1 include:_spf.google.com -all'] },
+    },
+  },
+  'no key beside -all': { zone: changed({ 'google._domainkey.example.com': undefined }) },
   'nine look-ups': {
     zone: {
       ...apex({ TXT: ['v=spf1 a a a a a a a include:n.example ~all'] }),
@@ -174,6 +215,83 @@ const worlds: Record<string, { zone: ZoneText; domain?: string; around?: Around 
   },
   'wildcard alias': {
     zone: changed({ 'google._domainkey.example.com': undefined, '*.example.com': { CNAME: 'web.example' } }),
+  },
+  'reports go elsewhere': {
+    zone: {
+      ...changed({
+        '_dmarc.example.com': {
+          TXT: [
+            'v=DMARC1; p=quarantine; sp=none; adkim=s; zz=1; fo=1; rua=mailto:a@one.example!10m,mailto:b@two.example,mailto:c@sub.example.com',
+          ],
+        },
+      }),
+      'one.example': { MX: ['0 .'] },
+      'two.example': { MX: ['1 smtp.google.com'] },
+      'two.example._report._dmarc.example.com': {},
+      'sub.example.com': { MX: ['1 smtp.google.com'] },
+      '_dmarc.sub.example.com': { TXT: ['v=DMARC1; p=none; psd=n'] },
+    },
+  },
+  'policy of a domain that does not exist': {
+    zone: changed({
+      '_dmarc.example.com': {
+        TXT: ['v=DMARC1; p=reject; sp=quarantine; np=none; rua=mailto:dmarc@example.com'],
+      },
+    }),
+    domain: 'gone.example.com',
+  },
+  'policy weaker than the organisation': {
+    zone: changed({
+      'news.example.com': cleanZone['example.com'],
+      '_dmarc.news.example.com': { TXT: ['v=DMARC1; p=none; sp=none; rua=mailto:dmarc@example.com'] },
+    }),
+    domain: 'news.example.com',
+  },
+  'an alias without a policy': {
+    zone: changed({ '_dmarc.example.com': { CNAME: 'dmarc.gone.example' } }),
+  },
+  'a policy under a doubled name': {
+    zone: changed({
+      '_dmarc.example.com': undefined,
+      '_dmarc.example.com.example.com': { TXT: ['v=DMARC1; p=reject'] },
+    }),
+  },
+  'one key of Microsoft': {
+    zone: {
+      ...apex({ MX: ['0 example-com.mail.protection.outlook.com'] }),
+      'google._domainkey.example.com': {},
+      'selector1._domainkey.example.com': { CNAME: 'selector1.tenant.onmicrosoft.com' },
+      'selector1.tenant.onmicrosoft.com': { TXT: [`${goodKey}; t=s`] },
+    },
+  },
+  'keys alike, and one alone': {
+    zone: {
+      ...apex({
+        MX: ['10 in1-smtp.messagingengine.com'],
+        TXT: ['v=spf1 include:spf.messagingengine.com include:sendgrid.net -all'],
+      }),
+      'google._domainkey.example.com': {},
+      'fm1._domainkey.example.com': { TXT: [ed25519Key] },
+      'fm2._domainkey.example.com': { TXT: [ed25519Key] },
+    },
+  },
+  'keys behind a proxy, in a circle and doubled': {
+    zone: {
+      ...apex({
+        MX: ['10 in1-smtp.messagingengine.com'],
+        TXT: ['v=spf1 include:spf.messagingengine.com include:sendgrid.net -all'],
+      }),
+      'google._domainkey.example.com': {},
+      'fm1._domainkey.example.com': { A: ['104.16.0.1'] },
+      'fm2._domainkey.example.com': { AAAA: ['2606:4700::1'] },
+      's1._domainkey.example.com': { CNAME: 'one.example' },
+      'one.example': { CNAME: 'one.example' },
+      's2._domainkey.example.com.example.com': { TXT: [goodKey] },
+      'fm3._domainkey.example.com.example.com': { TXT: [goodKey] },
+    },
+  },
+  'a key under every name': {
+    zone: changed({ '*._domainkey.example.com': { TXT: [`v=DKIM1; p=${fakeRsaKey(1032)}`] } }),
   },
   'no key found': {
     zone: changed({

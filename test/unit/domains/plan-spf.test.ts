@@ -121,7 +121,13 @@ describe('SPF', () => {
     ['a provider without one include for all', literalReport({ spf: absentSpf }), 'ionos', 'provider', null],
     ['MX hosts of nobody known', literalReport({ spf: absentSpf }), null, 'add', 'v=spf1 mx ~all'],
     ['no MX', literalReport({ spf: absentSpf, mx: absentMx }), null, 'provider', null],
-    ['a null MX', literalReport({ spf: absentSpf, mx: { nullMx: true, hosts: [] } }), null, 'provider', null],
+    [
+      'a null MX',
+      literalReport({ spf: absentSpf, mx: { nullMx: true, hosts: [] } }),
+      null,
+      'add',
+      'v=spf1 -all',
+    ],
     [
       'MX that could not be asked',
       literalReport({ spf: absentSpf, mx: { state: 'unavailable', hosts: [] } }),

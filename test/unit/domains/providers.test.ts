@@ -11,7 +11,13 @@ import {
   mailProviders,
 } from '#engine/domains/providers.ts'
 import { parseDomainName } from '#engine/domains/domain-name.ts'
-import { dnsProviderSchema, dnsQuirks, mailProviderSchema } from '#shared/model/provider.ts'
+import {
+  confidenceSchema,
+  dnsProviderSchema,
+  dnsQuirks,
+  hostPatternSchema,
+  mailProviderSchema,
+} from '#shared/model/provider.ts'
 
 function readRows(file: string): unknown {
   return JSON.parse(readFileSync(new URL(`../../../resources/${file}`, import.meta.url), 'utf8'))
@@ -26,6 +32,19 @@ describe('the tables', () => {
       expect(new Set(rows.map(row => row.id)).size).toBe(rows.length)
       expect(rows.length).toBeGreaterThanOrEqual(30)
     }
+  })
+
+  test('the services whose include does nothing have names, and a source', () => {
+    const row = z.strictObject({
+      name: z.string().min(2),
+      includes: z.array(hostPatternSchema).min(1),
+      bounceHosts: z.array(hostPatternSchema),
+      confidence: confidenceSchema,
+      source: z.string().min(3),
+    })
+    const rows = z.array(row).parse(readRows('spf-services.json'))
+    const includes = rows.flatMap(({ includes }) => includes)
+    expect(new Set(includes).size).toBe(includes.length)
   })
 
   test('no host belongs to two providers of a kind', () => {

@@ -19,6 +19,16 @@ describe('domainStatus', () => {
     expect(domainStatus({ status, addedAt }, warned, addedAt + 100 * hourMs)).toBe('verified')
   })
 
+  test('a domain that never sends needs no key to be verified', () => {
+    const parked = literalReport({
+      mx: { nullMx: true, verdict: 'warn', hosts: [] },
+      dkim: { state: 'absent', verdict: 'pass', selectors: [] },
+    })
+    expect(domainStatus({ status: 'pending', addedAt }, parked, addedAt)).toBe('verified')
+    const sending = { ...parked, dkim: { ...parked.dkim, verdict: 'fail' as const } }
+    expect(domainStatus({ status: 'pending', addedAt }, sending, addedAt)).toBe('pending')
+  })
+
   test.each([
     ['pending', 0, 'pending'],
     ['pending', 71.9, 'pending'],

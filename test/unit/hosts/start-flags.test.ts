@@ -14,6 +14,7 @@ describe('the flags of npm start', () => {
         port: 7468,
         listen: '127.0.0.1',
         dataDir: null,
+        demo: false,
         open: true,
         verbose: false,
         help: false,

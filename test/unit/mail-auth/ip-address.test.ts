@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isPrivateAddress, parseIpv4, parseIpv6 } from '#shared/mail-auth/ip-address.ts'
+import { isInRange, isPrivateAddress, parseIpv4, parseIpv6 } from '#shared/mail-auth/ip-address.ts'
 
 const nearly = fc
   .array(fc.constantFrom('0', '1', 'f', '255', '256', '.', ':', '::', 'ffff', '192.0.2.1', 'g', '01'), {
@@ -48,5 +48,25 @@ describe('addresses', () => {
 
   it('text that is no address is not private', () => {
     expect(isPrivateAddress('localhost')).toBe(false)
+  })
+})
+
+describe('isInRange', () => {
+  it.each([
+    ['104.16.0.0', '104.16.0.0/13', true],
+    ['104.23.255.255', '104.16.0.0/13', true],
+    ['104.24.0.0', '104.16.0.0/13', false],
+    ['192.0.2.1', '0.0.0.0/0', true],
+    ['192.0.2.1', '192.0.2.1/32', true],
+    ['192.0.2.2', '192.0.2.1/32', false],
+    ['2606:4700::1', '2606:4700::/32', true],
+    ['2606:4701::1', '2606:4700::/32', false],
+    ['2a06:98c7::1', '2a06:98c0::/29', true],
+    ['2a06:98c8::1', '2a06:98c0::/29', false],
+    ['192.0.2.1', '2606:4700::/32', false],
+    ['nonsense', '192.0.2.0/24', false],
+    ['192.0.2.1', '192.0.2.0', false],
+  ])('%s in %s: %s', (address, range, expected) => {
+    expect(isInRange(address, range)).toBe(expected)
   })
 })

@@ -165,3 +165,44 @@ describe('any text', () => {
     expect(performance.now() - startedAt).toBeLessThan(5_000)
   })
 })
+
+describe('policies together', () => {
+  it.each([
+    ['v=DMARC1; p=none', true],
+    ['v=DMARC1; p=none; sp=reject; np=reject', true],
+    ['v=DMARC1', false],
+    ['v=DMARC1; p=block', false],
+    ['v=DMARC1; p=none; sp=block', false],
+    ['v=DMARC1; p=none; np=', false],
+    ['v=DMARC1; p=none; sp=none; sp=block', true],
+    ['v=DMARC1; p=none; adkim=x', true],
+  ])('%s: %s', (text, valid) => {
+    expect(read(text).policiesValid).toBe(valid)
+  })
+
+  it.each([
+    ['v=DMARC1; p=none; pct=40', 40],
+    ['v=DMARC1; p=none; pct=101', null],
+    ['v=DMARC1; p=none; pct=half', null],
+    ['v=DMARC1; p=none', null],
+  ])('%s: %s of a hundred', (text, percentage) => {
+    expect(read(text).percentage).toBe(percentage)
+  })
+})
+
+describe('addresses that no comma parts', () => {
+  it.each([
+    ['rua=mailto:a@example.org; mailto:b@example.net', [null, 'separator']],
+    ['rua=mailto:a@example.org; b@example.net; p=reject', [null, 'separator']],
+    ['rua=mailto:a@example.org mailto:b@example.net', ['separator']],
+    ['rua=mailto:a@example.org,mailto:b@example.net', [null, null]],
+  ])('%s', (tags, reasons) => {
+    const record = read(`v=DMARC1; p=none; ${tags}`)
+    expect(record.rua.map(uri => uri.reason)).toEqual(reasons)
+    expect(record.errors.filter(error => error.reason === 'equals-missing')).toEqual([])
+  })
+
+  it('a stray address after another tag stays an error', () => {
+    expect(read('v=DMARC1; p=none; mailto:b@example.net').errors[0]?.reason).toBe('equals-missing')
+  })
+})

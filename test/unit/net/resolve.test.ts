@@ -99,7 +99,7 @@ describe('an answer', () => {
       'a..test',
       `${'x'.repeat(64)}.test`,
       `${'x.'.repeat(130)}test`,
-      'a b.test',
+      'a\\b.test',
       'ä.test',
       '.test',
     ]
@@ -107,6 +107,16 @@ describe('an answer', () => {
       expect(await ask(name, 'A')).toMatchObject({ state: 'unavailable', reason: 'malformed' })
     expect(dns.questions).toHaveLength(1)
   })
+})
+
+it('a name with a space, as macros of SPF make them, is asked for and answered as it is', async () => {
+  const dns = await server(() => ({ answers: [a('two words.test', '192.0.2.1')] }))
+  expect(await resolverOf([dns]).ask('two words.test', 'A')).toMatchObject({
+    state: 'found',
+    name: 'two\\032words.test',
+    values: ['192.0.2.1'],
+  })
+  expect(dns.questions[0]?.name).toBe('two words.test')
 })
 
 describe('aliases', () => {

@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import lock from '../../../package-lock.json' with { type: 'json' }
 
 type Entry = { version?: string; resolved?: string; optionalDependencies?: Record<string, string> }
-const packages: Record<string, Entry> = lock.packages
+const lockFile = new URL('../../../package-lock.json', import.meta.url)
+const { packages }: { packages: Record<string, Entry> } = JSON.parse(readFileSync(lockFile, 'utf8'))
 
 describe('the lock file', () => {
   it('names a version for every optional package of every platform, or npm ci refuses it there', () => {

@@ -7,6 +7,15 @@ import { sampleReport } from '../cli/sample-report.ts'
 const nobody = { mail: null, dns: null }
 const sample = sampleReport()
 
+const cost = (term: string, lookups: number) => ({
+  term,
+  target: null,
+  lookups,
+  voidLookups: 0,
+  state: 'found' as const,
+  children: [],
+})
+
 const cases: readonly [string, Partial<AuditReport>, keyof typeof expected][] = [
   [
     'spf',
@@ -15,6 +24,23 @@ const cases: readonly [string, Partial<AuditReport>, keyof typeof expected][] = 
   ],
   ['spf', { spf: { ...sample.spf, record: null } }, 'spf unusable'],
   ['spf', { spf: { ...sample.spf, lookups: 12, voidLookups: 3, all: null } }, 'spf too many'],
+  [
+    'spf',
+    {
+      spf: {
+        ...sample.spf,
+        lookups: 8,
+        all: '~all',
+        costs: [cost('mx', 1), cost('include:a.example', 4), cost('include:b.example', 3)],
+      },
+    },
+    'spf near the limit',
+  ],
+  [
+    'spf',
+    { spf: { ...sample.spf, lookups: 7, all: '~all', costs: [cost('include:a.example', 7)] } },
+    'spf with room',
+  ],
   [
     'dmarc',
     { dmarc: { ...sample.dmarc, state: 'absent', record: null, policy: null, foundAt: null } },
@@ -30,7 +56,10 @@ const cases: readonly [string, Partial<AuditReport>, keyof typeof expected][] = 
 const expected = {
   'spf absent': 'No SPF record is published.',
   'spf unusable': 'A record is published, but receivers cannot use it.',
-  'spf too many': 'Needs 12 look-ups, and 10 are allowed, 3 without an answer; has no “all”.',
+  'spf too many':
+    'Needs 12 look-ups, and 10 are allowed, 3 without an answer; has no “all”. 4 of them come from include:_spf.google.com.',
+  'spf near the limit': 'Needs 8 of 10 look-ups; ends in ~all. 4 of them come from include:a.example.',
+  'spf with room': 'Needs 7 of 10 look-ups; ends in ~all.',
   'dmarc absent': 'No DMARC record is published.',
   'dmarc inherited': 'Policy none (receivers only watch), taken over from _dmarc.example.com.',
   'dkim none possible': 'No key is published below _domainkey.',

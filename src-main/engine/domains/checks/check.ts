@@ -9,7 +9,7 @@ import type {
   SpfResult,
 } from '#shared/model/audit.ts'
 import type { FetchHttps, ProbeSmtp } from '#shared/model/exchange.ts'
-import type { CheckId, Finding } from '#shared/model/finding.ts'
+import type { CheckId, Finding, RequiredCheckId } from '#shared/model/finding.ts'
 import type { Ask, AskAt } from '#shared/model/lookup.ts'
 import type { DkimFacts } from './dkim-search.ts'
 import type { DmarcFacts } from './dmarc.ts'
@@ -44,10 +44,11 @@ export type Outcomes = {
   readonly mx: Outcome<MxFacts, MxResult>
   readonly spf: Outcome<SpfFacts, SpfResult>
   readonly dmarc: Outcome<DmarcFacts, DmarcResult>
-  readonly dkim: Outcome<DkimFacts, DkimResult>
+  readonly dkim: Outcome<DkimFacts & { readonly neverSends: boolean | null }, DkimResult>
   readonly zone: Outcome<ZoneFacts, CheckState>
 }
 export type NeededId = keyof Outcomes
+export type RequiredOutcomes = Pick<Outcomes, RequiredCheckId>
 /** A check waits for an outcome when it comes to need it, not before it begins. */
 export type Needed<Id extends NeededId = NeededId> = { readonly [K in Id]: Promise<Outcomes[K]> }
 
@@ -64,6 +65,12 @@ export type Check<Need extends NeededId, Facts, Result extends CheckState> = {
   /** Pure. */
   judge(facts: Facts): Judged<Result>
   rows(facts: Facts, judged: Judged<Result>, expected: Expected): AuditRow[]
+  /** What it comes to beside the required ones, once these are known; told in the report alone. */
+  beside?(
+    context: CheckContext,
+    outcome: Outcome<Facts, Result>,
+    required: RequiredOutcomes,
+  ): Promise<Judged<Result>>
   /** What it adds to the report's views. */
   views?(facts: Facts): RecordView[]
 }
@@ -71,6 +78,7 @@ export type Check<Need extends NeededId, Facts, Result extends CheckState> = {
 export type Ended<Facts = unknown, Result extends CheckState = CheckState> = Outcome<Facts, Result> & {
   rows(expected: Expected): AuditRow[]
   views(): RecordView[]
+  beside(required: RequiredOutcomes): Promise<Ended<Facts, Result>>
 }
 
 /** A check whose types only it knows. */
@@ -88,15 +96,30 @@ export function defineCheck<Need extends NeededId, Facts, Result extends CheckSt
     id: check.id,
     needs: check.needs,
     isPossible: context => check.isPossible?.(context) ?? true,
-    run: async (context, needed): Promise<Ended<Facts, Result>> => {
+    run: async (context, needed) => {
       const facts = await check.gather(context, needed)
-      const judged = check.judge(facts)
-      return {
-        facts,
-        ...judged,
-        rows: expected => check.rows(facts, judged, expected),
-        views: () => check.views?.(facts) ?? [],
-      }
+      return endedAs(check, context, facts, check.judge(facts))
     },
   }
+}
+
+function endedAs<Need extends NeededId, Facts, Result extends CheckState>(
+  check: Check<Need, Facts, Result>,
+  context: CheckContext,
+  facts: Facts,
+  judged: Judged<Result>,
+): Ended<Facts, Result> {
+  const { result, findings } = judged
+  const ended: Ended<Facts, Result> = {
+    facts,
+    result,
+    findings,
+    rows: expected => check.rows(facts, judged, expected),
+    views: () => check.views?.(facts) ?? [],
+    beside: async required =>
+      check.beside
+        ? endedAs(check, context, facts, await check.beside(context, { facts, result, findings }, required))
+        : ended,
+  }
+  return ended
 }

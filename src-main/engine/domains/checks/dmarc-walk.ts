@@ -31,20 +31,55 @@ export function walkNames(domain: string): string[] {
 }
 
 /**
- * Walks from the domain upwards. A record at the domain itself ends it, because that record applies (RFC 9989 §4.10.1);
- * so does one above it that says `psd=y` or `psd=n`, and a name that could not be looked up, because what stands above it
- * then decides nothing.
+ * Finds the record that applies to the domain (RFC 9989 §4.10.1): its own ends the walk, and so does one above it that
+ * says `psd=y` or `psd=n`, and a name that could not be looked up, because what stands above it then decides nothing.
  */
-export async function walkDmarc(domain: string, ask: Ask): Promise<DmarcStep[]> {
+export function walkDmarc(domain: string, ask: Ask): Promise<DmarcStep[]> {
+  return walk(walkNames(domain), ask, step => step.domain === domain || step.record?.psd !== 'u')
+}
+
+/**
+ * Goes on above the domain's own record, which says what applies but not whose organisation the domain belongs to
+ * (RFC 9989 §4.10.2). Nothing where the record itself says so.
+ */
+export async function walkAbove(domain: string, own: DmarcRecord, ask: Ask): Promise<DmarcStep[]> {
+  return own.psd === 'u' ? walk(walkNames(domain).slice(1), ask, step => step.record?.psd !== 'u') : []
+}
+
+/** The whole walk from a name, past its own record: what its organisational domain is told from (RFC 9989 §4.10). */
+export function walkWhole(domain: string, ask: Ask): Promise<DmarcStep[]> {
+  return walk(walkNames(domain), ask, step => step.record?.psd !== 'u')
+}
+
+async function walk(
+  names: readonly string[],
+  ask: Ask,
+  endsAt: (step: DmarcStep) => boolean,
+): Promise<DmarcStep[]> {
   const steps: DmarcStep[] = []
-  for (const name of walkNames(domain)) {
+  for (const name of names) {
     const step = readStep(name, await ask(`_dmarc.${name}`, 'TXT'))
     steps.push(step)
-    const isOwn = name === domain
-    if (step.answer.state === 'unavailable') break
-    if (step.record !== null && (isOwn || step.record.psd !== 'u')) break
+    if (step.answer.state === 'unavailable' || (step.record !== null && endsAt(step))) break
   }
   return steps
+}
+
+/**
+ * The organisational domain by a whole walk from `domain` (RFC 9989 §4.10.2): the name that says `psd=n`, else the one
+ * a label below `psd=y`, else the one with a record and the fewest labels, else the domain itself. Null when a name of the
+ * walk could not be looked up.
+ */
+export function organisationOf(domain: string, steps: readonly DmarcStep[]): string | null {
+  if (steps.some(step => step.answer.state === 'unavailable')) return null
+  const labels = domain.split('.')
+  const withRecord = steps.filter(step => step.record !== null)
+  for (const step of withRecord) {
+    if (step.record?.psd === 'n') return step.domain
+    if (step.record?.psd === 'y' && step.domain !== domain)
+      return labels.slice(-(step.domain.split('.').length + 1)).join('.')
+  }
+  return withRecord.at(-1)?.domain ?? domain
 }
 
 export function readStep(domain: string, answer: Lookup<'TXT'>): DmarcStep {

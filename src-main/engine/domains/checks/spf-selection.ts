@@ -10,6 +10,8 @@ export type Seam = {
   readonly left: string
   readonly right: string
   readonly position: number
+  /** The whole text with a space at every such seam. */
+  readonly spaced: string
 }
 
 /** The texts that RFC 7208 §4.5 takes for SPF records, in a fixed order. */
@@ -39,7 +41,13 @@ function nearMissReason(text: string): NearMissReason | null {
 }
 
 const termStart =
-  /^(?:[+\-~?]?(?:include:|exists:|ptr:|ip4:|ip6:|a:|mx:)|redirect=|exp=|[+\-~?]all(?: |$)|[+\-~?]?(?:a|mx|ptr)(?: |$))/i
+  /^(?:[+\-~?]?(?:include:|exists:|ptr:|ip4:|ip6:|a:|mx:)|redirect=|exp=|[+\-~?]all(?: |$)|[+\-~?](?:a|mx|ptr)(?: |$))/i
+
+/** These may as well be the rest of a name that was cut where a provider cuts. */
+const doubtfulStart = /^(?:all|a|mx|ptr)(?: |$)/i
+
+/** RFC 1035 §3.3: a character-string holds no more octets. */
+export const longestString = 255
 
 /**
  * Seams that swallow the space between two terms. A cut in the middle of a term, as a provider makes it at 255
@@ -47,17 +55,27 @@ const termStart =
  */
 export function seamsOf(value: TxtValue): Seam[] {
   const record = joinTxt(value)
-  const seams: Seam[] = []
+  const seams: Omit<Seam, 'spaced'>[] = []
   let position = 0
+  let spaced = ''
   for (const [index, left] of value.strings.entries()) {
     position += left.length
+    spaced += left
     const right = value.strings[index + 1]
-    if (right === undefined || left === '') continue
-    if (!/[\s:=+\-~?/.]$/.test(left) && termStart.test(right)) {
-      seams.push({ record, left: lastWord(left), right: right.split(' ', 1)[0] ?? '', position })
-    }
+    if (right === undefined || left === '' || !swallowsSpace(left, right)) continue
+    spaced += ' '
+    seams.push({ record, left: lastWord(left), right: right.split(' ', 1)[0] ?? '', position })
   }
-  return seams
+  return seams.map(seam => ({ ...seam, spaced }))
+}
+
+function swallowsSpace(left: string, right: string): boolean {
+  if (/[\s:=+\-~?/.]$/.test(left)) return false
+  return termStart.test(right) || (octetsOf(left) !== longestString && doubtfulStart.test(right))
+}
+
+export function octetsOf(text: string): number {
+  return new TextEncoder().encode(text).length
 }
 
 function lastWord(text: string): string {

@@ -22,6 +22,8 @@ export type SpfBranch = {
   state: SpfCost['state']
   /** `nxdomain` or `nodata` when the name had nothing: a void look-up (RFC 7208 §4.6.4). */
   voidReason: 'nxdomain' | 'nodata' | null
+  /** The name that does not exist: the target, or where its aliases end. */
+  missing: string | null
   /** SPF records found under an include or a redirect; null under other terms or before an answer. */
   records: readonly string[] | null
   /** Set when there was exactly one record. */
@@ -86,6 +88,7 @@ function plant(name: string, text: string, path: readonly string[]): SpfNode | n
     const nothing = {
       state: 'not-asked',
       voidReason: null,
+      missing: null,
       records: null,
       child: null,
       mxHosts: null,
@@ -134,9 +137,9 @@ function settle(branch: SpfBranch, answers: readonly Lookup[]): void {
   else if (answers.some(answer => answer.state === 'unavailable')) branch.state = 'unavailable'
   else {
     branch.state = 'absent'
-    branch.voidReason = answers.some(answer => answer.state === 'absent' && answer.reason === 'nxdomain')
-      ? 'nxdomain'
-      : 'nodata'
+    const gone = answers.find(answer => answer.state === 'absent' && answer.reason === 'nxdomain')
+    branch.voidReason = gone === undefined ? 'nodata' : 'nxdomain'
+    branch.missing = gone?.state === 'absent' ? (gone.aliases.at(-1) ?? branch.target) : null
   }
 }
 

@@ -1,10 +1,14 @@
-import { spfMechanisms, type SpfRecord } from '#shared/mail-auth/parse-spf.ts'
+import { type SpfError, spfMechanisms, type SpfRecord } from '#shared/mail-auth/parse-spf.ts'
 import type { SpfCost, SpfResult } from '#shared/model/audit.ts'
 import type { Finding } from '#shared/model/finding.ts'
 import { joinTxt, type Ask, type Lookup, type TxtValue } from '#shared/model/lookup.ts'
+import { mendedRecord } from '../plan-spf.ts'
 import { finding, sortFindings, verdictOf } from './rules.ts'
 import { endingOf, openDoorsOf } from './spf-all.ts'
+import { judgeRanges } from './spf-ranges.ts'
 import { nearMisses, seamsOf, selectSpf } from './spf-selection.ts'
+import { judgeSize } from './spf-size.ts'
+import { gatherSurroundings, judgeSurroundings, type SpfSurroundings } from './spf-surroundings.ts'
 import {
   allOf,
   branchesOf,
@@ -19,8 +23,7 @@ import {
 export type SpfFacts = {
   readonly domain: string
   readonly txt: Lookup<'TXT'>
-  /** The retired record type, asked only when TXT has nothing (RFC 7208 §3.1). */
-  readonly retired: Lookup<'SPF'> | null
+  readonly around: SpfSurroundings
   /** Null unless there is exactly one record. */
   readonly tree: SpfNode | null
 }
@@ -36,12 +39,11 @@ const manyLookups = 9
 export async function gatherSpf(domain: string, ask: Ask): Promise<SpfFacts> {
   const txt = await ask(domain, 'TXT')
   const records = txt.state === 'found' ? selectSpf(txt.values) : []
-  const nothing =
-    txt.state === 'absent' ? txt.reason === 'nodata' : txt.state === 'found' && records.length === 0
-  const retired = nothing ? await ask(domain, 'SPF') : null
   const [only, second] = records
-  const tree = only !== undefined && second === undefined ? await growSpfTree(domain, only, ask) : null
-  return { domain, txt, retired, tree }
+  const growing =
+    only !== undefined && second === undefined ? growSpfTree(domain, only, ask) : Promise.resolve(null)
+  const [tree, around] = await Promise.all([growing, gatherSurroundings(domain, txt, growing, ask)])
+  return { domain, txt, around, tree }
 }
 
 /** Who may send for the domain (RFC 7208), counted over the whole record: the worst case. Pure. */
@@ -52,7 +54,10 @@ export function judgeSpf(facts: SpfFacts): { result: SpfResult; findings: Findin
     return { result: { state: txt.state, verdict: txt.state, ...empty }, findings: [] }
   const values = txt.state === 'found' ? txt.values : []
   const records = selectSpf(values)
-  const findings = [...judgeNearMisses(facts, values, records.length > 0)]
+  const findings = [
+    ...judgeNearMisses(facts, values, records.length > 0),
+    ...judgeSurroundings(domain, tree, values.map(joinTxt), facts.around),
+  ]
   if (records.length === 0) {
     findings.push(finding('spf.missing', { domain }))
     const result: SpfResult = { state: 'absent', verdict: verdictOf(findings, true), ...empty }
@@ -75,6 +80,8 @@ export function judgeSpf(facts: SpfFacts): { result: SpfResult; findings: Findin
     ...judgeSyntax(tree.name, tree.text, tree.record),
     ...judgeEnding(tree),
     ...judgeOrder(tree.record),
+    ...judgeRanges(tree),
+    ...judgeSize(domain, tree.text, values),
     ...judgeTotals(costs, branches, complete),
     ...branches.flatMap(judgeBranch),
   )
@@ -94,26 +101,37 @@ function judgeNearMisses(facts: SpfFacts, values: readonly TxtValue[], hasRecord
   const name = facts.domain
   // Beside a good record a broken one does no harm.
   const severity = hasRecord ? 'low' : undefined
-  const misses = nearMisses(values).map(miss => finding('spf.almost', { name, ...miss }, severity))
-  const retired = facts.retired?.state === 'found' ? selectSpf(facts.retired.values) : []
+  const misses = nearMisses(values).map(miss =>
+    finding('spf.almost', { name, ...miss, expected: mendedRecord(miss.record) }, severity),
+  )
+  const { retired: answer } = facts.around
+  const retired = answer?.state === 'found' && !hasRecord ? selectSpf(answer.values) : []
   const broken = values.filter(value => nearMisses([value]).length > 0)
   return [
     ...misses,
     ...judgeSeams(name, hasRecord ? [] : broken),
-    ...retired.map(record => finding('spf.almost', { name, record, reason: 'record-type' })),
+    ...retired.map(record =>
+      finding('spf.almost', { name, record, reason: 'record-type', expected: record }),
+    ),
   ]
 }
 
 function judgeSeams(name: string, values: readonly TxtValue[]): Finding[] {
-  return values.flatMap(seamsOf).map(seam => finding('spf.string-seam', { name, ...seam }))
+  return values
+    .flatMap(seamsOf)
+    .map(({ spaced, ...seam }) =>
+      finding('spf.string-seam', { name, ...seam, expected: mendedRecord(spaced) }),
+    )
 }
 
 function judgeSyntax(name: string, text: string, record: SpfRecord): Finding[] {
   const [first] = record.errors
   if (first !== undefined) {
-    const { term, reason, start: position } = first
-    const errors = record.errors.map(error => `${error.term}: ${error.reason}`)
-    return [finding('spf.syntax', { name, record: text, term, reason, position, errors })]
+    const { term, start: position } = first
+    const reason = reasonOf(first)
+    const errors = record.errors.map(error => `${error.term}: ${reasonOf(error)}`)
+    const expected = mendedRecord(text)
+    return [finding('spf.syntax', { name, record: text, term, reason, position, errors, expected })]
   }
   // `include=x` reads as an unknown modifier, which receivers ignore, so the sender it was meant for is not named.
   const mistaken = record.terms.filter(
@@ -123,8 +141,13 @@ function judgeSyntax(name: string, text: string, record: SpfRecord): Finding[] {
   if (slip === undefined) return []
   const reason = 'mechanism-as-modifier'
   const errors = mistaken.map(term => `${term.text}: ${reason}`)
-  const at = { term: slip.text, position: slip.span.start }
+  const at = { term: slip.text, position: slip.span.start, expected: mendedRecord(text) }
   return [finding('spf.syntax', { name, record: text, reason, errors, ...at }, 'high')]
+}
+
+/** Quotes and backslashes come along when a value is pasted; what is wrong is they, not the term. */
+function reasonOf({ term, reason }: SpfError): SpfError['reason'] | 'quotes' {
+  return /["'\\`\u2018-\u201f\u00ab\u00bb]/u.test(term) ? 'quotes' : reason
 }
 
 function judgeEnding(tree: SpfNode): Finding[] {

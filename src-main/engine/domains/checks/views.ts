@@ -2,7 +2,7 @@ import type { AuditRow, CheckState, RecordView, ViewedServer } from '#shared/mod
 import type { AskAt, Lookup, RecordType } from '#shared/model/lookup.ts'
 import { defineCheck, type Judged, type Needed } from './check.ts'
 import { compareViews } from './compare-views.ts'
-import type { SelectorAnswer } from './dkim-search.ts'
+import type { SelectorAnswer } from './dkim-answers.ts'
 import { baseRow, openReason, valuesOf } from './row.ts'
 import { finding, verdictOf } from './rules.ts'
 import { isLame, type ZoneServer } from './zone.ts'

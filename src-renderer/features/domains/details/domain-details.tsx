@@ -23,9 +23,11 @@ import { removeDomains } from '../actions.ts'
 import { DnsStatusTable } from '../records/dns-status-table.tsx'
 import { FindingCard } from '../records/finding-card.tsx'
 import { StatusBadge } from '../status-badge.tsx'
+import { BulkSenderPanel } from './bulk-sender-panel.tsx'
 import { RawAnswers } from './raw-answers.tsx'
 import { ScoreTrend } from './score-trend.tsx'
 import { type AuditView, useAudit } from './use-audit.ts'
+import { WhatChanged } from './what-changed.tsx'
 
 const parent = { title: 'Domains', to: '/domains' }
 
@@ -123,6 +125,8 @@ function Details({ domain }: { domain: Domain }) {
             <DnsStatusTable report={report ?? null} run={run} />
           </section>
           {report && !run && <Findings report={report} />}
+          {report && !run && <BulkSenderPanel report={report} />}
+          {report && !run && <WhatChanged id={domain.id} checkedAt={domain.checkedAt} />}
           {report && !run && <RawAnswers raw={report.raw} />}
           <div>
             <Button

@@ -1,10 +1,11 @@
-import { Plus, Upload } from 'lucide-react'
+import { FileSearch, Plus, Upload } from 'lucide-react'
 import { useLocation } from 'wouter'
 import { useConnectionState } from '../../../client/engine.tsx'
 import { isFiltering, useDomainIds } from '../../../replica/domain-ids.ts'
 import { useReplicaReady } from '../../../replica/queries.ts'
 import { Button } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
+import { OpenDemo } from '../../frame/demo.tsx'
 import { Page } from '../../frame/page.tsx'
 import { DomainGrid } from './domain-grid.tsx'
 import { ImportPanel } from './import-panel.tsx'
@@ -26,7 +27,18 @@ export function DomainList() {
     </Button>
   )
   return (
-    <Page title="Domains" action={isEmpty && !isFiltering(filter) ? undefined : add}>
+    <Page
+      title="Domains"
+      action={
+        <>
+          <Button kind="quiet" onPress={() => go('/offline')}>
+            <FileSearch aria-hidden />
+            Audit a zone file
+          </Button>
+          {isEmpty && !isFiltering(filter) ? undefined : add}
+        </>
+      }
+    >
       {isEmpty && isFiltering(filter) ? (
         <>
           <ListToolbar shown={0} />
@@ -49,6 +61,7 @@ export function DomainList() {
                 <Upload aria-hidden />
                 Import a list
               </Button>
+              <OpenDemo />
             </>
           }
         >

@@ -12,7 +12,9 @@ import { CopyButton } from '../../../ui/copy-button.tsx'
 import { type MarkKind, VerdictMark } from '../../../ui/verdict-mark.tsx'
 import { dnsProviderName, mailProviderName } from '../../../words/providers.ts'
 import type { AuditRun } from '../details/use-audit.ts'
+import { AliasChain } from './alias-chain.tsx'
 import { FindingCard } from './finding-card.tsx'
+import { OlderReceivers } from './older-receivers.tsx'
 import { RecordDiff, RecordValue } from './record-value.tsx'
 import { RecordViewPanel } from './record-view.tsx'
 import { SpfCostTree } from './spf-cost-tree.tsx'
@@ -227,6 +229,7 @@ function RecordPanel({ row, findings, report }: Omit<RecordRowProps, 'sentence'>
   const found = row.found.length === 0 ? null : row.found.join('\n')
   const differs = row.expected !== null && row.expected !== found
   const view = report?.views.find(one => one.row === row.id)
+  const aliases = report?.dkim.selectors.find(({ selector }) => row.id === `dkim:${selector}`)?.aliases ?? []
   return (
     <div className="flex animate-appear flex-col gap-3">
       {row.expected !== null && differs && row.state !== 'unavailable' ? (
@@ -245,6 +248,8 @@ function RecordPanel({ row, findings, report }: Omit<RecordRowProps, 'sentence'>
       )}
       {view && <RecordViewPanel view={view} />}
       {row.check === 'spf' && report && report.spf.costs.length > 0 && <SpfCostTree spf={report.spf} />}
+      {row.check === 'dmarc' && report && <OlderReceivers dmarc={report.dmarc} />}
+      {aliases.length > 0 && <AliasChain name={row.name} aliases={aliases} />}
       {row.state === 'unavailable' && <p>{unavailableNext(row.reason)}</p>}
       {findings.length > 0 && (
         <div className="divide-y divide-line">

@@ -2,7 +2,9 @@ import type { Finding } from '#shared/model/finding.ts'
 import { severityWords } from '#shared/words/checks.ts'
 import { describeFinding } from '#shared/words/findings.ts'
 import { CircleAlert, ExternalLink, Info, OctagonAlert, TriangleAlert } from 'lucide-react'
+import { CopyButton } from '../../../ui/copy-button.tsx'
 import { ExternalPage } from '../../frame/external-page.tsx'
+import { RecordValue } from './record-value.tsx'
 
 const looks = {
   critical: { icon: OctagonAlert, ink: 'text-fail' },
@@ -16,6 +18,7 @@ const looks = {
 export function FindingCard({ finding }: { finding: Finding }) {
   const { title, why, fix } = describeFinding(finding)
   const { icon: Icon, ink } = looks[finding.severity]
+  const { expected } = finding.facts
   return (
     <article className="flex gap-3 py-3">
       <Icon aria-hidden size={16} className={`mt-0.5 shrink-0 ${ink}`} />
@@ -26,9 +29,23 @@ export function FindingCard({ finding }: { finding: Finding }) {
         </h3>
         <p className="text-ink-soft">{why}</p>
         <p className="mt-1">{fix}</p>
+        {typeof expected === 'string' && expected !== '' && <ShouldBe value={expected} />}
       </div>
       <RuleLink rfc={finding.rfc} />
     </article>
+  )
+}
+
+/** The value as it should be, to copy. */
+function ShouldBe({ value }: { value: string }) {
+  return (
+    <div className="mt-2 flex items-start gap-2 rounded-card bg-ice p-2">
+      <span className="shrink-0 text-meta text-ink-soft">Should be</span>
+      <div className="min-w-0 flex-1">
+        <RecordValue value={value} />
+      </div>
+      <CopyButton value={value} label="Copy the value as it should be" />
+    </div>
   )
 }
 
