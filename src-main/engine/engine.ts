@@ -10,7 +10,7 @@ import { type EngineRouter, guarded } from './guard.ts'
 import { hostProcedures } from './host/procedures.ts'
 import { engineStatus } from './host/status.ts'
 import { createJobs } from './jobs/jobs.ts'
-import { createOutside } from './net/outside.ts'
+import { createOutside, type Outside } from './net/outside.ts'
 import { createResolver } from './net/resolve.ts'
 import type { Platform } from './platform.ts'
 import { repeat } from './repeat.ts'
@@ -40,12 +40,12 @@ const systemServersEveryMs = 30_000
 /**
  * The whole engine on one data folder: opens the store, wires the features, offers them as one router. Nothing reaches
  * the network before it is asked to or `start` is called. Fails as `openStore` does. `makeResolver` and `makeOutside` let
- * something other than the network answer: a literal zone, a stored snapshot.
+ * something other than the network answer: a literal zone, a stored snapshot, or with null nothing at all.
  */
 export async function createEngine(
   platform: Platform,
   makeResolver: typeof createResolver = createResolver,
-  makeOutside: typeof createOutside = createOutside,
+  makeOutside: (...options: Parameters<typeof createOutside>) => Outside | null = createOutside,
 ): Promise<Result<Engine, OpenFailure>> {
   const { clock, log } = platform
   const opened = await openStore(platform.dataDir, clock.now)

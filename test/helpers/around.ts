@@ -1,5 +1,4 @@
 import type { AuditSource } from '#engine/domains/source.ts'
-import type { createOutside } from '#engine/net/outside.ts'
 import type { HttpsAnswer, SmtpAnswer } from '#shared/model/exchange.ts'
 import type { MoreCheckId } from '#shared/model/finding.ts'
 import type { AskAt, Lookup, RecordType, UnavailableReason } from '#shared/model/lookup.ts'
@@ -123,8 +122,4 @@ function isReferring(server: ZoneText | Resolving | Referring): server is Referr
 }
 
 /** Pass this to `createEngine`: nothing is reached but what the resolver answers. */
-export const closedOutside: typeof createOutside = () => ({
-  nameserverAt: () => null,
-  https: async url => ({ state: 'unavailable', url, address: null, reason: 'not-asked' }),
-  smtp: async host => ({ state: 'unavailable', host, address: null, reason: 'not-asked' }),
-})
+export const closedOutside = () => null

@@ -44,7 +44,8 @@ export function createAudits({
   now,
 }: {
   readonly resolver: Resolver
-  readonly outside: Outside
+  /** Null where nothing but the resolver may be asked. */
+  readonly outside: Outside | null
   now(): number
 }): Audits {
   const under = new Set<AbortController>()
@@ -117,7 +118,7 @@ type Asking = {
 
 function sourceFor(
   name: string,
-  { resolver, outside }: { readonly resolver: Resolver; readonly outside: Outside },
+  { resolver, outside }: { readonly resolver: Resolver; readonly outside: Outside | null },
   { deadline, purpose, fresh, reach }: Asking,
 ): AuditSource {
   const asking = (isFresh: boolean) => resolverSource(resolver, { deadline, purpose, fresh: isFresh })
@@ -125,6 +126,7 @@ function sourceFor(
   const shared = fresh === 'own' ? asking(false) : own
   const ask: Ask = (asked, type) =>
     (asked === name || asked.endsWith(`.${name}`) ? own : shared).ask(asked, type)
+  if (outside === null) return { ask, queries: () => own.queries() + (shared === own ? 0 : shared.queries()) }
   let directly = 0
   const onSent = () => {
     directly += 1
