@@ -1,19 +1,26 @@
 import type { AuditReport } from './model/audit.ts'
-import type { SnapshotAnswer, SnapshotAudit } from './model/snapshot.ts'
+import { type MoreCheckId, moreCheckIds } from './model/check-ids.ts'
+import type { DnsSnapshotAnswer, SnapshotAudit } from './model/snapshot.ts'
 
-/** What a report keeps of its audit, ready to be given again: every answer, and the times. */
+/** What a report keeps of its audit, ready to be given again: every answer, how far it reached, and the times. */
 export function snapshotAuditOf(report: Readonly<AuditReport>): SnapshotAudit {
-  const { domain, startedAt, tookMs, queries, raw } = report
+  const { domain, startedAt, tookMs, queries, raw, reach, checks, rawHttps, rawSmtp } = report
   return {
     domain,
     startedAt,
     tookMs,
     queries,
-    // The reasons of a report are those of its look-ups; only its schema has forgotten which there are.
-    answers: raw.map(({ values: _values, reason, ...answer }) => ({
-      kind: 'dns',
-      ...answer,
-      reason: reason as SnapshotAnswer['reason'],
-    })),
+    reach,
+    more: moreCheckIds.filter((id: MoreCheckId) => checks[id] !== undefined),
+    answers: [
+      // The reasons of a report are those of its look-ups; only its schema has forgotten which there are.
+      ...raw.map(({ values: _values, optional: _optional, reason, ...answer }) => ({
+        kind: 'dns' as const,
+        ...answer,
+        reason: reason as DnsSnapshotAnswer['reason'],
+      })),
+      ...rawHttps.map(page => ({ kind: 'https' as const, page })),
+      ...rawSmtp.map(probe => ({ kind: 'smtp' as const, probe })),
+    ],
   }
 }

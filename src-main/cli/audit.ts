@@ -1,5 +1,5 @@
 import { ok, type Result } from '#shared/failure.ts'
-import type { AuditReport } from '#shared/model/audit.ts'
+import type { AuditReach, AuditReport } from '#shared/model/audit.ts'
 import { failureLine } from '#shared/words/failures.ts'
 import { countOf } from '#shared/words/phrases.ts'
 import { exitCodeOf, exitCodes, worstExitCode } from './exit-code.ts'
@@ -28,6 +28,7 @@ export type AuditOptions = {
   readonly bulkSenders: boolean
   readonly concurrency: number
   readonly build: string
+  readonly reach: Partial<AuditReach>
 }
 
 /** Lines longer than this are hard to read, and a pipe has no width of its own. */
@@ -99,7 +100,11 @@ async function openAudits(
 ): Promise<Result<Pick<CliEngine, 'auditName' | 'stop'>>> {
   return chosen.kind === 'offline'
     ? ok({ auditName: chosen.source.auditName, stop: async () => undefined })
-    : openEngine({ build: options.build, resolvers: options.source.resolver ?? [] })
+    : openEngine({
+        build: options.build,
+        resolvers: options.source.resolver ?? [],
+        reach: options.reach,
+      })
 }
 
 type Report = {

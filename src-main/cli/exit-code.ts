@@ -1,3 +1,4 @@
+import { isRequiredCheck } from '#shared/model/check-ids.ts'
 import type { Finding } from '#shared/model/finding.ts'
 import type { AuditReport } from '#shared/model/audit.ts'
 import type { RawAnswer } from '#shared/model/lookup.ts'
@@ -20,18 +21,21 @@ export function hasHarmfulFinding(report: AuditReport): boolean {
   return report.findings.some(({ severity }) => harmful.includes(severity))
 }
 
-/** The questions that got no usable answer, each once. */
+/** The questions of the required checks that got no usable answer, each once. */
 export function unanswered(report: AuditReport): readonly RawAnswer[] {
-  return report.raw.filter(({ state }) => state === 'unavailable')
+  return report.raw.filter(({ state, optional }) => state === 'unavailable' && optional !== true)
 }
 
-/** Whether anything could not be looked up, also where the list of questions was cut. */
+/**
+ * Whether anything could not be looked up that SPF, DKIM, DMARC, MX or the nameservers rest on, also where the list of
+ * questions was cut. The other checks say so themselves: a network that blocks port 25 makes no audit incomplete.
+ */
 export function isIncomplete(report: AuditReport): boolean {
   const checks = [report.ns, report.mx, report.spf, report.dmarc, report.dkim]
   return (
     unanswered(report).length > 0 ||
     checks.some(({ state, verdict }) => state === 'unavailable' || verdict === 'unavailable') ||
-    report.rows.some(({ state }) => state === 'unavailable')
+    report.rows.some(({ check, state }) => state === 'unavailable' && isRequiredCheck(check))
   )
 }
 

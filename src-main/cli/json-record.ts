@@ -65,6 +65,22 @@ export function jsonRecord(outcome: Outcome): object {
       provider: mx.provider,
     },
     ns: { state: ns.state, verdict: ns.verdict, zone: ns.zone, hosts: ns.hosts, provider: ns.provider },
+    checks: report.checks,
+    views: report.views.map(({ row, name, type, state, ttlS, resolver, servers }) => ({
+      row,
+      name,
+      type,
+      state,
+      ttlS,
+      resolver,
+      servers: servers.map(({ host, address, state, values, reason }) => ({
+        host,
+        address,
+        state,
+        values,
+        reason,
+      })),
+    })),
     findings: report.findings.map(({ code, severity, check, facts, rfc }) => ({
       code,
       severity,

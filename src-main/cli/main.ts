@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { type MoreCheckId, moreCheckIds } from '#shared/model/finding.ts'
 import { exitCodes } from './exit-code.ts'
 import { addRecordsCommand } from './records-command.ts'
 import { serve } from './serve.ts'
@@ -21,7 +22,7 @@ async function main(words: readonly string[]): Promise<number> {
 
   const audit = program
     .command('audit')
-    .description('Look up and judge SPF, DKIM, DMARC, MX and the nameservers of domains. Nothing is stored.')
+    .description('Look up and judge SPF, DKIM, DMARC, MX and what stands around them. Nothing is stored.')
     .argument('[domains...]', 'domain names, such as example.com')
     .option('-f, --file <path>', 'also audit every name of a list or CSV; - reads standard input', gather)
   addSourceOptions(audit)
@@ -29,12 +30,27 @@ async function main(words: readonly string[]): Promise<number> {
     .option('--json', 'print one JSON object a line as each domain finishes')
     .option('--bulk-senders', 'also print what Gmail, Yahoo and Microsoft ask of bulk senders')
     .option('-c, --concurrency <number>', 'how many domains are audited at once', concurrency, 8)
+    .option(
+      '-m, --more <checks>',
+      'checks beside the required ones: all, none, or ids separated by commas',
+      moreChecks,
+      null,
+    )
+    .option(
+      '-t, --tracking-host <name>',
+      'also look at the name that links in your mail lead through',
+      hostName,
+    )
+    .option('--no-direct', 'do not ask nameservers directly')
+    .option('--no-https', 'fetch no policy, logo or page')
+    .option('--no-smtp', 'connect to no mail server')
     .addHelpText('after', exitCodeHelp)
     .action(async (domains: string[], options: AuditFlags) => {
       // Loaded here, so that --help and a wrong flag answer at once.
       const { runAuditVerb } = await import('./audit.ts')
       const { file: files = [], saveSnapshot = null, json = false, concurrency, ...rest } = options
-      const { bulkSenders = false, ...source } = rest
+      const { bulkSenders = false, direct, https, smtp, more, trackingHost = null, ...source } = rest
+      const reach = { direct, https, smtp, more, trackingHost }
       const build = `cli-${version}`
       code = await runAuditVerb({
         domains,
@@ -44,6 +60,7 @@ async function main(words: readonly string[]): Promise<number> {
         json,
         bulkSenders,
         concurrency,
+        reach,
         build,
       })
     })
@@ -111,6 +128,11 @@ type AuditFlags = SourceFlags & {
   json?: boolean
   bulkSenders?: boolean
   concurrency: number
+  more: MoreCheckId[] | null
+  trackingHost?: string
+  direct: boolean
+  https: boolean
+  smtp: boolean
 }
 
 type CheckHostFlags = SourceFlags & { ip: string; mailFrom: string; helo: string; json?: boolean }
@@ -125,12 +147,25 @@ function concurrency(value: string): number {
   throw new InvalidArgumentError(`Give a whole number from 1 to ${mostAtOnce}.`)
 }
 
+function moreChecks(value: string): MoreCheckId[] | null {
+  if (value === 'all') return null
+  const names = value === 'none' ? [] : value.split(',').map(name => name.trim())
+  const known = names.flatMap(name => moreCheckIds.find(id => id === name) ?? [])
+  if (known.length === names.length) return known
+  throw new InvalidArgumentError(`Give all, none, or some of ${moreCheckIds.join(', ')}.`)
+}
+
+function hostName(value: string): string {
+  if (/^[a-z0-9_-]+(?:\.[a-z0-9-]+)+$/i.test(value)) return value
+  throw new InvalidArgumentError('Give a host name, such as track.example.com.')
+}
+
 const exitCodeHelp = `
 Exit codes:
   0    nothing of severity high or worse was found
   1    findings of severity high or worse
   2    a name, a file, a flag or a DNS server that cannot be used
-  3    something could not be looked up, so the result is incomplete
+  3    something SPF, DKIM, DMARC, MX or the nameservers rest on could not be looked up
   130  interrupted
 When several apply, 2 goes before 3 and 3 before 1.`
 

@@ -2,6 +2,7 @@ import { createEngine } from '#engine/engine.ts'
 import { createInProcessClient, type InProcessClient } from '#engine/in-process.ts'
 import type { Platform } from '#engine/platform.ts'
 import { fail, ok, type Result } from '#shared/failure.ts'
+import type { AuditReach } from '#shared/model/audit.ts'
 import type { BlacklistEvent, BlacklistReport } from '#shared/model/blacklist.ts'
 import type { AuditName } from './run-audits.ts'
 
@@ -21,6 +22,7 @@ export async function openEngine(options: {
   readonly build: string
   /** DNS servers as typed; empty for those of the system. */
   readonly resolvers: readonly string[]
+  readonly reach?: Partial<AuditReach>
 }): Promise<Result<CliEngine>> {
   const created = await createEngine(platformOf(options.build))
   if (!created.ok) return created
@@ -38,7 +40,7 @@ export async function openEngine(options: {
     stop: () => engine.stop(),
     checkHost: client.domains.checkHost,
     async *auditName(input, signal) {
-      const events = await client.domains.auditName({ input }, { signal })
+      const events = await client.domains.auditName({ input, reach: options.reach ?? {} }, { signal })
       return yield* events
     },
     async *lookOnBlacklists(targets, signal) {

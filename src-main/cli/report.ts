@@ -1,9 +1,18 @@
 import { domainToUnicode } from 'node:url'
 import { dnsProvider, mailProvider } from '#engine/domains/providers.ts'
 import type { AuditReport } from '#shared/model/audit.ts'
-import type { CheckId, Finding, Severity, Verdict } from '#shared/model/finding.ts'
+import { checkStateOf } from '#shared/model/check-state.ts'
+import { type CheckId, checkOrder, isRequiredCheck } from '#shared/model/check-ids.ts'
+import type { Finding, Severity, Verdict } from '#shared/model/finding.ts'
 import { checkSentence } from '#shared/words/check-sentence.ts'
-import { checkWords, type ScoreBand, scoreBand, scoreBandWords, severityWords } from '#shared/words/checks.ts'
+import {
+  checkWords,
+  moreChecksTitle,
+  type ScoreBand,
+  scoreBand,
+  scoreBandWords,
+  severityWords,
+} from '#shared/words/checks.ts'
 import { describeFailure } from '#shared/words/failures.ts'
 import { describeFinding } from '#shared/words/findings.ts'
 import { countOf, listOf } from '#shared/words/phrases.ts'
@@ -24,8 +33,11 @@ export type ReportStyle = {
   readonly bulkSenders?: boolean
 }
 
-const order: readonly CheckId[] = ['spf', 'dkim', 'dmarc', 'mx', 'ns']
-const nameWidth = 4 + Math.max(...order.map(check => checkWords[check].name.length)) + 2
+const requiredOrder = checkOrder.filter(isRequiredCheck)
+const moreOrder = checkOrder.filter(check => !isRequiredCheck(check))
+const widest = (checks: readonly CheckId[]) => Math.max(...checks.map(check => checkWords[check].name.length))
+const nameWidth = 4 + widest(requiredOrder) + 2
+const moreNameWidth = 4 + widest(moreOrder) + 2
 const bodyWidth = 12
 const mostUnanswered = 5
 
@@ -63,9 +75,13 @@ function failed(
 
 function reportParts({ report, target }: Extract<Outcome, { kind: 'report' }>, style: ReportStyle): string[] {
   return [
-    `${heading(report, target.input, style)}\n${order.map(check => checkLine(report, check, style)).join('\n')}`,
+    `${heading(report, target.input, style)}\n${requiredOrder.map(check => checkLine(report, check, nameWidth, style)).join('\n')}`,
+    moreChecksPart(report, style),
     unansweredPart(report, style),
-    ...report.findings.map(finding => findingPart(finding, report, style)),
+    ...report.findings
+      .filter(({ severity }) => severity !== 'info')
+      .map(finding => findingPart(finding, report, style)),
+    notesPart(report, style),
     spfPart(report, style),
     olderPart(report, style),
     style.bulkSenders === true ? bulkSenderPart(report, style) : '',
@@ -90,8 +106,33 @@ function scoreText({ score }: AuditReport): string {
   return `${score.value} of 100, ${scoreBandWords[scoreBand(score.value)].name.toLowerCase()}`
 }
 
-function checkLine(report: AuditReport, check: CheckId, { paint, width }: ReportStyle): string {
-  const { mark, colour } = verdictMarks[report[check].verdict]
+/** The further checks that were made, one line each. */
+function moreChecksPart(report: AuditReport, style: ReportStyle): string {
+  const made = moreOrder.filter(check => checkStateOf(report, check) !== null)
+  if (made.length === 0) return ''
+  const lines = made.map(check => checkLine(report, check, moreNameWidth, style))
+  return [`  ${style.paint('bold', moreChecksTitle)}`, ...lines].join('\n')
+}
+
+/** What is good to know, without what to do about it: there is nothing to mend. */
+function notesPart(report: AuditReport, { paint, width }: ReportStyle): string {
+  const notes = report.findings.filter(({ severity }) => severity === 'info')
+  const label = severityWords.info.name
+  return notes
+    .map(finding => {
+      const heading = `  ${paint(['bold', severityColours.info], label)}${' '.repeat(bodyWidth - 2 - label.length)}`
+      return hanging(heading, bodyWidth, printable(describeFinding(finding).title), width)
+    })
+    .join('\n')
+}
+
+function checkLine(
+  report: AuditReport,
+  check: CheckId,
+  nameWidth: number,
+  { paint, width }: ReportStyle,
+): string {
+  const { mark, colour } = verdictMarks[checkStateOf(report, check)?.verdict ?? 'unavailable']
   const name = checkWords[check].name.padEnd(nameWidth - 4)
   const sentence = checkSentence(report, check, {
     mail: mailProvider(report.mx.provider)?.name ?? null,

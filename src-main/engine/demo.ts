@@ -12,6 +12,7 @@ import type { OpenFailure } from './storage/open.ts'
 /** The demo's domains were added so long ago that what is wrong with them counts as failed, not as on its way. */
 const addedBeforeMs = 4 * 24 * 60 * 60_000
 const demoServer = 'the demo zone'
+const nothingOutside = () => null
 
 /**
  * The engine of the demo workspace: its domains come from a zone file that also gives every answer, so no question
@@ -28,7 +29,7 @@ export async function createDemoEngine(
     ...platform,
     clock: { ...platform.clock, now: () => platform.clock.now() - addedBeforeMs },
   }
-  const filling = await createEngine(earlier, makeResolver)
+  const filling = await createEngine(earlier, makeResolver, nothingOutside)
   if (!filling.ok) return filling
   const client = createInProcessClient(filling.value.router)
   const imported = await client.domains.import({ text: demoDomains(content).join('\n') })
@@ -36,7 +37,7 @@ export async function createDemoEngine(
     await client.domains.check({ ids: imported.value.added.map(({ id }) => id) })
   }
   await filling.value.stop()
-  return createEngine(platform, makeResolver)
+  return createEngine(platform, makeResolver, nothingOutside)
 }
 
 /** Those whose zones are in the file, and those that are handed on to servers which nobody can ask. */

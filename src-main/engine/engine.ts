@@ -24,6 +24,7 @@ import { type EngineRouter, guarded } from './guard.ts'
 import { hostProcedures } from './host/procedures.ts'
 import { engineStatus } from './host/status.ts'
 import { createJobs } from './jobs/jobs.ts'
+import { createOutside, type Outside } from './net/outside.ts'
 import { createResolver } from './net/resolve.ts'
 import { formatServerAddress } from './net/server-address.ts'
 import type { Platform } from './platform.ts'
@@ -57,12 +58,13 @@ const systemServersEveryMs = 30_000
 
 /**
  * The whole engine on one data folder: opens the store, wires the features, offers them as one router. Nothing reaches
- * the network before it is asked to or `start` is called. Fails as `openStore` does. `makeResolver` lets something
- * other than the network answer: a literal zone, a stored snapshot.
+ * the network before it is asked to or `start` is called. Fails as `openStore` does. `makeResolver` and `makeOutside` let
+ * something other than the network answer: a literal zone, a stored snapshot, or with null nothing at all.
  */
 export async function createEngine(
   platform: Platform,
   makeResolver: typeof createResolver = createResolver,
+  makeOutside: (...options: Parameters<typeof createOutside>) => Outside | null = createOutside,
 ): Promise<Result<Engine, OpenFailure>> {
   const { clock, log } = platform
   const opened = await openStore(platform.dataDir, clock.now)
@@ -73,7 +75,13 @@ export async function createEngine(
   const networkLog = keepNetworkLog(store, clock, log)
   const resolver = makeResolver({ networkLog, now: clock.now })
   const jobs = createJobs({ store, clock, log })
-  const audits = createAudits(resolver, clock.now, name => ownSelectors(store, name))
+  const outside = makeOutside({ networkLog, now: clock.now })
+  const audits = createAudits({
+    resolver,
+    outside,
+    now: clock.now,
+    selectorsOf: name => ownSelectors(store, name),
+  })
   const alerts = createAlerts(store, platform)
   const onKept: ReportKept = (writes, { id, before, after, status }) =>
     alerts.compare(writes, id, { before, after }, status)

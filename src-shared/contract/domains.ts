@@ -1,7 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
 import { readIpAddress } from '../mail-auth/ip-range.ts'
-import { auditEventSchema, auditReportSchema } from '../model/audit.ts'
+import { auditEventSchema, auditReachSchema, auditReportSchema } from '../model/audit.ts'
 import { checkHostResultSchema } from '../model/check-host.ts'
 import { domainSchema, inspectedNameSchema } from '../model/domain.ts'
 import { planChoicesSchema, recordPlanSchema } from '../model/record-plan.ts'
@@ -41,12 +41,12 @@ export const domains = {
 
   /** Runs an audit of a stored domain now, told check by check; the report is stored before it is returned. */
   audit: oc
-    .input(z.object({ id: z.string().max(64) }))
+    .input(z.object({ id: z.string().max(64), reach: auditReachSchema.prefault({}) }))
     .output(eventIterator(auditEventSchema, resultOf(auditReportSchema))),
 
   /** Audits a name that need not be stored. Stores nothing. */
   auditName: oc
-    .input(z.object({ input: z.string().max(2_000) }))
+    .input(z.object({ input: z.string().max(2_000), reach: auditReachSchema.prefault({}) }))
     .output(eventIterator(auditEventSchema, resultOf(auditReportSchema))),
 
   /** Asks SPF whether an address may send (check_host of RFC 7208). An empty `mailFrom` is a bounce. Stores nothing. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { checkIdSchema, findingSchema, verdictSchema } from './finding.ts'
+import { rawHttpsSchema, rawSmtpSchema } from './exchange.ts'
+import { checkIdSchema, findingSchema, moreCheckIds, verdictSchema } from './finding.ts'
 import { lookupStateSchema, rawAnswerSchema } from './lookup.ts'
 
 /** One term of an SPF record that costs look-ups, and what stands below it (RFC 7208 §4.6.4). */
@@ -125,7 +126,7 @@ export type NsResult = z.infer<typeof nsResultSchema>
 
 /** One line of the DNS table. `expected` is what Rookery would publish, in standard form, when it knows. */
 export const auditRowSchema = z.object({
-  /** Stable within an audit: `spf`, `dmarc`, `mx`, `ns`, `dkim`, or `dkim:<selector>` for keys. */
+  /** Stable within an audit: the check's id, with `:` and a part of it where a check has several rows, as `dkim:<selector>`. */
   id: z.string(),
   check: checkIdSchema,
   name: z.string(),
@@ -159,6 +160,44 @@ export const scoreSchema = z.discriminatedUnion('state', [
 ])
 export type Score = z.infer<typeof scoreSchema>
 
+/** What every check comes to, whatever else it knows. */
+export const checkStateSchema = z.object({ state: lookupStateSchema, verdict: verdictSchema })
+export type CheckState = z.infer<typeof checkStateSchema>
+
+/** What one nameserver, asked directly, says about a record. `lame`: it does not hold the zone. */
+export const viewedServerSchema = z.object({
+  host: z.string(),
+  address: z.string().nullable(),
+  state: z.enum(['found', 'absent', 'lame', 'unavailable']),
+  values: z.array(z.string()),
+  reason: z.string().nullable(),
+})
+export type ViewedServer = z.infer<typeof viewedServerSchema>
+
+/**
+ * A required record as each nameserver has it and as the resolver sees it. `ttlS`: how long the resolver keeps its
+ * answer, in seconds. `resolver-old`: the nameservers agree, and the resolver has something else.
+ */
+export const recordViewSchema = z.object({
+  /** The row it belongs to. */
+  row: z.string(),
+  name: z.string(),
+  type: z.string(),
+  state: z.enum(['same', 'resolver-old', 'differs', 'lame', 'unavailable']),
+  ttlS: z.number().int().nullable(),
+  resolver: z.array(z.string()),
+  servers: z.array(viewedServerSchema),
+})
+export type RecordView = z.infer<typeof recordViewSchema>
+
+export const auditReachedSchema = z.object({
+  direct: z.boolean(),
+  https: z.boolean(),
+  smtp: z.boolean(),
+  trackingHost: z.string().nullable(),
+})
+export type AuditReached = z.infer<typeof auditReachedSchema>
+
 export const auditReportSchema = z.object({
   domain: z.string(),
   startedAt: z.number().int(),
@@ -170,12 +209,39 @@ export const auditReportSchema = z.object({
   spf: spfResultSchema,
   dmarc: dmarcResultSchema,
   dkim: dkimResultSchema,
+  /** What the audit could reach beyond its resolver. */
+  reach: auditReachedSchema.default({ direct: false, https: false, smtp: false, trackingHost: null }),
+  /** Every check that was made, the required ones included. */
+  checks: z.partialRecord(checkIdSchema, checkStateSchema).default({}),
+  views: z.array(recordViewSchema).default([]),
   rows: z.array(auditRowSchema),
   findings: z.array(findingSchema),
   score: scoreSchema,
   raw: z.array(rawAnswerSchema),
+  rawHttps: z.array(rawHttpsSchema).default([]),
+  rawSmtp: z.array(rawSmtpSchema).default([]),
 })
 export type AuditReport = z.infer<typeof auditReportSchema>
+
+/** How far an audit goes beyond its resolver, and which checks it makes beside the required ones (null: all). */
+export const auditReachSchema = z.object({
+  /** Nameservers are asked directly. */
+  direct: z.boolean().default(true),
+  /** Policies, logos and the tracking host are fetched over HTTPS. */
+  https: z.boolean().default(true),
+  /** Mail servers are connected to, as far as STARTTLS. */
+  smtp: z.boolean().default(true),
+  /** The name that links in mail lead through. */
+  trackingHost: z
+    .string()
+    .max(253)
+    .regex(/^[a-z0-9_-]+(?:\.[a-z0-9-]+)+$/i)
+    .transform(host => host.toLowerCase())
+    .nullable()
+    .default(null),
+  more: z.array(z.enum(moreCheckIds)).nullable().default(null),
+})
+export type AuditReach = z.infer<typeof auditReachSchema>
 
 /** What a running audit tells: the checks it will make, then each as it finishes. */
 export const auditEventSchema = z.discriminatedUnion('kind', [

@@ -1,9 +1,17 @@
 import { z } from 'zod'
+import { checkIds } from './check-ids.ts'
 
-export const checkIds = ['ns', 'mx', 'spf', 'dmarc', 'dkim'] as const
+export {
+  type CheckId,
+  checkIds,
+  checkOrder,
+  type MoreCheckId,
+  moreCheckIds,
+  type RequiredCheckId,
+  requiredCheckIds,
+} from './check-ids.ts'
+
 export const checkIdSchema = z.enum(checkIds)
-export type CheckId = z.infer<typeof checkIdSchema>
-
 export const severities = ['critical', 'high', 'medium', 'low', 'info'] as const
 export const severitySchema = z.enum(severities)
 export type Severity = z.infer<typeof severitySchema>
@@ -12,7 +20,7 @@ export const verdictSchema = z.enum(['pass', 'warn', 'fail', 'unavailable'])
 export type Verdict = z.infer<typeof verdictSchema>
 
 /* Every finding the audit can make, by check. A code names the fact; the sentence and the fix live with the words. */
-const nsCodes = ['ns.missing', 'ns.single'] as const
+const nsCodes = ['ns.missing', 'ns.single', 'ns.cname-at-apex', 'ns.parked'] as const
 
 const mxCodes = [
   'mx.missing',
@@ -23,6 +31,10 @@ const mxCodes = [
   'mx.target-missing',
   'mx.target-is-alias',
   'mx.target-private',
+  'mx.mixed-providers',
+  'mx.duplicate-host',
+  'mx.verification-leftover',
+  'mx.single',
 ] as const
 
 const spfCodes = [
@@ -111,7 +123,77 @@ const dkimCodes = [
   'dkim.wildcard',
 ] as const
 
-export const findingCodes = [...nsCodes, ...mxCodes, ...spfCodes, ...dmarcCodes, ...dkimCodes] as const
+const viewsCodes = ['views.differs'] as const
+
+const zoneCodes = [
+  'zone.lame-server',
+  'zone.same-network',
+  'zone.parent-differs',
+  'zone.serials-differ',
+  'zone.soa-values',
+] as const
+
+const dnssecCodes = ['dnssec.unsigned', 'dnssec.ds-mismatch', 'dnssec.weak-algorithm'] as const
+
+const ptrCodes = ['ptr.missing', 'ptr.not-confirmed', 'ptr.generic'] as const
+
+const mtaStsCodes = [
+  'mta-sts.multiple',
+  'mta-sts.record-invalid',
+  'mta-sts.policy-unreachable',
+  'mta-sts.policy-invalid',
+  'mta-sts.mx-not-covered',
+  'mta-sts.max-age-short',
+  'mta-sts.testing',
+] as const
+
+const tlsRptCodes = ['tls-rpt.multiple', 'tls-rpt.record-invalid'] as const
+
+const tlsCodes = [
+  'tls.not-offered',
+  'tls.certificate-invalid',
+  'tls.certificate-expires-soon',
+  'tls.old-version',
+] as const
+
+const daneCodes = ['dane.unsigned', 'dane.usage', 'dane.mismatch', 'dane.single-record'] as const
+
+const subdomainCodes = ['subdomain.policy-inherited', 'subdomain.return-path-incomplete'] as const
+
+const trackingCodes = ['tracking.missing', 'tracking.certificate-invalid', 'tracking.dangling'] as const
+
+const webCodes = ['web.no-address'] as const
+
+const caaCodes = ['caa.record-invalid', 'caa.no-issuer'] as const
+
+const bimiCodes = [
+  'bimi.multiple',
+  'bimi.record-invalid',
+  'bimi.policy-too-weak',
+  'bimi.logo-invalid',
+  'bimi.certificate-invalid',
+] as const
+
+export const findingCodes = [
+  ...nsCodes,
+  ...mxCodes,
+  ...spfCodes,
+  ...dmarcCodes,
+  ...dkimCodes,
+  ...viewsCodes,
+  ...zoneCodes,
+  ...dnssecCodes,
+  ...ptrCodes,
+  ...mtaStsCodes,
+  ...tlsRptCodes,
+  ...tlsCodes,
+  ...daneCodes,
+  ...subdomainCodes,
+  ...trackingCodes,
+  ...webCodes,
+  ...caaCodes,
+  ...bimiCodes,
+] as const
 export type FindingCode = (typeof findingCodes)[number]
 
 export const factSchema = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])

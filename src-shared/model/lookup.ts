@@ -85,6 +85,8 @@ export const unavailableReasons = [
   'connection-refused',
   'connection-reset',
   'no-server',
+  'port-blocked',
+  'not-asked',
   'cancelled',
   // offline: the files that stand in for the DNS do not say
   'not-in-zone',
@@ -104,6 +106,8 @@ export type Found<T extends RecordType> = Asked<T> & {
   readonly aliases: readonly string[]
   /** The resolver vouches for DNSSEC (AD bit, RFC 4035 §3.2.3). */
   readonly authenticated: boolean
+  /** The server holds the zone itself (AA bit, RFC 1035 §4.1.1); asked for when a nameserver is asked directly. */
+  readonly authoritative?: boolean
 }
 /** The server says there is none: the name does not exist, or it has no record of this type (RFC 2308 §2). */
 export type Absent<T extends RecordType> = Asked<T> & {
@@ -113,18 +117,25 @@ export type Absent<T extends RecordType> = Asked<T> & {
   readonly server: string
   readonly aliases: readonly string[]
   readonly authenticated: boolean
+  readonly authoritative?: boolean
 }
+/** A server that does not hold the zone named those that do (RFC 1034 §4.3.2). */
+export type Referral = { readonly zone: string; readonly hosts: readonly string[] }
 /** Could not look. `server` is the last one asked; `detail` its own words, when it had any. */
 export type Unavailable<T extends RecordType> = Asked<T> & {
   readonly state: 'unavailable'
   readonly reason: UnavailableReason
   readonly server: string | null
   readonly detail: string | null
+  readonly referral?: Referral
 }
 export type Lookup<T extends RecordType = RecordType> = Found<T> | Absent<T> | Unavailable<T>
 
 /** Asks one question; the only way a check reaches the DNS, so a literal zone can stand in for it. */
 export type Ask = <T extends RecordType>(name: string, type: T) => Promise<Lookup<T>>
+
+/** Asks one nameserver, by its IP address, and no other. Aliases are followed at that server alone. */
+export type AskAt = <T extends RecordType>(address: string, name: string, type: T) => Promise<Lookup<T>>
 
 export const lookupStateSchema = z.enum(['found', 'absent', 'unavailable'])
 export type LookupState = z.infer<typeof lookupStateSchema>
@@ -179,6 +190,13 @@ export const rawAnswerSchema = z.object({
   server: z.string().nullable(),
   aliases: z.array(z.string()),
   tookMs: z.number(),
+  /** The nameserver that was asked directly, an IP address; left out for the resolver. */
+  at: z.string().optional(),
+  /** Of such an answer: whether that nameserver holds the zone, or whom it named instead. */
+  authoritative: z.boolean().optional(),
+  referral: z.object({ zone: z.string(), hosts: z.array(z.string()) }).optional(),
+  /** None of the required checks asked it, so the audit is complete without. */
+  optional: z.literal(true).optional(),
   /** The values as they were read, in the order of `values`. */
   data: z.array(z.union(Object.values(valueSchemas))).default([]),
   authenticated: z.boolean().default(false),

@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { auditReachedSchema } from './audit.ts'
+import { moreCheckIds } from './check-ids.ts'
+import { rawHttpsSchema, rawSmtpSchema } from './exchange.ts'
 import { lookupStateSchema, recordTypes, unavailableReasons, valueSchemas } from './lookup.ts'
 
 /** What a snapshot file calls itself, and the one version this build reads and writes. */
@@ -24,6 +27,10 @@ const dnsAnswerSchema = z
     tookMs: z.number().min(0),
     /** The values, each as `valueSchemas` says for the type. */
     data: z.array(z.unknown()).max(1_000),
+    /** For a nameserver that was asked directly: its address, whether it holds the zone, whom it named instead. */
+    at: z.string().max(45).optional(),
+    authoritative: z.boolean().optional(),
+    referral: z.object({ zone: name, hosts: z.array(name).max(100) }).optional(),
   })
   .check(context => {
     const { type, state, data, reason, ttlS, server } = context.value
@@ -43,8 +50,16 @@ const dnsAnswerSchema = z
     if (state !== 'unavailable' && (ttlS === null || server === null)) refuse('ttlS')
   })
 
-/** One answer of an audit, by where it came from. Other sources than the DNS are further kinds. */
-export const snapshotAnswerSchema = z.discriminatedUnion('kind', [dnsAnswerSchema])
+const httpsAnswerSchema = z.object({ kind: z.literal('https'), page: rawHttpsSchema })
+const smtpAnswerSchema = z.object({ kind: z.literal('smtp'), probe: rawSmtpSchema })
+
+/** One answer of an audit, by where it came from. */
+export const snapshotAnswerSchema = z.discriminatedUnion('kind', [
+  dnsAnswerSchema,
+  httpsAnswerSchema,
+  smtpAnswerSchema,
+])
+export type DnsSnapshotAnswer = z.infer<typeof dnsAnswerSchema>
 export type SnapshotAnswer = z.infer<typeof snapshotAnswerSchema>
 
 /** One audit: all its answers, and what a replay cannot measure again. */
@@ -53,6 +68,9 @@ export const snapshotAuditSchema = z.object({
   startedAt: z.number().int(),
   tookMs: z.number().min(0),
   queries: z.number().int().min(0),
+  /** How far the audit reached, and which checks it made beside the required ones. */
+  reach: auditReachedSchema.optional(),
+  more: z.array(z.enum(moreCheckIds)).optional(),
   answers: z.array(snapshotAnswerSchema).max(10_000),
 })
 export type SnapshotAudit = z.infer<typeof snapshotAuditSchema>

@@ -1,5 +1,7 @@
 import type { AuditReport, DkimSelector } from '../model/audit.ts'
-import type { CheckId } from '../model/finding.ts'
+import { type CheckId, isRequiredCheck, type RequiredCheckId } from '../model/check-ids.ts'
+import { checkStateOf } from '../model/check-state.ts'
+import { moreSentence } from './more-sentences.ts'
 import { clip, countOf, listOf } from './phrases.ts'
 import { unavailableSentence } from './unavailable.ts'
 
@@ -10,16 +12,18 @@ export type ProviderNames = { readonly mail: string | null; readonly dns: string
 
 /** What one check found, in one sentence for a table or a terminal. What is wrong with it is told by the findings. */
 export function checkSentence(report: AuditReport, check: CheckId, providers: ProviderNames): string {
-  if (report[check].state === 'unavailable') {
+  const known = checkStateOf(report, check)
+  if (known === null) return 'Not looked at.'
+  if (known.state === 'unavailable') {
     const row =
       report.rows.find(row => row.check === check && row.state === 'unavailable') ??
       report.rows.find(row => row.check === check)
     return unavailableSentence(row?.reason ?? null, row?.server ?? null)
   }
-  return sentences[check](report, providers)
+  return isRequiredCheck(check) ? sentences[check](report, providers) : moreSentence(report, check)
 }
 
-const sentences: Record<CheckId, (report: AuditReport, providers: ProviderNames) => string> = {
+const sentences: Record<RequiredCheckId, (report: AuditReport, providers: ProviderNames) => string> = {
   spf: ({ spf }) => {
     if (spf.state === 'absent') return 'No SPF record is published.'
     if (spf.record === null) return 'A record is published, but receivers cannot use it.'

@@ -12,7 +12,32 @@ export const checkWords: Record<CheckId, { name: string; gloss: string }> = {
   },
   mx: { name: 'MX', gloss: 'The servers that take mail for this domain, replies and bounces included.' },
   ns: { name: 'Nameservers', gloss: 'The servers that hold the DNS records of this domain.' },
+  views: {
+    name: 'Same everywhere',
+    gloss: 'Whether every nameserver gives the same answer, and your resolver the newest one.',
+  },
+  zone: { name: 'Zone', gloss: 'How the nameservers hold the domain, each asked by itself.' },
+  dnssec: { name: 'DNSSEC', gloss: 'Signatures that show that nobody changed the DNS answers on the way.' },
+  ptr: { name: 'PTR', gloss: 'The names of the addresses you send from, looked up backwards.' },
+  'mta-sts': {
+    name: 'MTA-STS',
+    gloss: 'Your request that senders bring mail only over an encrypted connection.',
+  },
+  'tls-rpt': { name: 'TLS reports', gloss: 'Where senders tell you that they could not encrypt.' },
+  tls: { name: 'STARTTLS', gloss: 'Whether your mail servers offer encryption.' },
+  dane: { name: 'DANE', gloss: 'Certificates of your mail servers, pinned in signed DNS (TLSA records).' },
+  subdomain: { name: 'Subdomains', gloss: 'What a subdomain that sends needs for itself.' },
+  tracking: {
+    name: 'Aliases',
+    gloss: 'Names you gave to other services, such as tracking links, and whether they still lead there.',
+  },
+  web: { name: 'Website', gloss: 'Whether somebody who looks you up finds a page.' },
+  caa: { name: 'CAA', gloss: 'Which authorities may issue certificates for this domain.' },
+  bimi: { name: 'BIMI', gloss: 'The logo that some mailbox providers show beside your mail.' },
 }
+
+/** The heading of the checks that no mail depends on. */
+export const moreChecksTitle = 'More checks'
 
 export const verdictWords: Record<Verdict, { name: string; gloss: string }> = {
   pass: { name: 'Right', gloss: 'Nothing to do.' },

@@ -1,8 +1,11 @@
 import type { Finding, FindingCode } from '../model/finding.ts'
+import { aroundWords } from './findings/around.ts'
 import { dkimWords } from './findings/dkim.ts'
 import { dmarcWords } from './findings/dmarc.ts'
 import { mxWords, nsWords } from './findings/ns-and-mx.ts'
+import { servingWords } from './findings/serving.ts'
 import { spfWords } from './findings/spf.ts'
+import { transportWords } from './findings/transport.ts'
 import type { FindingWords } from './findings/words.ts'
 import { clip, type Facts } from './phrases.ts'
 
@@ -14,6 +17,9 @@ const allWords: Record<FindingCode, FindingWords> = {
   ...spfWords,
   ...dmarcWords,
   ...dkimWords,
+  ...servingWords,
+  ...transportWords,
+  ...aroundWords,
 }
 
 const titleCharacters = 120

@@ -28,13 +28,21 @@ export const unavailableWords: Record<UnavailableReason, Words> = {
     next: 'Check the network connection, then look again.',
   },
   'connection-refused': {
-    what: server => `nothing answers DNS at ${server}`,
-    next: 'Check the address of the DNS server, then look again.',
+    what: server => `nothing answers at ${server}`,
+    next: 'Check that the server runs and its address is right, then look again.',
   },
   'connection-reset': { what: server => `${server} closed the connection`, next: tryLater },
   'no-server': {
     what: () => 'there is no DNS server to ask',
     next: 'Set a DNS server, or check the network connection.',
+  },
+  'port-blocked': {
+    what: () => 'connections to mail servers (port 25) do not get out of this network',
+    next: 'Many networks block them. It changes nothing for your mail; another network may show more.',
+  },
+  'not-asked': {
+    what: () => 'it is switched off, or not to be reached from here',
+    next: 'Look again with a network, or with this part of the check switched on.',
   },
   'not-in-zone': {
     what: server => `${server} does not hold this name`,

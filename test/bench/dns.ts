@@ -17,6 +17,8 @@ import { type Figure, median, type Missing } from './figure.ts'
 
 const rounds = 3
 const auditedDomains = 200
+/** The addresses of the zones are real ones, and nobody there is to be disturbed. */
+const reach = { direct: false, https: false, smtp: false }
 const questions = 20_000
 const inFlight = 200
 /** Ten times what checkdmarc 5.17 does on a local zone, 200 domains in 2.0 s with its TLS tests off. */
@@ -122,7 +124,7 @@ async function auditMany({
     const names = Array.from({ length: auditedDomains }, (_, index) => domainName(index)).values()
     const lane = async () => {
       for (const input of names) {
-        const report = valueOf((await readAudit(await client.domains.auditName({ input }))).result)
+        const report = valueOf((await readAudit(await client.domains.auditName({ input, reach }))).result)
         asked += report.queries
       }
     }

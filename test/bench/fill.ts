@@ -21,7 +21,7 @@ export async function filledFolder(
   const names = Array.from({ length: count }, (_, index) => domainName(index))
   const records = Object.assign({}, sharedRecords, ...names.map(recordsOf))
   const platform = testPlatform({ dataDir })
-  const engine = valueOf(await createEngine(platform, testDns(records).makeResolver))
+  const engine = valueOf(await createEngine(platform, testDns(records).makeResolver, () => null))
   const client = createInProcessClient(engine.router)
   try {
     // What is still Pending is polled when the host runs: not by asking the internet.

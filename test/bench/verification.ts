@@ -16,7 +16,7 @@ const zone: LiteralZone = {
     TXT: ['v=spf1 mx -all'],
   },
   '_dmarc.paced.example': { TXT: ['v=DMARC1; p=reject'] },
-  'mx.paced.example': { A: ['198.41.0.4'] },
+  'mx.paced.example': { A: ['198.51.100.4'] },
 }
 
 /** Between the moment a server sends the first answer of a verification and the frame that shows its first row. */

@@ -1,9 +1,15 @@
 import { runAudit } from '#engine/domains/audit.ts'
 import type { AuditEvent, AuditReport } from '#shared/model/audit.ts'
+import { type Around, sourceAround } from './around.ts'
 import { fakeRsaKey } from './dkim-keys.ts'
 import { zone, type Zone, type ZoneOptions, type ZoneRecords, type ZoneText } from './zone.ts'
 
 export const goodKey = `v=DKIM1; k=rsa; p=${fakeRsaKey(2048)}`
+
+/** A key of the zone example.com and the DS record that stands for it. */
+export const cleanKey =
+  '257 3 13 AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+Pw=='
+export const cleanDs = '59409 13 2 186ea634d4cf62f2671f3c757f507f8d3fe985fe431a1181b661f8eed27a59ca'
 
 /** A domain with nothing to find: Google's mail, a strict SPF, an enforced DMARC policy, a 2048 bit key. */
 export const cleanZone: ZoneText = {
@@ -12,6 +18,8 @@ export const cleanZone: ZoneText = {
     MX: ['1 smtp.google.com'],
     TXT: ['v=spf1 include:_spf.google.com -all', 'some-site-verification=abc'],
     A: ['198.100.10.1'],
+    DS: [cleanDs],
+    DNSKEY: [cleanKey],
   },
   '_dmarc.example.com': { TXT: ['v=DMARC1; p=reject; rua=mailto:dmarc@example.com'] },
   'google._domainkey.example.com': { TXT: [goodKey] },
@@ -34,14 +42,19 @@ export function apex(records: ZoneRecords): ZoneText {
 
 export type Run = { readonly events: AuditEvent[]; readonly report: AuditReport; readonly zone: Zone }
 
-/** Runs a whole audit over a literal zone. */
+/** The moment of every audit here, in epoch milliseconds. */
+export const auditedAt = 1_000
+
+/** Runs a whole audit over a literal zone, and whatever stands around it. */
 export async function auditOf(
   text: ZoneText,
   domain = 'example.com',
   options: ZoneOptions = {},
+  around: Around = {},
 ): Promise<Run> {
   const world = zone(text, options)
-  const audit = runAudit(domain, { ask: world.ask, queries: () => world.calls.length }, () => 1_000)
+  const { trackingHost = null, more = null } = around
+  const audit = runAudit(domain, sourceAround(world, around), () => auditedAt, { trackingHost, more })
   const events: AuditEvent[] = []
   for (;;) {
     const step = await audit.next()

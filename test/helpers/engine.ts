@@ -6,6 +6,7 @@ import type { AuditEvent, AuditReport } from '#shared/model/audit.ts'
 import type { ChangeBatch } from '#shared/model/change.ts'
 import { type FakeClock, fakeClock } from './clock.ts'
 import { type TestPlatform, testPlatform } from './platform.ts'
+import { closedOutside } from './around.ts'
 import { testReplica, type TestReplica } from './replica.ts'
 import { type TestDns, testDns } from './zone-resolver.ts'
 
@@ -22,7 +23,7 @@ export async function testEngine(
 ): Promise<TestEngine> {
   const { dataDir = null, clock = fakeClock(), dns = testDns() } = options
   const platform = testPlatform({ dataDir, clock })
-  const engine = valueOf(await createEngine(platform, dns.makeResolver))
+  const engine = valueOf(await createEngine(platform, dns.makeResolver, closedOutside))
   return { ...engine, client: createInProcessClient(engine.router), platform, clock, dns }
 }
 

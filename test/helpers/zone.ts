@@ -68,7 +68,7 @@ export function zone(text: ZoneText, options: ZoneOptions = {}): Zone {
     if (off !== null) return { name, type, state: 'unavailable', reason: off, server, detail: null }
     const lookup = await answer(name, type)
     if (lookup.state !== 'found') return lookup
-    const end = lookup.aliases.at(-1) ?? name.toLowerCase().replace(/\.$/, '')
+    const end = lookup.aliases.at(-1) ?? name.toLowerCase().replace(/(?<=.)\.$/, '')
     return { ...lookup, authenticated: vouched.has(end) }
   }
   return { ask, calls }

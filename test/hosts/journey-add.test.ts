@@ -21,7 +21,7 @@ const published: LiteralZone = {
     MX: [{ preference: 10, exchange: 'mx.fresh.example' }],
     TXT: ['v=spf1 mx -all'],
   },
-  'mx.fresh.example': { A: ['198.41.0.4'] },
+  'mx.fresh.example': { A: ['198.51.100.4'] },
   '_dmarc.fresh.example': { TXT: ['v=DMARC1; p=reject; rua=mailto:dmarc@fresh.example'] },
   '_domainkey.fresh.example': {},
   's1._domainkey.fresh.example': { TXT: [inStrings(`v=DKIM1; k=rsa; p=${fakeRsaKey(2048)}`)] },

@@ -10,7 +10,7 @@ const zone: LiteralZone = {
     MX: [{ preference: 10, exchange: 'mx.keys.example' }],
     TXT: ['v=spf1 mx -all'],
   },
-  'mx.keys.example': { A: ['198.41.0.4'] },
+  'mx.keys.example': { A: ['198.51.100.4'] },
 }
 
 await journey('Without a mouse', null, world => {

@@ -13,7 +13,7 @@ const right: LiteralZone = {
     MX: [{ preference: 10, exchange: 'mx.right.example' }],
     TXT: ['v=spf1 mx -all'],
   },
-  'mx.right.example': { A: ['198.41.0.4'] },
+  'mx.right.example': { A: ['198.51.100.4'] },
   '_dmarc.right.example': { TXT: ['v=DMARC1; p=reject; rua=mailto:dmarc@right.example'] },
   '_domainkey.right.example': {},
   's1._domainkey.right.example': {

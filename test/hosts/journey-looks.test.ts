@@ -155,7 +155,7 @@ const states: readonly State[] = [
     open: async page => {
       await records('quiet.clean.example')(page)
       await button(page, 'I have published them').click()
-      await page.getByText('4 of 5').waitFor()
+      await page.getByText('14 of 18').waitFor()
     },
     primary: page => button(page, 'Stop'),
   },

@@ -235,6 +235,10 @@ describe.runIf(nsd !== null)('against a real server on the same zones', () => {
       `127.0.0.1:${nsd?.port}`,
       '--save-snapshot',
       kept,
+      // What files cannot hold.
+      '--no-direct',
+      '--no-https',
+      '--no-smtp',
       ...words,
     ])
     const read = await offline(['audit', ...zones, ...words])

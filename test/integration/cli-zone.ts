@@ -11,15 +11,24 @@ export function cliZones(): Record<string, string> {
 clean.example. IN NS ada.ns.cloudflare.com.
 clean.example. IN NS bob.ns.cloudflare.com.
 clean.example. IN MX 10 mx1.clean.example.
-clean.example. IN TXT "v=spf1 ip4:198.41.0.0/24 mx -all"
+clean.example. IN MX 20 mx2.clean.example.
+clean.example. IN A 198.51.100.80
+clean.example. IN TXT "v=spf1 ip4:198.51.100.0/24 mx -all"
 _dmarc.clean.example. IN TXT "v=DMARC1; p=reject; rua=mailto:dmarc@clean.example"
 *._report._dmarc.clean.example. IN TXT "v=DMARC1"
 s1._domainkey.clean.example. IN TXT ${dkimRecord(2048)}
-mx1.clean.example. IN A 198.41.0.4
+mx1.clean.example. IN A 198.51.100.4
+mx2.clean.example. IN A 198.51.100.5
 ; inherits its policy from the domain above
 mail.clean.example. IN MX 10 mx1.clean.example.
-mail.clean.example. IN TXT "v=spf1 ip4:198.41.0.4 ~all"
+mail.clean.example. IN TXT "v=spf1 ip4:198.51.100.4 ~all"
 s1._domainkey.mail.clean.example. IN TXT ${dkimRecord(2048)}`,
+    ),
+    '100.51.198.in-addr.arpa': zone(
+      '100.51.198.in-addr.arpa.',
+      `
+4.100.51.198.in-addr.arpa. IN PTR mx1.clean.example.
+5.100.51.198.in-addr.arpa. IN PTR mx2.clean.example.`,
     ),
     // nearly everything is wrong
     'faulty.example': zone(
@@ -32,12 +41,12 @@ faulty.example. IN MX 30 inside.faulty.example.
 faulty.example. IN TXT "v=spf1 include:a.faulty.example include:b.faulty.example ptr +all"
 a.faulty.example. IN TXT "v=spf1 a:h1.faulty.example a:h2.faulty.example a:h3.faulty.example a:h4.faulty.example a:h5.faulty.example ~all"
 b.faulty.example. IN TXT "v=spf1 a:h1.faulty.example a:h2.faulty.example a:h3.faulty.example exists:%{i}.b.faulty.example ~all"
-h1.faulty.example. IN A 198.41.0.11
-h2.faulty.example. IN A 198.41.0.12
-h3.faulty.example. IN A 198.41.0.13
-h4.faulty.example. IN A 198.41.0.14
-h5.faulty.example. IN A 198.41.0.15
-ns1.faulty.example. IN A 198.41.0.16
+h1.faulty.example. IN A 198.51.100.11
+h2.faulty.example. IN A 198.51.100.12
+h3.faulty.example. IN A 198.51.100.13
+h4.faulty.example. IN A 198.51.100.14
+h5.faulty.example. IN A 198.51.100.15
+ns1.faulty.example. IN A 198.51.100.16
 alias.faulty.example. IN CNAME h1.faulty.example.
 inside.faulty.example. IN A 10.0.0.5
 _dmarc.faulty.example. IN TXT "v=DMARC1; p=none; pct=50"
@@ -77,6 +86,7 @@ bare.example. IN NS ns2.clean.example.`,
 xn--bcher-kva.example. IN NS ns1.clean.example.
 xn--bcher-kva.example. IN NS ns2.clean.example.
 xn--bcher-kva.example. IN MX 10 mx1.clean.example.
+xn--bcher-kva.example. IN A 198.51.100.80
 xn--bcher-kva.example. IN TXT "v=spf1 mx ~all"
 _dmarc.xn--bcher-kva.example. IN TXT "v=DMARC1; p=quarantine; rua=mailto:dmarc@clean.example"
 mail._domainkey.xn--bcher-kva.example. IN TXT ${dkimRecord(2048)}`,

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { bulkProviders, bulkRequirements, bulkStates } from '#shared/bulk-senders.ts'
 import { olderDifferences, spfCostSchema } from '#shared/model/audit.ts'
-import { factSchema, findingCodes } from '#shared/model/finding.ts'
+import { checkIds, factSchema, findingCodes } from '#shared/model/finding.ts'
 import { startNsd } from '../helpers/nsd.ts'
 import { cliZones } from './cli-zone.ts'
 
@@ -55,7 +55,7 @@ const linesOf = (stdout: string) => {
 
 const state = z.enum(['found', 'absent', 'unavailable'])
 const verdict = z.enum(['pass', 'warn', 'fail', 'unavailable'])
-const checkId = z.enum(['spf', 'dkim', 'dmarc', 'mx', 'ns'])
+const checkId = z.enum(checkIds)
 /** The documented shape, written out once more: a field that goes missing or appears by itself fails here. */
 const recordShape = z.strictObject({
   domain: z.string(),
@@ -131,13 +131,33 @@ const recordShape = z.strictObject({
     hosts: z.array(z.string()),
     provider: z.string().nullable(),
   }),
+  checks: z.partialRecord(checkId, z.strictObject({ state, verdict })),
+  views: z.array(
+    z.strictObject({
+      row: z.string(),
+      name: z.string(),
+      type: z.string(),
+      state: z.enum(['same', 'resolver-old', 'differs', 'lame', 'unavailable']),
+      ttlS: z.number().int().nullable(),
+      resolver: z.array(z.string()),
+      servers: z.array(
+        z.strictObject({
+          host: z.string(),
+          address: z.string().nullable(),
+          state: z.enum(['found', 'absent', 'lame', 'unavailable']),
+          values: z.array(z.string()),
+          reason: z.string().nullable(),
+        }),
+      ),
+    }),
+  ),
   findings: z.array(
     z.strictObject({
       code: z.enum(findingCodes),
       severity: z.enum(['critical', 'high', 'medium', 'low', 'info']),
       check: checkId,
       facts: z.record(z.string(), factSchema),
-      rfc: z.string().regex(/^RFC \d+ (§|Appendix )/),
+      rfc: z.string().regex(/^(?:RFC \d+|draft-[a-z-]+) (§|Appendix )/),
     }),
   ),
   bulkSenders: z.array(
@@ -182,8 +202,15 @@ describe.runIf(nsd !== null)('rookery audit against NSD', () => {
     const clean = byInput.get('clean.example')
     expect(clean).toMatchObject({
       score: 100,
-      findings: [],
+      findings: [{ code: 'dnssec.unsigned', severity: 'info' }],
       unavailable: [],
+      checks: {
+        spf: { state: 'found', verdict: 'pass' },
+        ptr: { state: 'found', verdict: 'pass' },
+        dane: { state: 'absent', verdict: 'pass' },
+        // No nameserver here has an address that may be contacted.
+        views: { state: 'unavailable', verdict: 'unavailable' },
+      },
       spf: { state: 'found', verdict: 'pass', lookups: 1, voidLookups: 0, all: '-all' },
       dmarc: { state: 'found', verdict: 'pass', policy: 'reject', foundAt: '_dmarc.clean.example' },
       dkim: {
@@ -192,7 +219,10 @@ describe.runIf(nsd !== null)('rookery audit against NSD', () => {
       },
       mx: {
         nullMx: false,
-        hosts: [{ preference: 10, host: 'mx1.clean.example', addresses: ['198.41.0.4'], state: 'found' }],
+        hosts: [
+          { preference: 10, host: 'mx1.clean.example', addresses: ['198.51.100.4'], state: 'found' },
+          { preference: 20, host: 'mx2.clean.example', addresses: ['198.51.100.5'], state: 'found' },
+        ],
       },
       ns: { provider: 'cloudflare' },
     })

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { systemServers } from '#engine/net/server-address.ts'
 import { createEngine } from '#engine/engine.ts'
 import type { EngineStatus } from '#shared/model/host.ts'
+import { closedOutside } from '../helpers/around.ts'
 import {
   failureOf,
   readAudit,
@@ -174,7 +175,7 @@ describe('the host', () => {
 })
 
 test('an engine without a folder keeps nothing and needs none', async () => {
-  const made = valueOf(await createEngine(testPlatform(), testDns().makeResolver))
+  const made = valueOf(await createEngine(testPlatform(), testDns().makeResolver, closedOutside))
   made.start()
   await made.stop()
   await made.stop()

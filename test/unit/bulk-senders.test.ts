@@ -81,7 +81,11 @@ describe('bulkSenderChecklist', () => {
   })
 
   it('reverse DNS is told of servers the domain lists itself, when it was looked at', async () => {
-    const { report } = await auditOf(apex({ TXT: ['v=spf1 ip4:198.100.10.1 -all'] }))
+    const { report } = await auditOf({
+      ...apex({ TXT: ['v=spf1 ip4:198.100.10.1 -all'] }),
+      '1.10.100.198.in-addr.arpa': { PTR: ['out.example.com'] },
+      'out.example.com': { A: ['198.100.10.1'] },
+    })
     const stateOf = (changes: object) =>
       bulkSenderChecklist({ ...report, ...changes }).find(item => item.requirement === 'reverse-dns')
     const missing = {

@@ -1,16 +1,20 @@
 import type { AuditReport, AuditRow } from '#shared/model/audit.ts'
-import type { CheckId, Finding } from '#shared/model/finding.ts'
+import type { Finding, RequiredCheckId } from '#shared/model/finding.ts'
 import { joinTxt, type Lookup } from '#shared/model/lookup.ts'
 import type { DkimFacts } from './checks/dkim-search.ts'
 import { appliedRecord } from './checks/dmarc-walk.ts'
 import type { DmarcFacts } from './checks/dmarc.ts'
 import type { MxFacts } from './checks/mx.ts'
 import type { NsFacts } from './checks/ns.ts'
+import { baseRow } from './checks/row.ts'
 import type { SpfFacts } from './checks/spf.ts'
 import { nearMisses, selectSpf } from './checks/spf-selection.ts'
 import { presentValues } from './source.ts'
 
-type Judged<K extends CheckId> = { readonly result: AuditReport[K]; readonly findings: readonly Finding[] }
+type Judged<K extends RequiredCheckId> = {
+  readonly result: AuditReport[K]
+  readonly findings: readonly Finding[]
+}
 
 export function nsRow(facts: NsFacts, { result, findings }: Judged<'ns'>): AuditRow {
   const answer = facts.answers.at(-1)
@@ -113,23 +117,10 @@ export function dkimRows(facts: DkimFacts, { result, findings }: Judged<'dkim'>)
   })
 }
 
-/** What every row has in common; the answer is the one that decided. */
-function row(check: CheckId, answer: Lookup | undefined, findings: readonly Finding[]): AuditRow {
-  const types = { ns: 'NS', mx: 'MX', spf: 'TXT', dmarc: 'TXT', dkim: 'TXT' } as const
-  return {
-    id: check,
-    check,
-    name: answer?.name ?? '',
-    type: types[check],
-    state: answer?.state ?? 'unavailable',
-    reason: answer?.state === 'unavailable' ? answer.reason : null,
-    verdict: 'unavailable',
-    found: [],
-    expected: null,
-    ttlS: answer === undefined || answer.state === 'unavailable' ? null : answer.ttlS,
-    server: answer?.server ?? null,
-    codes: [...new Set(findings.map(({ code }) => code))],
-  }
+const types = { ns: 'NS', mx: 'MX', spf: 'TXT', dmarc: 'TXT', dkim: 'TXT' } as const
+
+function row(check: RequiredCheckId, answer: Lookup | undefined, findings: readonly Finding[]): AuditRow {
+  return baseRow(check, types[check], answer, findings)
 }
 
 /** The records are known, but something they point to could not be looked up: why not. */

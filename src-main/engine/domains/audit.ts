@@ -1,28 +1,32 @@
-import type { AuditEvent, AuditReport, AuditRow } from '#shared/model/audit.ts'
-import { checkIds, type CheckId, type Finding } from '#shared/model/finding.ts'
-import { dkimRows, dmarcRow, mxRow, nsRow, spfRow } from './audit-rows.ts'
-import { judgeDkim } from './checks/dkim.ts'
-import { gatherDkim } from './checks/dkim-search.ts'
-import { gatherDmarc, judgeDmarc } from './checks/dmarc.ts'
+import type { AuditEvent, AuditReport, CheckState } from '#shared/model/audit.ts'
+import { type CheckId, checkOrder, type MoreCheckId, moreCheckIds } from '#shared/model/finding.ts'
+import type {
+  AnyCheck,
+  CheckContext,
+  Ended,
+  Expected,
+  Needed,
+  NeededId,
+  Outcomes,
+  RequiredOutcomes,
+} from './checks/check.ts'
 import { appliedRecord } from './checks/dmarc-walk.ts'
-import { gatherMx, judgeMx } from './checks/mx.ts'
-import { gatherNs, judgeNs } from './checks/ns.ts'
-import { sortFindings, verdictOf } from './checks/rules.ts'
-import { gatherProviderRecord, judgeAcross } from './checks/spf-across.ts'
-import { gatherSpf, judgeSpf } from './checks/spf.ts'
-import { saysNeverSends } from './checks/spf-sending.ts'
+import { registry } from './checks/registry.ts'
+import { sortFindings } from './checks/rules.ts'
 import { selectSpf } from './checks/spf-selection.ts'
 import { coveredNames, isCostKnown } from './plan-spf.ts'
 import { expectedRecords } from './plan.ts'
 import { scoreOf } from './score.ts'
-import { recordingSource, type AuditSource } from './source.ts'
+import { type AuditSource, recordingSource } from './source.ts'
 
-export type AuditSettings = {
+export type AuditChoices = {
+  /** The name that links in mail lead through. */
+  readonly trackingHost?: string | null
+  /** Which checks are made beside the required ones; null for all. */
+  readonly more?: readonly MoreCheckId[] | null
   /** DKIM selectors that are known to be in use; they are looked at beside those that are guessed. */
   readonly selectors?: readonly string[]
 }
-
-type Outcome = { readonly findings: readonly Finding[]; readonly rows: readonly AuditRow[] }
 
 /**
  * Audits one domain (A-labels, lower case, no trailing dot): `started` at once, then `checked` for each check as it
@@ -35,168 +39,130 @@ export async function* runAudit(
   domain: string,
   source: AuditSource,
   now: () => number,
-  { selectors = [] }: AuditSettings = {},
+  { trackingHost = null, more = null, selectors = [] }: AuditChoices = {},
 ): AsyncGenerator<AuditEvent, AuditReport, void> {
   const startedAt = now()
   const began = performance.now()
   const recorded = recordingSource(source)
-  yield { kind: 'started', domain, checks: [...checkIds] }
+  const contextOf = ({ ask, askAt, fetchHttps, probeSmtp }: AuditSource): CheckContext => ({
+    domain,
+    startedAt,
+    trackingHost,
+    selectors,
+    ask,
+    askAt: askAt ?? null,
+    fetchHttps: fetchHttps ?? null,
+    probeSmtp: probeSmtp ?? null,
+  })
+  const contexts = { required: contextOf(recorded), more: contextOf(recorded.optional) }
+  const contextFor = ({ id }: AnyCheck) => (isMore(id) ? contexts.more : contexts.required)
+  const chosen = withNeeds(more).filter(check => check.isPossible(contextFor(check)))
+  yield { kind: 'started', domain, checks: chosen.map(({ id }) => id) }
 
-  const checks = startChecks(domain, recorded.ask, selectors)
-  const waiting = new Map(
-    Object.values(checks).map(check => [check.id, check.done.then(outcome => ({ id: check.id, outcome }))]),
-  )
+  const ended = new Map<CheckId, Ended>()
+  const running = startChecks(chosen, contextFor)
+  const waiting = new Map([...running].map(([id, done]) => [id, done.then(outcome => ({ id, outcome }))]))
   // The race below takes one rejection; the others must not go unhandled.
-  for (const check of waiting.values()) check.catch(() => {})
+  for (const check of [...waiting.values(), ...running.values()]) check.catch(() => {})
   const total = waiting.size
   while (waiting.size > 0) {
     const { id, outcome } = await Promise.race(waiting.values())
     waiting.delete(id)
-    const done = total - waiting.size
-    const { rows, findings } = outcome
+    ended.set(id, outcome)
     yield {
       kind: 'checked',
       check: id,
-      rows: [...rows],
-      findings: [...findings],
-      done,
+      rows: outcome.rows(expectedOf(ended)),
+      findings: [...outcome.findings],
+      done: total - waiting.size,
       total,
       queries: recorded.queries(),
     }
   }
 
-  const [ns, mx, spfAlone, dmarc, dkim] = await Promise.all([
-    checks.ns.judged,
-    checks.mx.judged,
-    checks.spf.judged,
-    checks.dmarc.judged,
-    checks.dkim.judged,
-  ])
-  const spf = await besideOthers(spfAlone, mx, dmarc, dkim, recorded.ask)
-  const findings = sortFindings([ns, mx, spf, dmarc, dkim].flatMap(judged => judged.findings))
+  const required = requiredOf(ended)
+  for (const [id, outcome] of ended) ended.set(id, await outcome.beside(required))
+  const { ns, mx, spf, dmarc, dkim } = requiredOf(ended)
   const results = { ns: ns.result, mx: mx.result, spf: spf.result, dmarc: dmarc.result, dkim: dkim.result }
-  const expected = expectedOf(spf, dmarc, mx)
+  const expected = expectedOf(ended)
+  const inOrder = checkOrder.flatMap(id => ended.get(id) ?? [])
+  const findings = sortFindings([...ended.values()].flatMap(outcome => outcome.findings))
   return {
     domain,
     startedAt,
     tookMs: performance.now() - began,
     queries: recorded.queries(),
     ...results,
-    rows: [
-      spfRow(spf.facts, spf, expected.spf),
-      ...dkimRows(dkim.facts, dkim),
-      dmarcRow(dmarc.facts, dmarc, expected.dmarc),
-      mxRow(mx.facts, mx),
-      nsRow(ns.facts, ns),
-    ],
+    reach: {
+      direct: source.askAt !== undefined,
+      https: source.fetchHttps !== undefined,
+      smtp: source.probeSmtp !== undefined,
+      trackingHost,
+    },
+    checks: Object.fromEntries(chosen.map(({ id }) => [id, stateOf(ended.get(id))])),
+    views: inOrder.flatMap(outcome => outcome.views()),
+    rows: inOrder.flatMap(outcome => outcome.rows(expected)),
     findings,
     score: scoreOf({ ...results, findings }),
     raw: recorded.answers(),
+    rawHttps: recorded.pages(),
+    rawSmtp: recorded.probes(),
   }
 }
 
-type MxJudged = Awaited<ReturnType<typeof checkMx>>
-type SpfJudged = Awaited<ReturnType<typeof checkSpf>>
-type DmarcJudged = Awaited<ReturnType<typeof checkDmarc>>
-type Ask = AuditSource['ask']
+function isMore(id: CheckId): id is MoreCheckId {
+  return (moreCheckIds as readonly CheckId[]).includes(id)
+}
 
-/** Starts all five at once; only DKIM waits, for the mail provider that MX names. */
-function startChecks(domain: string, ask: Ask, selectors: readonly string[]) {
-  let knownMx: MxJudged | null = null
-  const mx = checkMx(domain, ask).then(judged => {
-    knownMx = judged
-    return judged
-  })
-  const ns = checkNs(domain, ask)
-  const spf = checkSpf(domain, ask)
-  const dmarc = checkDmarc(domain, ask)
-  const provider = mx.then(judged => judged.result.provider)
-  // A fault is told by the MX check itself; DKIM may have ended before it waits for this.
-  provider.catch(() => {})
-  // Only a null MX makes it worth waiting for SPF.
-  const neverSends = mx.then(async ({ result }) =>
-    result.nullMx ? saysNeverSends(result, (await spf).facts) : saysNeverSends(result, nothingKnown),
-  )
-  neverSends.catch(() => {})
-  const dkim = checkDkim(domain, ask, { provider, neverSends, selectors })
-  const expectedSpf = (judged: SpfJudged) => (knownMx === null ? null : expectedOf(judged, null, knownMx).spf)
-  const expectedDmarc = (judged: DmarcJudged) =>
-    knownMx === null ? null : expectedOf(null, judged, knownMx).dmarc
+/** The required checks, the chosen ones, and what those rest on. */
+function withNeeds(more: readonly MoreCheckId[] | null): AnyCheck[] {
+  const wanted = new Set<CheckId>(more ?? moreCheckIds)
+  for (const check of registry.toReversed()) {
+    if (!isMore(check.id) || wanted.has(check.id)) for (const id of check.needs) wanted.add(id)
+  }
+  return registry.filter(({ id }) => !isMore(id) || wanted.has(id))
+}
+
+/** Starts all at once; each waits by itself for those it needs, which stand before it in the registry. */
+function startChecks(
+  checks: readonly AnyCheck[],
+  contextFor: (check: AnyCheck) => CheckContext,
+): Map<CheckId, Promise<Ended>> {
+  const running = new Map<CheckId, Promise<Ended>>()
+  for (const check of checks) {
+    const needed = Object.fromEntries(check.needs.map(id => [id, running.get(id)]))
+    // The registry gives each id the check whose outcome `Outcomes` names.
+    running.set(check.id, check.run(contextFor(check), needed as unknown as Needed))
+  }
+  return running
+}
+
+function outcomeOf<Id extends NeededId>(ended: ReadonlyMap<CheckId, Ended>, id: Id): Outcomes[Id] {
+  const outcome = ended.get(id)
+  if (outcome === undefined) throw new Error(`The check ${id} was not made.`)
+  return outcome as unknown as Outcomes[Id]
+}
+
+function requiredOf(ended: ReadonlyMap<CheckId, Ended>): RequiredOutcomes {
   return {
-    ns: started('ns', ns, judged => [nsRow(judged.facts, judged)]),
-    mx: started('mx', mx, judged => [mxRow(judged.facts, judged)]),
-    spf: started('spf', spf, judged => [spfRow(judged.facts, judged, expectedSpf(judged))]),
-    dmarc: started('dmarc', dmarc, judged => [dmarcRow(judged.facts, judged, expectedDmarc(judged))]),
-    dkim: started('dkim', dkim, judged => dkimRows(judged.facts, judged)),
+    ns: outcomeOf(ended, 'ns'),
+    mx: outcomeOf(ended, 'mx'),
+    spf: outcomeOf(ended, 'spf'),
+    dmarc: outcomeOf(ended, 'dmarc'),
+    dkim: outcomeOf(ended, 'dkim'),
   }
 }
 
-function started<T extends { findings: readonly Finding[] }>(
-  id: CheckId,
-  judged: Promise<T>,
-  rowsOf: (judged: T) => AuditRow[],
-) {
-  const done: Promise<Outcome> = judged.then(value => ({ findings: value.findings, rows: rowsOf(value) }))
-  return { id, judged, done }
+function stateOf(outcome: Ended | undefined): CheckState {
+  return { state: outcome?.result.state ?? 'unavailable', verdict: outcome?.result.verdict ?? 'unavailable' }
 }
 
-async function checkNs(domain: string, ask: Ask) {
-  const facts = await gatherNs(domain, ask)
-  return { facts, ...judgeNs(facts) }
-}
-
-async function checkMx(domain: string, ask: Ask) {
-  const facts = await gatherMx(domain, ask)
-  return { facts, ...judgeMx(facts) }
-}
-
-async function checkSpf(domain: string, ask: Ask) {
-  const facts = await gatherSpf(domain, ask)
-  return { facts, ...judgeSpf(facts) }
-}
-
-async function checkDmarc(domain: string, ask: Ask) {
-  const facts = await gatherDmarc(domain, ask)
-  return { facts, ...judgeDmarc(facts) }
-}
-
-async function checkDkim(
-  domain: string,
-  ask: Ask,
-  {
-    provider,
-    neverSends,
-    selectors,
-  }: {
-    readonly provider: Promise<string | null>
-    readonly neverSends: Promise<boolean | null>
-    readonly selectors: readonly string[]
-  },
-) {
-  const facts = await gatherDkim(domain, ask, provider, selectors)
-  return { facts, ...judgeDkim(facts, await neverSends) }
-}
-
-const nothingKnown = { txt: { state: 'unavailable' }, tree: null } as const
-
-/** SPF with what the other checks add to it. */
-async function besideOthers(
-  spf: SpfJudged,
-  mx: MxJudged,
-  dmarc: DmarcJudged,
-  dkim: Awaited<ReturnType<typeof checkDkim>>,
-  ask: Ask,
-): Promise<SpfJudged> {
-  const neighbours = { spf, mx: mx.result, dmarc: dmarc.result, dkim: dkim.result }
-  const added = judgeAcross(neighbours, await gatherProviderRecord(neighbours, ask))
-  if (added.length === 0) return spf
-  const findings = sortFindings([...spf.findings, ...added])
-  const verdict = verdictOf(findings, spf.result.verdict !== 'unavailable')
-  return { ...spf, findings, result: { ...spf.result, verdict } }
-}
-
-/** What Rookery would publish, from what stands there and the mail provider that MX names. */
-function expectedOf(spf: SpfJudged | null, dmarc: DmarcJudged | null, mx: MxJudged) {
+/** What Rookery would publish, from what stands there and the mail provider that MX names; nothing while MX is out. */
+function expectedOf(ended: ReadonlyMap<CheckId, Ended>): Expected {
+  if (!ended.has('mx')) return { spf: null, dmarc: null }
+  const mx = outcomeOf(ended, 'mx')
+  const spf = ended.has('spf') ? outcomeOf(ended, 'spf') : null
+  const dmarc = ended.has('dmarc') ? outcomeOf(ended, 'dmarc') : null
   const txt = spf?.facts.txt
   const costs = spf?.result.costs ?? []
   const walked = dmarc === null ? null : appliedRecord(dmarc.facts.steps)

@@ -1,15 +1,16 @@
 import { setImmediate } from 'node:timers/promises'
 import { fail, ok, type Result } from '#shared/failure.ts'
-import type { AuditEvent, AuditReport } from '#shared/model/audit.ts'
+import type { AuditEvent, AuditReach, AuditReport } from '#shared/model/audit.ts'
 import type { CheckHostResult } from '#shared/model/check-host.ts'
 import type { Ask } from '#shared/model/lookup.ts'
 import type { Purpose } from '#shared/model/settings.ts'
 import { type Deadline, startDeadline } from '../net/deadline.ts'
 import { limits } from '../net/limits.ts'
+import type { Outside } from '../net/outside.ts'
 import type { Resolver } from '../net/resolve.ts'
 import { runAudit } from './audit.ts'
 import { checkHost, type CheckHostQuery } from './check-host/check-host.ts'
-import { type AuditSource, resolverSource } from './source.ts'
+import { type AuditSource, directAsk, pageFetcher, resolverSource, smtpProber } from './source.ts'
 
 /**
  * Which answers must not come from the cache: `all`, because a person pressed "check again"; the domain's `own`
@@ -21,6 +22,7 @@ export type AuditOptions = {
   readonly signal: AbortSignal
   readonly purpose: Purpose
   readonly fresh: Freshness
+  readonly reach?: Partial<AuditReach>
 }
 
 export type Audits = {
@@ -36,23 +38,31 @@ export type Audits = {
   stop(): Promise<void>
 }
 
-/** `selectorsOf` gives the DKIM selectors that are known to be in use at a name; the search begins with them. */
-export function createAudits(
-  resolver: Resolver,
-  now: () => number,
-  selectorsOf: (name: string) => readonly string[] = () => [],
-): Audits {
+export function createAudits({
+  resolver,
+  outside,
+  now,
+  selectorsOf,
+}: {
+  readonly resolver: Resolver
+  /** Null where nothing but the resolver may be asked. */
+  readonly outside: Outside | null
+  now(): number
+  /** The DKIM selectors that are known to be in use at a name; the search begins with them. */
+  selectorsOf(name: string): readonly string[]
+}): Audits {
   const under = new Set<AbortController>()
   let stopped = false
 
-  async function* stream(name: string, { signal, purpose, fresh }: AuditOptions) {
+  async function* stream(name: string, { signal, purpose, fresh, reach = {} }: AuditOptions) {
     const leave = new AbortController()
     under.add(leave)
     if (stopped) leave.abort()
     const deadline = startDeadline(limits.auditMs, AbortSignal.any([signal, leave.signal]))
     try {
-      const source = sourceFor(name, resolver, { deadline, purpose, fresh })
-      const audit = runAudit(name, source, now, { selectors: selectorsOf(name) })
+      const source = sourceFor(name, { resolver, outside }, { deadline, purpose, fresh, reach })
+      const { trackingHost = null, more = null } = reach
+      const audit = runAudit(name, source, now, { trackingHost, more, selectors: selectorsOf(name) })
       while (true) {
         const step = await audit.next()
         // A cancelled look-up counts as unavailable, so what the audit says from here on means nothing.
@@ -102,16 +112,34 @@ export function createAudits(
   }
 }
 
+type Asking = {
+  readonly deadline: Deadline
+  readonly purpose: Purpose
+  readonly fresh: Freshness
+  readonly reach: Partial<AuditReach>
+}
+
 function sourceFor(
   name: string,
-  resolver: Resolver,
-  { deadline, purpose, fresh }: { deadline: Deadline; purpose: Purpose; fresh: Freshness },
+  { resolver, outside }: { readonly resolver: Resolver; readonly outside: Outside | null },
+  { deadline, purpose, fresh, reach }: Asking,
 ): AuditSource {
   const asking = (isFresh: boolean) => resolverSource(resolver, { deadline, purpose, fresh: isFresh })
-  if (fresh !== 'own') return asking(fresh === 'all')
-  const own = asking(true)
-  const shared = asking(false)
+  const own = asking(fresh !== 'none')
+  const shared = fresh === 'own' ? asking(false) : own
   const ask: Ask = (asked, type) =>
     (asked === name || asked.endsWith(`.${name}`) ? own : shared).ask(asked, type)
-  return { ask, queries: () => own.queries() + shared.queries() }
+  if (outside === null) return { ask, queries: () => own.queries() + (shared === own ? 0 : shared.queries()) }
+  let directly = 0
+  const onSent = () => {
+    directly += 1
+  }
+  const options = { deadline, purpose, onSent }
+  return {
+    ask,
+    queries: () => own.queries() + (shared === own ? 0 : shared.queries()) + directly,
+    ...(reach.direct === false ? {} : { askAt: directAsk(resolver, outside, options) }),
+    ...(reach.https === false ? {} : { fetchHttps: pageFetcher(outside.https, ask, options) }),
+    ...(reach.smtp === false ? {} : { probeSmtp: smtpProber(outside.smtp, options) }),
+  }
 }

@@ -112,6 +112,7 @@ export function domainProcedures(engine: ReturnType<typeof guarded>, dependencie
         signal: signal ?? never,
         purpose: 'audit',
         fresh: 'all',
+        reach: input.reach,
       })
       if (!audited.ok) return audited
       const kept = writeOrFail(store, writes => {
@@ -128,6 +129,7 @@ export function domainProcedures(engine: ReturnType<typeof guarded>, dependencie
         signal: signal ?? never,
         purpose: 'audit',
         fresh: 'none',
+        reach: input.reach,
       })
     }),
 

@@ -1,6 +1,6 @@
 import type { AuditReport, Score } from '#shared/model/audit.ts'
-import type { CheckId } from '#shared/model/finding.ts'
-import { checkOrder, rules } from './checks/rules.ts'
+import { type CheckId, checkOrder } from '#shared/model/finding.ts'
+import { rules } from './checks/rules.ts'
 
 /**
  * What a check can lose of the 100 points at most, so that one bad record does not hide that the others are right. The
@@ -15,9 +15,29 @@ import { checkOrder, rules } from './checks/rules.ts'
  * - 0: no fault (a withdrawn key), or counted by another finding already: an almost right or misplaced record is a missing
  *   one, and a domain that does not exist lacks every record.
  */
-export const checkShare: Record<CheckId, number> = { spf: 35, dmarc: 35, dkim: 20, mx: 20, ns: 10 }
+export const checkShare: Record<CheckId, number> = {
+  spf: 35,
+  dmarc: 35,
+  dkim: 20,
+  mx: 20,
+  ns: 10,
+  // Without the keys that the zone above expects, a validating resolver hands out none of the records.
+  dnssec: 20,
+  tracking: 12,
+  'mta-sts': 10,
+  dane: 10,
+  zone: 8,
+  ptr: 8,
+  tls: 5,
+  views: 5,
+  subdomain: 3,
+  bimi: 2,
+  caa: 2,
+  'tls-rpt': 1,
+  web: 1,
+}
 
-/** A number without these would be a guess; DKIM and NS can only take from it. */
+/** A number without these would be a guess; the other checks can only take from it. */
 const needed = ['spf', 'dmarc', 'mx'] as const
 
 /**

@@ -1,4 +1,4 @@
-import type { UnavailableReason } from '#shared/model/lookup.ts'
+import type { Referral, UnavailableReason } from '#shared/model/lookup.ts'
 import type { Purpose } from '#shared/model/settings.ts'
 import type { Answer } from './answer-cache.ts'
 import { interpretAnswer } from './interpret-answer.ts'
@@ -17,6 +17,7 @@ export type NoAnswer = {
   readonly reason: UnavailableReason
   readonly server: string | null
   readonly detail: string | null
+  readonly referral?: Referral
 }
 
 export type Asked = Answer | NoAnswer

@@ -33,3 +33,14 @@ export function startDeadline(budgetMs: number, cancel?: AbortSignal): Deadline 
     },
   }
 }
+
+/** A part of a deadline with a budget of its own: it ends with the whole, for the same reason, or before it. */
+export function partOf(whole: Deadline, budgetMs: number): Deadline {
+  const part = startDeadline(Math.min(budgetMs, whole.remainingMs()), whole.signal)
+  return {
+    signal: part.signal,
+    remainingMs: part.remainingMs,
+    ended: () => (part.ended() === 'cancelled' ? (whole.ended() ?? 'cancelled') : part.ended()),
+    end: part.end,
+  }
+}

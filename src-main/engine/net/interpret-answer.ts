@@ -1,4 +1,4 @@
-import type { RecordType, UnavailableReason, ValueOf } from '#shared/model/lookup.ts'
+import type { RecordType, Referral, UnavailableReason, ValueOf } from '#shared/model/lookup.ts'
 import { limits } from './limits.ts'
 import { type Message, type Question, typeCodes, type WireRecord } from './message.ts'
 import { readRecordData, readSoa } from './record-data.ts'
@@ -8,6 +8,7 @@ type Told = {
   readonly aliases: readonly string[]
   readonly ttlS: number
   readonly authenticated: boolean
+  readonly authoritative: boolean
 }
 
 /** What one message says about a question. `elsewhere`: its aliases lead to a name that must be asked for separately. */
@@ -15,7 +16,12 @@ export type Step<T extends RecordType = RecordType> =
   | (Told & { readonly state: 'found'; readonly values: readonly ValueOf[T][] })
   | (Told & { readonly state: 'absent'; readonly reason: 'nxdomain' | 'nodata' })
   | (Told & { readonly state: 'elsewhere' })
-  | { readonly state: 'unavailable'; readonly reason: UnavailableReason; readonly detail: string | null }
+  | {
+      readonly state: 'unavailable'
+      readonly reason: UnavailableReason
+      readonly detail: string | null
+      readonly referral?: Referral
+    }
 
 const rcodeReasons: Readonly<Record<number, UnavailableReason>> = {
   1: 'format-error',
@@ -40,7 +46,8 @@ export function interpretAnswer<T extends RecordType>(
   }
   const chain = followAliases(message, question)
   if ('state' in chain) return chain
-  const told = { aliases: chain.aliases, authenticated: message.authenticated }
+  const { authenticated, authoritative } = message
+  const told = { aliases: chain.aliases, authenticated, authoritative }
   const values: ValueOf[T][] = []
   let ttlS = chain.ttlS
   for (const record of recordsOf(message.answers, chain.end, question.type)) {
@@ -63,9 +70,21 @@ export function interpretAnswer<T extends RecordType>(
   if (message.rcode === 3) return { ...told, state: 'absent', reason: 'nxdomain', ttlS: negativeTtlS }
   if (soa) return { ...told, state: 'absent', reason: 'nodata', ttlS: negativeTtlS }
   if (chain.aliases.length > 0) return { ...told, state: 'elsewhere', ttlS: chain.ttlS }
-  const refers = !message.authoritative && message.authority.some(record => record.typeCode === typeCodes.NS)
-  if (refers) return { state: 'unavailable', reason: 'refused', detail: 'referral' }
+  const referral = authoritative ? null : readReferral(message, chain.end)
+  if (referral) return { state: 'unavailable', reason: 'refused', detail: 'referral', referral }
   return { ...told, state: 'absent', reason: 'nodata', ttlS: negativeTtlS }
+}
+
+/** The nameservers of a zone at or above `name` that the authority section points to; null when it points nowhere. */
+function readReferral(message: Message, name: string): Referral | null {
+  const records = message.authority.filter(record => record.typeCode === typeCodes.NS)
+  const zone = records[0]?.owner
+  if (zone === undefined) return null
+  const hosts = records.flatMap(record => {
+    const host = record.owner === zone ? readRecordData(message.bytes, record, 'NS') : null
+    return host === null ? [] : [host]
+  })
+  return { zone, hosts: isAtOrAbove(zone, name) ? [...new Set(hosts)].toSorted() : [] }
 }
 
 type Unusable = Extract<Step, { state: 'unavailable' }>

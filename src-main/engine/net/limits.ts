@@ -28,6 +28,28 @@ export const limits = {
   dnsSocketMs: 10_000,
   /** Tries that failed one after the other, on every server, before the network counts as offline. */
   dnsFailuresOffline: 3,
+  /** One question to one nameserver asked directly; a slow one must not hold up the report. */
+  dnsDirectMs: 2_500,
+  /** Nameservers of one zone that are asked directly; real zones have at most a dozen, and eight show a difference. */
+  directServers: 8,
+  /** One page over HTTPS, from the connection to its last octet. */
+  httpsMs: 6_000,
+  /** Headers of one page. */
+  httpsHeaderBytes: 16_384,
+  /** A policy of MTA-STS has a line for each mail server; RFC 8461 §3.3 suggests 64 KiB. */
+  mtaStsPolicyBytes: 65_536,
+  /** A logo should be no larger than 32 KiB; twice as much is read, so that its size can be told. */
+  bimiLogoBytes: 65_536,
+  bimiCertificateBytes: 131_072,
+  /** One mail server, from the connection to the end of the TLS handshake. */
+  smtpProbeMs: 4_000,
+  /** What a mail server may say before STARTTLS. */
+  smtpReplyBytes: 16_384,
+  /** Mail servers in a row that say not a word before port 25 counts as blocked here, and for how long. */
+  smtpSilentHosts: 3,
+  smtpBlockedMs: 600_000,
+  /** Certificates kept of one chain. */
+  certificateChain: 6,
   /** DNS names in an SPF tree; RFC 7208 stops at 10, and going on shows the cost, but not for ever. */
   spfTreeLookups: 40,
   /** Include depth that is still followed. */

@@ -106,6 +106,7 @@ export function createResolver(options: {
       const aliases: string[] = []
       let ttlS = Number.MAX_SAFE_INTEGER
       let authenticated = true
+      let authoritative = true
       for (;;) {
         if (lookup.deadline.signal.aborted) {
           return unavailable(
@@ -119,6 +120,7 @@ export function createResolver(options: {
         aliases.push(...asked.aliases)
         ttlS = Math.min(ttlS, asked.ttlS)
         authenticated &&= asked.authenticated
+        authoritative &&= asked.authoritative
         const { server } = asked
         const end = aliases.at(-1)
         if (
@@ -130,10 +132,11 @@ export function createResolver(options: {
         if (asked.state === 'found') {
           // The values were read for this very type; only the shared map between callers has forgotten it.
           const values = asked.values as readonly ValueOf[T][]
-          return { state: 'found', name, type, values, ttlS, server, aliases, authenticated }
+          return { state: 'found', name, type, values, ttlS, server, aliases, authenticated, authoritative }
         }
         if (asked.state === 'absent') {
-          return { state: 'absent', name, type, reason: asked.reason, ttlS, server, aliases, authenticated }
+          const { reason } = asked
+          return { state: 'absent', name, type, reason, ttlS, server, aliases, authenticated, authoritative }
         }
         const targetProblem = nameProblem(end ?? '')
         if (targetProblem) return unavailable(name, type, { ...noAnswer('malformed', targetProblem), server })
@@ -174,5 +177,6 @@ function unavailable<T extends RecordType>(name: string, type: T, answer: NoAnsw
     reason: answer.reason,
     server: answer.server,
     detail: answer.detail,
+    ...(answer.referral ? { referral: answer.referral } : {}),
   }
 }

@@ -15,6 +15,21 @@ export const nsWords: Record<Extract<FindingCode, `ns.${string}`>, FindingWords>
     fix: () =>
       'Set a second nameserver at the registrar, in another network. Most DNS providers give at least two.',
   },
+  'ns.cname-at-apex': {
+    title: facts => `The domain itself is an alias (CNAME)${factPhrase(facts, 'target', ' of ')}.`,
+    why: 'Beside an alias no other record may stand, so MX, SPF and the nameservers of the domain are hidden or answered by chance.',
+    fix: () =>
+      'Replace the CNAME by A and AAAA records, or by the ALIAS or flattened record that your DNS provider offers for the domain itself.',
+  },
+  'ns.parked': {
+    title: facts =>
+      factText(facts, 'kind', '') === 'expired'
+        ? 'The nameservers are those of a registrar for domains that were not renewed.'
+        : 'The nameservers look like those of a parking service.',
+    why: 'A domain that was not paid for, or is offered for sale, answers with somebody else’s records, and mail to it is lost.',
+    fix: facts =>
+      `At the registrar, check that the domain is paid for and set the nameservers of your DNS provider${factPhrase(facts, 'hosts', ' instead of ')}.`,
+  },
 }
 
 const server = (facts: Parameters<FindingWords['title']>[0]) =>
@@ -71,5 +86,30 @@ export const mxWords: Record<Extract<FindingCode, `mx.${string}`>, FindingWords>
     why: 'Nobody outside can reach a private or loopback address, so mail from elsewhere never arrives.',
     fix: facts =>
       `Replace the address${factPhrase(facts, 'addresses', ' ')} by the public one, or let MX name a server that is reachable from outside.`,
+  },
+  'mx.mixed-providers': {
+    title: facts => {
+      const providers = factList(facts, 'providers')
+      return `MX names servers of ${providers.length === 0 ? 'more than one mail provider' : listOf(providers)} at once.`
+    },
+    why: 'Senders choose any of them, so some messages end in a mailbox that nobody opens any more.',
+    fix: facts =>
+      `Keep the MX records of the provider where your mailboxes are and delete the others${factPhrase(facts, 'hosts', ', such as ')}.`,
+  },
+  'mx.duplicate-host': {
+    title: facts => `${server(facts)} stands in more than one MX record.`,
+    why: 'It does no harm and no good: a server that is down is down under every preference.',
+    fix: () => 'Keep the record with the lowest preference and delete the other.',
+  },
+  'mx.verification-leftover': {
+    title: facts => `The MX record${factPhrase(facts, 'host', ' ')} is left over from a verification.`,
+    why: 'The name never had an address, and senders who try it lose time.',
+    fix: () => 'Delete it. Microsoft 365 needed it once, to see that the domain is yours.',
+  },
+  'mx.single': {
+    title: facts => `One server takes all mail${factPhrase(facts, 'host', ': ')}.`,
+    why: 'While it is down, mail waits at the senders, who try again for days. Many domains do well with one.',
+    fix: () =>
+      'Nothing has to change. A second MX record helps only if that server brings the mail to the same mailboxes.',
   },
 }

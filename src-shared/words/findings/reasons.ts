@@ -1,7 +1,11 @@
+import type { BimiReason, LogoReason } from '../../mail-auth/parse-bimi.ts'
 import type { DkimPasteFault } from '../../mail-auth/mend-dkim-key.ts'
 import type { DkimReason } from '../../mail-auth/parse-dkim-key.ts'
 import type { DmarcReason, ReportUriReason } from '../../mail-auth/parse-dmarc.ts'
+import type { MtaStsPolicyReason, MtaStsRecordReason } from '../../mail-auth/parse-mta-sts.ts'
 import type { SpfReason } from '../../mail-auth/parse-spf.ts'
+import type { TlsRptReason } from '../../mail-auth/parse-tls-rpt.ts'
+import type { CertificateProblem, HttpsFault } from '../../model/exchange.ts'
 import { type Facts, factText } from '../phrases.ts'
 
 /** What is wrong with a term, as a clause that follows the term. */
@@ -71,6 +75,96 @@ const absentClauses: Record<'nxdomain' | 'nodata' | 'not-spf', string> = {
   'not-spf': 'has no SPF record',
 }
 
+const soaClauses: Readonly<Record<string, string>> = {
+  'expire-too-short': 'expire is shorter than refresh and retry together',
+  'negative-ttl-long': 'a missing record is remembered for more than a day',
+  'retry-longer-than-refresh': 'retry is longer than refresh',
+  'contact-invalid': 'the contact is no mail address',
+  'server-invalid': 'the first nameserver is not named',
+}
+
+const mtaStsClauses: Record<MtaStsRecordReason, string> = {
+  version: 'it does not begin with v=STSv1;',
+  'id-missing': 'it has no id',
+  'id-invalid': 'its id is not 1 to 32 letters and digits',
+  syntax: 'it is not a list of name=value',
+}
+
+const mtaStsPolicyClauses: Record<MtaStsPolicyReason, string> = {
+  version: 'it lacks the line version: STSv1',
+  mode: 'its mode is not enforce, testing or none',
+  'max-age': 'its max_age is missing or more than a year',
+  'mx-missing': 'it names no mail server (mx:)',
+  'mx-invalid': 'a line mx: holds no host name',
+  syntax: 'a line is not of the form key: value',
+}
+
+const tlsRptClauses: Record<TlsRptReason, string> = {
+  version: 'it does not begin with v=TLSRPTv1;',
+  'rua-missing': 'it names no address (rua=)',
+  'address-invalid': 'an address begins with neither mailto: nor https:',
+  syntax: 'it is not a list of name=value',
+}
+
+const certificateClauses: Record<CertificateProblem, string> = {
+  expired: 'has expired',
+  'not-yet-valid': 'is not valid yet',
+  name: 'is for another name',
+  untrusted: 'no known authority has signed',
+  invalid: 'is not valid',
+}
+
+const pageClauses: Record<HttpsFault | 'content-type', string> = {
+  'no-address': 'the name has no address',
+  'certificate-expired': 'the certificate has expired',
+  'certificate-not-yet-valid': 'the certificate is not valid yet',
+  'certificate-name': 'the certificate is for another name',
+  'certificate-untrusted': 'no known authority has signed the certificate',
+  'certificate-invalid': 'the certificate is not valid',
+  'tls-failed': 'no encrypted connection comes about',
+  redirected: 'it redirects to another place',
+  'too-large': 'it is too large',
+  malformed: 'the answer cannot be read',
+  'content-type': 'it is not sent as plain text (text/plain)',
+}
+
+const caaClauses: Readonly<Record<string, string>> = {
+  'unknown-tag': 'its tag is not one that authorities know',
+  'unknown-critical': 'it demands that a tag be understood which nobody knows',
+  'issuer-invalid': 'it holds no domain of an authority',
+  'report-invalid': 'its report address is neither mailto: nor https:',
+}
+
+const bimiClauses: Record<BimiReason, string> = {
+  version: 'it does not begin with v=BIMI1;',
+  'logo-missing': 'it names no logo (l=)',
+  'logo-not-https': 'the address of the logo does not begin with https:',
+  'certificate-not-https': 'the address of the certificate does not begin with https:',
+  syntax: 'it is not a list of name=value',
+}
+
+const logoClauses: Record<LogoReason, string> = {
+  'not-svg': 'it is no SVG picture',
+  profile: 'it does not say baseProfile="tiny-ps"',
+  version: 'it does not say version="1.2"',
+  'title-missing': 'it has no title',
+  position: 'its root has x or y',
+  script: 'it holds a script',
+  external: 'it refers to something outside itself',
+  'not-square': 'it is not square',
+  'too-large': 'it is larger than 32 KB',
+}
+
+const markClauses: Readonly<Record<string, string>> = {
+  'not-pem': 'it is no certificate in PEM form',
+  expired: 'it has expired',
+  'not-yet-valid': 'it is not valid yet',
+  name: 'it is for another domain',
+  purpose: 'it is not made for logos',
+  'logo-missing': 'it holds no logo',
+  chain: 'the certificate it was issued by is not beside it',
+}
+
 const explanationClauses: Record<
   'nxdomain' | 'nodata' | 'several-records' | 'not-ascii' | 'macro-invalid',
   string
@@ -89,6 +183,16 @@ const clauses = {
   reportUri: reportUriClauses,
   dkim: dkimClauses,
   absent: absentClauses,
+  soa: soaClauses,
+  mtaSts: mtaStsClauses,
+  mtaStsPolicy: mtaStsPolicyClauses,
+  tlsRpt: tlsRptClauses,
+  certificate: certificateClauses,
+  page: pageClauses,
+  caa: caaClauses,
+  bimi: bimiClauses,
+  logo: logoClauses,
+  mark: markClauses,
   noMail: noMailClauses,
   failureOptions: failureOptionClauses,
 } as const

@@ -61,10 +61,15 @@ export function sampleReport(changes: Partial<AuditReport> = {}): AuditReport {
       ],
       tried: 1,
     },
+    reach: { direct: false, https: false, smtp: false, trackingHost: null },
+    checks: {},
+    views: [],
     rows: [],
     findings: [],
     score: { state: 'known', value: 100, lost: [] },
     raw: [],
+    rawHttps: [],
+    rawSmtp: [],
     ...changes,
   }
 }

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { runAudit } from '#engine/domains/audit.ts'
 import { recordingSource } from '#engine/domains/source.ts'
 import { auditEventSchema, auditReportSchema, type AuditReport, type AuditRow } from '#shared/model/audit.ts'
-import { checkIds } from '#shared/model/finding.ts'
+import { checkIds, checkOrder } from '#shared/model/finding.ts'
 import type { Ask } from '#shared/model/lookup.ts'
 import { apex, auditOf, cleanZone } from '../../helpers/audit-zone.ts'
+import { registry } from '#engine/domains/checks/registry.ts'
+import { fullAround, fullZone } from '../../helpers/full-world.ts'
 import { zone, type ZoneRecords } from '../../helpers/zone.ts'
 
 const broken: Ask = () => Promise.reject(new Error('broken'))
@@ -20,10 +22,12 @@ async function rowsOf(records: ZoneRecords): Promise<AuditRow[]> {
 
 describe('the stream', () => {
   it('tells what it will check, then each check once, counted', async () => {
-    const { events } = await auditOf(cleanZone)
-    expect(events[0]).toEqual({ kind: 'started', domain: 'example.com', checks: [...checkIds] })
+    const { events } = await auditOf(fullZone, 'example.com', {}, fullAround)
+    const checks = registry.map(({ id }) => id)
+    expect(checks.toSorted()).toEqual(checkIds.toSorted())
+    expect(events[0]).toEqual({ kind: 'started', domain: 'example.com', checks })
     const checked = events.slice(1).map(event => (event.kind === 'checked' ? event : null))
-    expect(checked.map(event => event?.done)).toEqual([1, 2, 3, 4, 5])
+    expect(checked.map(event => event?.done)).toEqual(checkIds.map((_, index) => index + 1))
     expect(new Set(checked.map(event => event?.check))).toEqual(new Set(checkIds))
     for (const event of events) expect(auditEventSchema.parse(event)).toEqual(event)
   })
@@ -40,13 +44,17 @@ describe('the stream', () => {
     }
     const audit = runAudit('example.com', { ask, queries: () => 0 }, () => 0)
     const seen: string[] = []
-    for (let index = 0; index < 5; index += 1) {
+    for (let index = 0; index < 15; index += 1) {
       const step = await audit.next()
       if (!step.done && step.value.kind === 'checked') seen.push(step.value.check)
     }
-    expect(seen.toSorted()).toEqual(['dkim', 'dmarc', 'mx', 'ns'])
+    // The names of sending addresses are known only once SPF is.
+    expect(seen.toSorted()).toEqual(
+      checkIds.filter(id => !['spf', 'ptr', 'views', 'tls'].includes(id)).toSorted(),
+    )
     for (const open of opens) open()
-    expect((await audit.next()).value).toMatchObject({ kind: 'checked', check: 'spf', done: 5 })
+    expect((await audit.next()).value).toMatchObject({ kind: 'checked', check: 'spf', done: 15 })
+    expect((await audit.next()).value).toMatchObject({ kind: 'checked', check: 'ptr', done: 16 })
     expect((await audit.next()).done).toBe(true)
   })
 
@@ -70,7 +78,8 @@ describe('the report', () => {
     const { report } = await auditOf(cleanZone)
     expect(auditReportSchema.parse(report)).toEqual(report)
     expect(report).toMatchObject({ domain: 'example.com', startedAt: 1_000 })
-    expect(report.rows.map(row => row.id)).toEqual(['spf', 'dkim:google', 'dmarc', 'mx', 'ns'])
+    const more = checkOrder.slice(5).filter(id => id !== 'views' && id !== 'tls')
+    expect(report.rows.map(row => row.id)).toEqual(['spf', 'dkim:google', 'dmarc', 'mx', 'ns', ...more])
   })
 
   it('is the same for the same answers, whatever order they come in', async () => {
@@ -98,6 +107,8 @@ describe('the report', () => {
     const { report, zone: world } = await auditOf(cleanZone)
     const keys = world.calls.map(call => `${call.type} ${call.name}`)
     expect(new Set(keys).size).toBe(keys.length)
+    expect(report.raw.filter(({ optional }) => !optional).map(({ type }) => type)).not.toContain('CAA')
+    expect(report.raw.find(({ type }) => type === 'CAA')?.optional).toBe(true)
     expect(report.raw.map(answer => `${answer.type} ${answer.name}`).toSorted()).toEqual(keys.toSorted())
     expect(report.raw.find(answer => answer.type === 'MX')).toMatchObject({
       name: 'example.com',
@@ -123,6 +134,36 @@ describe('the report', () => {
       unavailable: call => (call.name === 'x.example' ? 'timeout' : null),
     })
     expect(report.rows.find(row => row.id === 'spf')?.expected).toBeNull()
+  })
+})
+
+async function checksOf(more: readonly ('dnssec' | 'web')[]): Promise<string[]> {
+  const { report } = await auditOf(fullZone, 'example.com', {}, { ...fullAround, more })
+  return Object.keys(report.checks)
+}
+
+describe('the registry', () => {
+  it('has every check once, each behind those it needs', () => {
+    const ids = registry.map(({ id }) => id)
+    expect(ids.toSorted()).toEqual(checkIds.toSorted())
+    for (const [place, { id, needs }] of registry.entries()) {
+      for (const needed of needs) expect(ids.slice(0, place), `${id} needs ${needed}`).toContain(needed)
+    }
+  })
+
+  it('makes only the chosen checks beside the required ones, and what those rest on', async () => {
+    const required = ['ns', 'mx', 'spf', 'dmarc', 'dkim']
+    expect(await checksOf([])).toEqual(required)
+    expect(await checksOf(['web'])).toEqual([...required, 'web'])
+    expect(await checksOf(['dnssec'])).toEqual([...required, 'zone', 'dnssec'])
+  })
+
+  it('leaves out what the source cannot reach', async () => {
+    const { report } = await auditOf(fullZone)
+    expect(Object.keys(report.checks)).not.toContain('views')
+    expect(Object.keys(report.checks)).not.toContain('tls')
+    expect(report.checks['mta-sts']).toEqual({ state: 'found', verdict: 'unavailable' })
+    expect(report.rows.find(({ check }) => check === 'mta-sts')?.reason).toBe('not-asked')
   })
 })
 

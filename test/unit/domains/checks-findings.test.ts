@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { rules } from '#engine/domains/checks/rules.ts'
-import { findingCodes, type Finding, type FindingCode } from '#shared/model/finding.ts'
+import { checkStateOf } from '#shared/model/check-state.ts'
+import { checkIds, findingCodes, type FindingCode } from '#shared/model/finding.ts'
 import { apex, auditOf, changed, cleanZone, goodKey } from '../../helpers/audit-zone.ts'
 import { fakeRsaKey } from '../../helpers/dkim-keys.ts'
+import { fullAround, fullZone } from '../../helpers/full-world.ts'
 import type { ZoneRecords, ZoneText } from '../../helpers/zone.ts'
+import { type Case, moreCases } from './more-cases.ts'
 
 const spf = (...TXT: (string | string[])[]) => apex({ TXT })
 const dmarc = (...TXT: string[]) => changed({ '_dmarc.example.com': { TXT } })
@@ -37,10 +40,9 @@ function microsoft(keys: Record<string, ZoneRecords>): ZoneText {
   }
 }
 
-type Case = { zone: ZoneText; domain?: string; facts?: Finding['facts']; severity?: Finding['severity'] }
-
 /** A zone in which each finding stands, with the evidence it must name. */
 const cases: Record<FindingCode, Case> = {
+  ...moreCases,
   // The name exists all the same; a domain that does not is tested with the nameservers.
   'ns.missing': { zone: apex({ NS: [] }), facts: { domain: 'example.com' }, severity: 'info' },
   'ns.single': {
@@ -370,13 +372,26 @@ describe('findings', () => {
     }
   })
 
+  it('a domain that has everything, all of it right, has none', async () => {
+    const { report } = await auditOf(fullZone, 'example.com', {}, fullAround)
+    expect(report.findings).toEqual([])
+    const states = Object.fromEntries(checkIds.map(check => [check, { state: 'found', verdict: 'pass' }]))
+    expect(report.checks).toEqual(states)
+    expect(report.views.map(({ row, state }) => [row, state])).toEqual([
+      ['spf', 'same'],
+      ['dkim:google', 'same'],
+      ['dmarc', 'same'],
+      ['mx', 'same'],
+    ])
+  })
+
   it.each(findingCodes)('%s', async code => {
-    const { zone, domain, facts = {}, severity = rules[code].severity } = cases[code]
-    const { report } = await auditOf(zone, domain)
+    const { zone, domain, around, facts = {}, severity = rules[code].severity } = cases[code]
+    const { report } = await auditOf(zone, domain, {}, around)
     const told = report.findings.find(entry => entry.code === code)
     expect(told).toMatchObject({ code, severity, facts, rfc: rules[code].rfc, check: code.split('.')[0] })
     expect(Object.keys(told?.facts ?? {})).toEqual(expect.arrayContaining([...rules[code].facts]))
-    const verdict = report[told?.check ?? 'ns'].verdict
+    const verdict = checkStateOf(report, told?.check ?? 'ns')?.verdict
     if (severity === 'critical' || severity === 'high') expect(verdict).toBe('fail')
     else if (severity === 'medium') expect(['warn', 'fail']).toContain(verdict)
     expect(report.rows.flatMap(row => row.codes)).toContain(code)
@@ -389,6 +404,7 @@ describe('findings', () => {
       ['critical', 'mx'],
       ['high', 'dkim'],
       ['high', 'dmarc'],
+      ['low', 'web'],
       ['info', 'ns'],
     ])
   })

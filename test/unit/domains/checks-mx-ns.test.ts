@@ -68,7 +68,11 @@ describe('MX', () => {
     '::ffff:10.0.0.1',
   ])('%s is not reachable', async address => {
     const records = address.includes(':') ? { AAAA: [address] } : { A: [address] }
-    const { findings } = await mx({ 'd.example': { MX: ['1 m.example'] }, 'm.example': records })
+    const { findings } = await mx({
+      'd.example': { MX: ['1 m.example', '2 n.example'] },
+      'm.example': records,
+      'n.example': { A: ['142.250.1.9'] },
+    })
     expect(findings.map(entry => entry.code)).toEqual(['mx.target-private'])
   })
 
@@ -76,7 +80,15 @@ describe('MX', () => {
     '%s is',
     async address => {
       const records = address.includes(':') ? { AAAA: [address] } : { A: [address] }
-      expect((await mx({ 'd.example': { MX: ['1 m.example'] }, 'm.example': records })).findings).toEqual([])
+      expect(
+        (
+          await mx({
+            'd.example': { MX: ['1 m.example', '2 n.example'] },
+            'm.example': records,
+            'n.example': { A: ['142.250.1.9'] },
+          })
+        ).findings,
+      ).toEqual([])
     },
   )
 

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import type { AuditReport } from '#shared/model/audit.ts'
 import type { Finding } from '#shared/model/finding.ts'
 import { apex, auditOf, changed, cleanZone, goodKey } from '../../helpers/audit-zone.ts'
+import type { Around } from '../../helpers/around.ts'
 import { fakeRsaKey } from '../../helpers/dkim-keys.ts'
-import type { ZoneText } from '../../helpers/zone.ts'
+import { fullAround, fullZone, markChain, policy, policyUrl } from '../../helpers/full-world.ts'
+import type { ZoneCall, ZoneText } from '../../helpers/zone.ts'
 
 const ed25519Key = `v=DKIM1; k=ed25519; p=${Buffer.alloc(32, 3).toString('base64')}`
 
@@ -39,7 +42,86 @@ const troubled: ZoneText = {
   'google._domainkey.example.com': { TXT: [`v=DKIM1; t=y; h=sha1; s=other; p=${fakeRsaKey(512)}`] },
 }
 
-const worlds: Record<string, { zone: ZoneText; domain?: string }> = {
+/** Everything beyond the required checks wrong at once. */
+const troubledAround: ZoneText = {
+  ...fullZone,
+  'example.com': {
+    ...fullZone['example.com'],
+    DNSKEY: ['257 3 13 AAED'],
+    SOA: 'ns1.example.net host@example.com 7 7200 900 3600 172800',
+    CAA: ['0 issue ;', '128 unheard of'],
+    MX: [
+      '10 mx1.example.com',
+      '10 mx1.example.com',
+      '20 smtp.google.com',
+      '30 a.mail.protection.outlook.com',
+    ],
+    TXT: ['v=spf1 ip4:198.100.10.24/30 mx -all'],
+    A: [],
+  },
+  '_dmarc.example.com': { TXT: ['v=DMARC1; p=reject; sp=none; rua=mailto:dmarc@example.com'] },
+  '24.10.100.198.in-addr.arpa': { PTR: ['24-10-100-198.pool.example', 'good.example.com'] },
+  '24-10-100-198.pool.example': { A: ['198.100.10.24'] },
+  'good.example.com': { A: ['198.100.10.24'] },
+  '25.10.100.198.in-addr.arpa': { PTR: ['dyn.pool.example'] },
+  'dyn.pool.example': { A: ['198.100.10.25'] },
+  '26.10.100.198.in-addr.arpa': { PTR: ['elsewhere.example'] },
+  'ns2.example.net': { A: ['198.100.10.54'] },
+  'ns3.example.net': { A: ['198.100.10.55'] },
+  '_25._tcp.mx1.example.com': { TLSA: ['3 1 1 00'], authenticated: true },
+  '_25._tcp.smtp.google.com': { TLSA: ['3 1 1 00'] },
+  'bounce.example.com': { TXT: ['v=spf1 -all'] },
+  'em.example.com': { CNAME: 'gone.unregistered.test' },
+  'mail.example.com': { CNAME: 'gone.links.sender.example' },
+  'www.example.com': { CNAME: 'gone.github.io' },
+}
+
+const worlds: Record<string, { zone: ZoneText; domain?: string; around?: Around }> = {
+  'everything there is': { zone: fullZone, around: fullAround },
+  'everything else wrong': {
+    zone: troubledAround,
+    around: {
+      ...fullAround,
+      servers: {
+        '198.100.10.53': troubledAround,
+        '198.100.10.54': {
+          ...troubledAround,
+          'example.com': {
+            ...troubledAround['example.com'],
+            SOA: 'ns1.example.net host.example.com 6 7200 900 1209600 3600',
+            NS: ['ns1.example.net', 'ns9.example.net'],
+            TXT: ['v=spf1 -all'],
+          },
+        },
+        '198.100.20.1': { refers: { zone: 'example.com', hosts: ['ns1.example.net', 'ns3.example.net'] } },
+      },
+      pages: {
+        [policyUrl]: { body: policy.replace('*.example.com', '*.example.net').replace('604800', '60') },
+        'https://example.com/logo.svg': { body: '<svg><script/></svg>' },
+        'https://example.com/mark.pem': { body: markChain({ names: ['example.org'], purposes: [] }) },
+        'https://track.example.com/': { fault: 'certificate-expired' },
+      },
+      mail: { 'mx1.example.com': { startTls: false, tls: null } },
+    },
+  },
+  'a lame server and one that resolves': {
+    zone: {
+      ...fullZone,
+      'example.com': {
+        ...fullZone['example.com'],
+        NS: ['ns1.example.net', 'ns2.example.net', 'ns3.example.net'],
+      },
+      'ns3.example.net': { A: ['198.100.12.53'] },
+    },
+    around: {
+      ...fullAround,
+      servers: {
+        '198.100.10.53': fullZone,
+        '198.100.11.53': 'refuses',
+        '198.100.12.53': { resolves: fullZone },
+      },
+    },
+  },
   clean: { zone: cleanZone },
   troubled: { zone: troubled },
   'nothing published': { zone: { 'example.com': {} } },
@@ -221,33 +303,49 @@ const worlds: Record<string, { zone: ZoneText; domain?: string }> = {
 
 /** What a finding is about: its subject, without the numbers that a missing answer may lower. */
 function subject({ code, facts }: Finding): string {
-  const parts = ['name', 'selector', 'host', 'term', 'target', 'record', 'tag', 'reason', 'zone']
+  const parts = ['name', 'selector', 'host', 'address', 'term', 'target', 'record', 'tag', 'reason', 'zone']
   return [code, ...parts.map(part => String(facts[part] ?? ''))].join(' | ')
 }
 
-describe.each(Object.entries(worlds))('%s', (_, { zone, domain = 'example.com' }) => {
+describe.each(Object.entries(worlds))('%s', (_, { zone, domain = 'example.com', around = {} }) => {
   it('no finding rests on a look-up that could not be made', async () => {
-    const baseline = await auditOf(zone, domain)
+    const baseline = await auditOf(zone, domain, {}, around)
     const known = new Map(baseline.report.findings.map(entry => [subject(entry), entry.severity]))
-    const questions = baseline.report.raw.map(({ name, type }) => ({ name, type }))
-    expect(questions.length).toBeGreaterThan(5)
-    for (const question of questions) {
-      const { report } = await auditOf(zone, domain, {
-        unavailable: call => (call.name === question.name && call.type === question.type ? 'timeout' : null),
-      })
+    const { raw, rawHttps, rawSmtp } = baseline.report
+    const expectNothingNew = (report: AuditReport, what: string) => {
       const appeared = report.findings.filter(entry => known.get(subject(entry)) !== entry.severity)
-      expect(appeared, `${question.name} ${question.type}`).toEqual([])
+      expect(appeared, what).toEqual([])
+    }
+    expect(raw.length).toBeGreaterThan(5)
+    for (const { name, type } of raw.filter(answer => answer.at === undefined)) {
+      const unavailable = (call: ZoneCall) => (call.name === name && call.type === type ? 'timeout' : null)
+      expectNothingNew((await auditOf(zone, domain, { unavailable }, around)).report, `${name} ${type}`)
+    }
+    const reached = [
+      ...raw.flatMap(({ at, name, type }) => (at === undefined ? [] : [[at, name, type] as const])),
+      ...rawHttps.map(({ url }) => [url, url, 'GET'] as const),
+      ...rawSmtp.map(({ host }) => [host, host, 'SMTP'] as const),
+    ]
+    for (const one of reached) {
+      const unreachable = (...asked: string[]) =>
+        asked.every((part, i) => part === one[i]) ? 'timeout' : null
+      const { report } = await auditOf(zone, domain, {}, { ...around, unreachable })
+      expectNothingNew(report, one.join(' '))
     }
   })
 
   it('nothing is found, and everything is open, when no look-up can be made', async () => {
-    const { report } = await auditOf(zone, domain, { unavailable: () => 'servfail' })
+    const all = { unavailable: () => 'servfail' as const }
+    const { report } = await auditOf(zone, domain, all, { ...around, unreachable: () => 'servfail' })
     expect(report.findings).toEqual([])
     for (const check of ['ns', 'mx', 'spf', 'dmarc', 'dkim'] as const) {
       expect(report[check]).toMatchObject({ state: 'unavailable', verdict: 'unavailable' })
     }
     expect(report.score).toEqual({ state: 'unknown', missing: ['spf', 'dmarc', 'mx'] })
     for (const row of report.rows) expect(row).toMatchObject({ state: 'unavailable', reason: 'servfail' })
+    for (const made of Object.values(report.checks)) {
+      expect(made).toEqual({ state: 'unavailable', verdict: 'unavailable' })
+    }
   })
 })
 

@@ -61,10 +61,15 @@ export function literalReport(parts: Parts = {}): AuditReport {
       tried: 1,
       ...parts.dkim,
     },
+    reach: { direct: false, https: false, smtp: false, trackingHost: null },
+    checks: {},
+    views: [],
     rows: [],
     findings: parts.findings ?? [],
     score: parts.score ?? { state: 'known', value: 100, lost: [] },
     raw: [],
+    rawHttps: [],
+    rawSmtp: [],
   }
 }
 

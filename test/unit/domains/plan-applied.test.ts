@@ -17,6 +17,8 @@ const world: ZoneText = {
   'in1-smtp.messagingengine.com': { A: ['198.41.0.4'], AAAA: ['2001:503:ba3e::2:30'] },
   'in2-smtp.messagingengine.com': { A: ['198.41.0.5'], AAAA: ['2001:503:ba3e::2:31'] },
   'spf.messagingengine.com': { TXT: ['v=spf1 ip4:192.0.2.0/24 -all'] },
+  '7.2.0.192.in-addr.arpa': { PTR: ['out.example.com'] },
+  'out.example.com': { A: ['192.0.2.7'] },
   'spf.other.example': { TXT: ['v=spf1 ip4:198.51.100.0/24 -all'] },
   'fm1.example.com.dkim.fmhosted.com': { TXT: [key] },
   'fm2.example.com.dkim.fmhosted.com': { TXT: [key] },

@@ -26,6 +26,36 @@ describe('an answer', () => {
       server: `127.0.0.1:${dns.port}`,
       aliases: [],
       authenticated: true,
+      authoritative: false,
+    })
+  })
+
+  it('tells whether the server holds the zone itself', async () => {
+    const dns = await server(question =>
+      question.name === 'held.test'
+        ? { answers: [a(question.name, '192.0.2.1')], authoritative: true }
+        : { authorities: [soa('test')], authoritative: true },
+    )
+    const { ask } = resolverOf([])
+    const servers = [dns]
+    expect(await ask('held.test', 'A', { servers })).toMatchObject({ state: 'found', authoritative: true })
+    expect(await ask('other.test', 'A', { servers })).toMatchObject({ state: 'absent', authoritative: true })
+  })
+
+  it('of a server that does not hold the zone is whom it names, and no absence', async () => {
+    const dns = await server(() => ({
+      authorities: ['NS2.example.net', 'ns1.example.net'].map(data => ({
+        name: 'example.test',
+        type: 'NS',
+        ttl: 300,
+        data,
+      })),
+    }))
+    expect(await resolverOf([dns]).ask('example.test', 'NS')).toMatchObject({
+      state: 'unavailable',
+      reason: 'refused',
+      detail: 'referral',
+      referral: { zone: 'example.test', hosts: ['ns1.example.net', 'ns2.example.net'] },
     })
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { AuditReport } from '#shared/model/audit.ts'
-import { checkIds } from '#shared/model/finding.ts'
+import { checkIds, requiredCheckIds } from '#shared/model/finding.ts'
 import { checkSentence } from '#shared/words/check-sentence.ts'
 import { sampleReport } from '../cli/sample-report.ts'
 
@@ -76,8 +76,13 @@ test.each(cases)('%s: %j', (check, changes, key) => {
 
 describe.each(checkIds)('%s', check => {
   test('without an answer nothing is said to be absent', () => {
-    const part = { ...sample[check], state: 'unavailable' as const, verdict: 'unavailable' as const }
-    const sentence = checkSentence(sampleReport({ [check]: part }), check, nobody)
+    const unavailable = { state: 'unavailable', verdict: 'unavailable' } as const
+    const required = requiredCheckIds.find(id => id === check)
+    const report =
+      required === undefined
+        ? sampleReport({ checks: { [check]: unavailable } })
+        : sampleReport({ [required]: { ...sample[required], ...unavailable } })
+    const sentence = checkSentence(report, check, nobody)
     expect(sentence).toMatch(/^Could not look: .* Nothing is known to be wrong\.$/)
     expect(sentence).not.toMatch(/no .*(record|key|server) /i)
   })

@@ -2,7 +2,7 @@ import { isPrivateAddress, parseIpv4, parseIpv6 } from '#shared/mail-auth/ip-add
 import type { MxResult } from '#shared/model/audit.ts'
 import type { Finding } from '#shared/model/finding.ts'
 import type { Ask, Lookup } from '#shared/model/lookup.ts'
-import { mailProviderOf } from '../providers.ts'
+import { mailProvider, mailProviderOf } from '../providers.ts'
 import { finding, sortFindings, verdictOf } from './rules.ts'
 
 type Addresses = { readonly four: Lookup<'A'>; readonly six: Lookup<'AAAA'> }
@@ -11,7 +11,7 @@ export type MxTarget = {
   readonly preference: number
   /** Lower case, without the trailing dot. */
   readonly host: string
-  /** Null for an address written in place of a name, which is not looked up. */
+  /** Null for an address written in place of a name and for a leftover name, which are not looked up. */
   readonly addresses: Addresses | null
 }
 
@@ -46,7 +46,7 @@ export async function gatherMx(domain: string, ask: Ask): Promise<MxFacts> {
   const targets = await Promise.all(
     hosts.slice(0, targetsResolved).map(async record => ({
       ...record,
-      addresses: isAddress(record.host) ? null : await addressesOf(record.host),
+      addresses: isAddress(record.host) || isLeftover(record.host) ? null : await addressesOf(record.host),
     })),
   )
   return { domain, mx, targets, hasNull: hosts.length < records.length, own: null }
@@ -73,10 +73,38 @@ export function judgeMx(facts: MxFacts): { result: MxResult; findings: Finding[]
     findings.push(...judged.findings)
     return judged.host
   })
+  const provider = mailProviderOf(hosts.map(host => host.host))
+  findings.push(...judgeSet(hosts, provider))
   const complete = hosts.every(host => host.state !== 'unavailable')
   const verdict = verdictOf(findings, complete)
-  const provider = mailProviderOf(hosts.map(host => host.host))
   return { result: { state: 'found', verdict, nullMx, hosts, provider }, findings: sortFindings(findings) }
+}
+
+/** What the hosts are together: of one provider, each once, more than one. */
+function judgeSet(hosts: MxResult['hosts'], provider: string | null): Finding[] {
+  const names = hosts.map(({ host }) => host).filter(host => !isLeftover(host))
+  const counts = new Map<string, number>()
+  for (const host of names) counts.set(host, (counts.get(host) ?? 0) + 1)
+  const findings = [...counts]
+    .filter(([, count]) => count > 1)
+    .map(([host, count]) => finding('mx.duplicate-host', { host, count }))
+  const [only] = counts.keys()
+  if (counts.size === 1 && provider === null && only !== undefined && !isAddress(only))
+    findings.push(finding('mx.single', { host: only }))
+  return [...findings, ...judgeMixture([...counts.keys()])]
+}
+
+/** Mail for one domain is kept at one provider; what another one takes is found by nobody. */
+function judgeMixture(names: readonly string[]): Finding[] {
+  const hosts = new Map<string, string[]>()
+  for (const host of names) {
+    const id = mailProviderOf([host])
+    if (id !== null) hosts.set(id, [...(hosts.get(id) ?? []), host])
+  }
+  if (hosts.size < 2) return []
+  const byCount = [...hosts].toSorted((a, b) => b[1].length - a[1].length)
+  const providers = byCount.map(([id]) => mailProvider(id)?.name ?? id)
+  return [finding('mx.mixed-providers', { providers, hosts: byCount.slice(1).flatMap(([, own]) => own) })]
 }
 
 /** Without an MX record mail goes to the domain's own address, if it has one. */
@@ -93,6 +121,10 @@ function judgeOwnAddresses(
 
 function judgeTarget(target: MxTarget): { host: MxResult['hosts'][number]; findings: Finding[] } {
   const { host, preference } = target
+  if (isLeftover(host)) {
+    const findings = [finding('mx.verification-leftover', { host })]
+    return { host: { preference, host, addresses: [], state: 'absent' }, findings }
+  }
   if (target.addresses === null) {
     const findings = [finding('mx.target-is-address', { host, preference })]
     return { host: { preference, host, addresses: [], state: 'absent' }, findings }
@@ -128,4 +160,9 @@ function canonicalName({ four, six }: Addresses): string | null {
 
 function isAddress(host: string): boolean {
   return parseIpv4(host) !== null || parseIpv6(host.replace(/^\[|\]$/g, '')) !== null
+}
+
+/** The name by which Microsoft 365 once had a domain verified; it never had an address and takes no mail. */
+function isLeftover(host: string): boolean {
+  return host.endsWith('.msv1.invalid')
 }

@@ -1,10 +1,23 @@
 import type { CheckId, Fact, Finding, FindingCode, Severity, Verdict } from '#shared/model/finding.ts'
-import { severities } from '#shared/model/finding.ts'
+import { checkOrder, severities } from '#shared/model/finding.ts'
+import { bimiRules } from './rules/bimi.ts'
+import { caaRules } from './rules/caa.ts'
+import { daneRules } from './rules/dane.ts'
 import { dkimRules } from './rules/dkim.ts'
 import { dmarcRules } from './rules/dmarc.ts'
+import { dnssecRules } from './rules/dnssec.ts'
+import { mtaStsRules } from './rules/mta-sts.ts'
 import { mxRules } from './rules/mx.ts'
 import { nsRules } from './rules/ns.ts'
+import { ptrRules } from './rules/ptr.ts'
 import { spfRules } from './rules/spf.ts'
+import { subdomainRules } from './rules/subdomain.ts'
+import { tlsRptRules } from './rules/tls-rpt.ts'
+import { tlsRules } from './rules/tls.ts'
+import { trackingRules } from './rules/tracking.ts'
+import { viewsRules } from './rules/views.ts'
+import { webRules } from './rules/web.ts'
+import { zoneRules } from './rules/zone.ts'
 import type { Rule } from './rules/rule.ts'
 
 /** Every rule of the audit: how bad a breach is, where the rule stands, and which evidence comes with it. */
@@ -14,9 +27,20 @@ export const rules: Readonly<Record<FindingCode, Rule>> = {
   ...spfRules,
   ...dmarcRules,
   ...dkimRules,
+  ...viewsRules,
+  ...zoneRules,
+  ...dnssecRules,
+  ...ptrRules,
+  ...mtaStsRules,
+  ...tlsRptRules,
+  ...tlsRules,
+  ...daneRules,
+  ...subdomainRules,
+  ...trackingRules,
+  ...webRules,
+  ...caaRules,
+  ...bimiRules,
 }
-
-export const checkOrder: readonly CheckId[] = ['spf', 'dkim', 'dmarc', 'mx', 'ns']
 
 /** A finding by its rule; `severity` only where the facts soften or sharpen the rule. */
 export function finding(code: FindingCode, facts: Record<string, Fact>, severity?: Severity): Finding {

@@ -32,7 +32,7 @@ export function RawAnswers({ raw }: { raw: readonly RawAnswer[] }) {
           <tbody className="font-mono">
             {raw.map(answer => (
               <tr
-                key={`${answer.name}:${answer.type}`}
+                key={`${answer.name}:${answer.type}:${answer.at ?? ''}`}
                 className="border-t border-line align-top [&_td]:px-3 [&_td]:py-1"
               >
                 <td className="break-all">{answer.name}</td>

@@ -1,6 +1,7 @@
 import type { Failure } from '#shared/failure.ts'
 import type { AuditReport, AuditRow } from '#shared/model/audit.ts'
-import type { CheckId, Finding } from '#shared/model/finding.ts'
+import { type CheckId, checkOrder } from '#shared/model/check-ids.ts'
+import type { Finding } from '#shared/model/finding.ts'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useClient, useConnectionState } from '../../../client/engine.tsx'
 import { readStream } from '../../../client/stream.ts'
@@ -23,8 +24,7 @@ export type AuditView = {
   stop(): void
 }
 
-const allChecks: readonly CheckId[] = ['ns', 'mx', 'spf', 'dmarc', 'dkim']
-const freshRun: AuditRun = { checks: allChecks, done: new Set(), rows: [], findings: [], queries: 0 }
+const freshRun: AuditRun = { checks: checkOrder, done: new Set(), rows: [], findings: [], queries: 0 }
 
 /**
  * The stored report of a domain, and an audit that can be started and stopped. `checkedAt` is the row's: when it moves,

@@ -1,4 +1,3 @@
-import type { CheckId } from '#shared/model/finding.ts'
 import { checkWords, stateWords, statusWords, verdictWords } from '#shared/words/checks.ts'
 import { countOf } from '#shared/words/phrases.ts'
 import { Ellipsis, ListChecks, RefreshCw, ScanSearch, Trash2 } from 'lucide-react'
@@ -154,7 +153,7 @@ function StatusWord({ row }: { row: Row }) {
   return <Badge tone={statusTones[row.status]}>{statusWords[row.status].name}</Badge>
 }
 
-function Mark({ check, row, hasHint }: { check: Exclude<CheckId, 'ns'>; row: Row; hasHint: boolean }) {
+function Mark({ check, row, hasHint }: { check: (typeof marks)[number]; row: Row; hasHint: boolean }) {
   const mark = row.marks[check]
   const name = checkWords[check].name
   if (mark === null) return <VerdictMark kind="none" label={`${name}: not checked yet`} />

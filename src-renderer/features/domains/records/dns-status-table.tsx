@@ -1,12 +1,13 @@
 import type { AuditReport, AuditRow } from '#shared/model/audit.ts'
-import type { CheckId, Finding } from '#shared/model/finding.ts'
-import { checkWords, stateWords, verdictWords } from '#shared/words/checks.ts'
+import { type CheckId, checkOrder, isRequiredCheck } from '#shared/model/check-ids.ts'
+import type { Finding } from '#shared/model/finding.ts'
+import { checkWords, moreChecksTitle, stateWords, verdictWords } from '#shared/words/checks.ts'
 import { checkSentence } from '#shared/words/check-sentence.ts'
 import { describeFinding } from '#shared/words/findings.ts'
 import { duration } from '#shared/words/times.ts'
 import { nothingKnownWrong, unavailableNext, unavailableSentence } from '#shared/words/unavailable.ts'
 import { ChevronRight } from 'lucide-react'
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 import { CopyButton } from '../../../ui/copy-button.tsx'
 import { type MarkKind, VerdictMark } from '../../../ui/verdict-mark.tsx'
 import { dnsProviderName, mailProviderName } from '../../../words/providers.ts'
@@ -15,6 +16,7 @@ import { AliasChain } from './alias-chain.tsx'
 import { FindingCard } from './finding-card.tsx'
 import { OlderReceivers } from './older-receivers.tsx'
 import { RecordDiff, RecordValue } from './record-value.tsx'
+import { RecordViewPanel } from './record-view.tsx'
 import { SpfCostTree } from './spf-cost-tree.tsx'
 
 type DnsStatusTableProps = {
@@ -23,13 +25,14 @@ type DnsStatusTableProps = {
   run: AuditRun | null
 }
 
-const checkOrder: readonly CheckId[] = ['spf', 'dkim', 'dmarc', 'mx', 'ns']
-
 /** What a check shows: its rows once it is finished, or that it is waited for. */
 type Group = { check: CheckId; isRunning: boolean; rows: readonly AuditRow[]; findings: readonly Finding[] }
 
 function groupsOf(report: AuditReport | null, run: AuditRun | null): Group[] {
-  return checkOrder.map(check => {
+  // Before the first audit every check has its place, so that nothing jumps when it begins.
+  const made = run?.checks ?? (report ? Object.keys(report.checks) : checkOrder)
+  const isMade = (check: CheckId) => !isMore(check) || made.includes(check)
+  return checkOrder.filter(isMade).map(check => {
     const isRunning = run !== null && !run.done.has(check)
     const source = run ?? report
     return {
@@ -39,6 +42,10 @@ function groupsOf(report: AuditReport | null, run: AuditRun | null): Group[] {
       findings: source?.findings.filter(finding => finding.check === check) ?? [],
     }
   })
+}
+
+function isMore(check: CheckId): boolean {
+  return !isRequiredCheck(check)
 }
 
 /** Every record of the domain: found, expected, verdict, why, and how to mend it. Nothing moves while a run goes on. */
@@ -74,28 +81,39 @@ export function DnsStatusTable({ report, run }: DnsStatusTableProps) {
             </th>
           </tr>
         </thead>
-        {groupsOf(report, run).map(group =>
-          group.rows.length === 0 ? (
-            <PendingRow
-              key={group.check}
-              check={group.check}
-              isRunning={group.isRunning}
-              hasReport={report !== null}
-            />
-          ) : (
-            group.rows.map(row => (
-              <RecordRow
-                key={row.id}
-                row={row}
-                findings={group.findings.filter(finding => row.codes.includes(finding.code))}
-                sentence={sentenceOf(row, run ? null : report, group.findings)}
-                report={run ? null : report}
-              />
-            ))
-          ),
-        )}
+        {groupsOf(report, run).map((group, place, groups) => (
+          <Fragment key={group.check}>
+            {isMore(group.check) && !isMore(groups[place - 1]?.check ?? group.check) && <MoreHeading />}
+            {group.rows.length === 0 ? (
+              <PendingRow check={group.check} isRunning={group.isRunning} hasReport={report !== null} />
+            ) : (
+              group.rows.map(row => (
+                <RecordRow
+                  key={row.id}
+                  row={row}
+                  findings={group.findings.filter(finding => row.codes.includes(finding.code))}
+                  sentence={sentenceOf(row, run ? null : report, group.findings)}
+                  report={run ? null : report}
+                />
+              ))
+            )}
+          </Fragment>
+        ))}
       </table>
     </div>
+  )
+}
+
+function MoreHeading() {
+  return (
+    <tbody className="border-b border-line bg-ice text-meta text-ink-soft">
+      <tr className="h-8">
+        <td aria-hidden />
+        <th scope="colgroup" colSpan={4} className="font-normal">
+          {moreChecksTitle}
+        </th>
+      </tr>
+    </tbody>
   )
 }
 
@@ -210,6 +228,7 @@ function RecordRow({ row, findings, sentence, report }: RecordRowProps) {
 function RecordPanel({ row, findings, report }: Omit<RecordRowProps, 'sentence'>) {
   const found = row.found.length === 0 ? null : row.found.join('\n')
   const differs = row.expected !== null && row.expected !== found
+  const view = report?.views.find(one => one.row === row.id)
   const aliases = report?.dkim.selectors.find(({ selector }) => row.id === `dkim:${selector}`)?.aliases ?? []
   return (
     <div className="flex animate-appear flex-col gap-3">
@@ -227,6 +246,7 @@ function RecordPanel({ row, findings, report }: Omit<RecordRowProps, 'sentence'>
           </div>
         )
       )}
+      {view && <RecordViewPanel view={view} />}
       {row.check === 'spf' && report && report.spf.costs.length > 0 && <SpfCostTree spf={report.spf} />}
       {row.check === 'dmarc' && report && <OlderReceivers dmarc={report.dmarc} />}
       {aliases.length > 0 && <AliasChain name={row.name} aliases={aliases} />}

@@ -46,4 +46,27 @@ export const mxRules: RulesOf<'mx'> = {
     rfc: 'RFC 6890 §2.2',
     facts: ['host', 'addresses'],
   },
+  /** providers: names of those that the hosts belong to, the most hosts first; hosts: those of the others. */
+  'mx.mixed-providers': {
+    ids: ['MX-07'],
+    points: 10,
+    severity: 'high',
+    rfc: 'RFC 5321 §5.1',
+    facts: ['providers', 'hosts'],
+  },
+  'mx.duplicate-host': {
+    ids: ['MX-09'],
+    points: 1,
+    severity: 'low',
+    rfc: 'RFC 2181 §5',
+    facts: ['host', 'count'],
+  },
+  'mx.verification-leftover': {
+    ids: ['MX-09'],
+    points: 1,
+    severity: 'low',
+    rfc: 'RFC 5321 §5.1',
+    facts: ['host'],
+  },
+  'mx.single': { ids: ['MX-08'], points: 0, severity: 'info', rfc: 'RFC 5321 §5.1', facts: ['host'] },
 }

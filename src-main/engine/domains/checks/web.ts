@@ -1,0 +1,41 @@
+import { getDomain } from 'tldts'
+import type { AuditRow } from '#shared/model/audit.ts'
+import type { Lookup } from '#shared/model/lookup.ts'
+import { defineCheck, type Judged } from './check.ts'
+import { openReason, rowOf, valuesOf } from './row.ts'
+import { finding, verdictOf } from './rules.ts'
+
+/** The addresses of the domain, of its organisational domain, and of `www` in front of that. */
+export type WebFacts = { readonly domain: string; readonly answers: readonly Lookup[] }
+
+/** Whether somebody who looks the sender up finds a website. It needs only one name with one address. Pure. */
+export function judgeWeb({ domain, answers }: WebFacts): Judged {
+  if (answers.some(({ state }) => state === 'found'))
+    return { result: { state: 'found', verdict: 'pass' }, findings: [] }
+  if (answers.some(({ state }) => state === 'unavailable'))
+    return { result: { state: 'unavailable', verdict: 'unavailable' }, findings: [] }
+  const findings = [finding('web.no-address', { domain })]
+  return { result: { state: 'absent', verdict: verdictOf(findings, true) }, findings }
+}
+
+function webRow({ domain, answers }: WebFacts, judged: Judged): AuditRow {
+  const deciding = answers.find(({ state }) => state === judged.result.state)
+  return {
+    ...rowOf('web', deciding?.type ?? 'A', deciding, judged, openReason(answers)),
+    name: deciding?.name ?? domain,
+    found: [...new Set(answers.flatMap(valuesOf))].toSorted(),
+  }
+}
+
+export const webCheck = defineCheck({
+  id: 'web',
+  needs: [],
+  gather: async ({ domain, ask }) => {
+    const organisation = getDomain(domain, { allowPrivateDomains: false }) ?? domain
+    const names = [...new Set([domain, organisation, `www.${organisation}`])]
+    const answers = names.flatMap(name => [ask(name, 'A'), ask(name, 'AAAA')] as const)
+    return { domain, answers: await Promise.all<Lookup>(answers) }
+  },
+  judge: judgeWeb,
+  rows: (facts, judged) => [webRow(facts, judged)],
+})
