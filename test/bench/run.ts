@@ -18,6 +18,8 @@ const usage = `Usage: npm run bench [-- [figures…] [--json]]
   figures   start, list, verification or dns: only these; default: everything
   --json    one JSON object with the machine and every figure, and nothing else
 `
+/** With less of a processor than this, times say little. */
+const freeShare = 0.9
 const groups = ['start', 'list', 'verification', 'dns']
 
 const { values, positionals } = parseArgs({
@@ -47,10 +49,17 @@ const machine = {
   node: process.version,
   /** Other work on the machine, in processors kept busy over the last minute. */
   load: Math.round((loadavg()[0] ?? 0) * 10) / 10,
+  /** How much of a processor busy code gets here: well below 1, the machine is not free and times are too long. */
+  share: processorShare(),
 }
 if (!values.json) {
-  const { processors, model, memoryGb, node, load } = machine
-  console.log(`${processors} × ${model}, ${memoryGb} GB, Node ${node}, load ${load} before the bench\n`)
+  const { processors, model, memoryGb, node, load, share } = machine
+  console.log(
+    `${processors} × ${model}, ${memoryGb} GB, Node ${node}, load ${load}, ${Math.round(share * 100)} % of a processor to be had`,
+  )
+  console.log(
+    share < freeShare ? 'The machine is busy: the times below are longer than they would be.\n' : '',
+  )
 }
 
 await ensureBuilt(say)
@@ -61,6 +70,14 @@ if (wants('dns')) tell(await benchDns())
 if (values.json) {
   const told = figures.map(one => ('why' in one ? one : { ...one, ratio: ratioOf(one), ok: isMet(one) }))
   console.log(JSON.stringify({ machine, figures: told }, null, 2))
+}
+
+function processorShare(): number {
+  const startedAt = performance.now()
+  const used = process.cpuUsage()
+  while (performance.now() - startedAt < 500);
+  const { user, system } = process.cpuUsage(used)
+  return Math.min(1, (user + system) / 1_000 / (performance.now() - startedAt))
 }
 
 async function benchFilledFolder(): Promise<void> {
