@@ -31,7 +31,7 @@ const sentences: Record<MoreCheckId, Sentences> = {
     absent: 'Not signed. Most domains are not.',
   },
   ptr: {
-    published: ({ found }) => `${listOf(found, 2, 60)}.`,
+    published: ({ found }) => `${listOf(found.map(asArrow), 2, 60)}.`,
     absent: 'No address of your own is listed in SPF, or none has a name.',
   },
   'mta-sts': { published: () => 'A policy is announced.', absent: 'Not published. It is optional.' },

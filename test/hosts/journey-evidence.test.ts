@@ -19,7 +19,7 @@ pasted.example. IN NS ns1.pasted.example.
 pasted.example. IN NS ns2.pasted.example.
 pasted.example. IN MX 1 mx.pasted.example.
 pasted.example. IN TXT "v=spf1 mx include:sendgrid.net -all"
-mx.pasted.example. IN A 198.41.0.4
+mx.pasted.example. IN A 198.51.100.4
 _dmarc.pasted.example. IN TXT "v=DMARC1; p=reject; t=y; pct=20; rua=mailto:dmarc@pasted.example"
 s1._domainkey.pasted.example. IN CNAME s1.keys.pasted.example.
 s1.keys.pasted.example. IN CNAME s1.store.pasted.example.
