@@ -86,7 +86,10 @@ describe('audit --zone', () => {
     })
     expect(record.findings.map((finding: { code: string }) => finding.code)).toEqual([
       'dkim.none-possible',
+      'zone.same-network',
+      'web.no-address',
       'spf.ending',
+      'mx.single',
     ])
     expect(ended).toMatchObject({ code: 1, stderr: '' })
   })
