@@ -45,7 +45,7 @@ describe('a key made here', () => {
   test('goes to a file only its owner can read, and nowhere else', async () => {
     const id = await added()
     const before = valueOf(await records().keys({ id }))
-    expect(before).toEqual({ keys: [], proposed: expect.stringMatching(/^rk\d{6}$/), canKeep: false })
+    expect(before).toEqual({ keys: [], proposed: expect.stringMatching(/^rk\d{6}$/), canKeep: true })
 
     const made = await records().createKey({ id, selector: before.proposed, place: 'file' })
     const key = valueOf(made)
@@ -122,11 +122,20 @@ describe('a key made here', () => {
     expect(again.file).toMatch(/-2\.pem$/)
   })
 
+  test('stays sealed in the vault, and can be saved from there', async () => {
+    const id = await added()
+    const made = valueOf(await records().createKey({ id, selector: 'kept', place: 'vault' }))
+    expect(made.file).toBeNull()
+    expect(contents(folder.path)).not.toMatch(secret)
+    const saved = valueOf(await records().saveKey({ id, selector: 'kept' }))
+    expect(readFileSync(saved.file, 'utf8')).toMatch(secret)
+    expect(contents(folder.path)).not.toMatch(secret)
+  })
+
   test('cannot be made for what is not there, or where nothing is kept', async () => {
     const id = await added()
     const make = (selector: string, place: 'vault' | 'file', domain = id) =>
       records().createKey({ id: domain, selector, place })
-    expect(failureOf(await make('a', 'vault')).code).toBe('not-allowed')
     expect(failureOf(await make('a', 'file', 'nobody')).code).toBe('domain-not-found')
     for (const selector of ['', '../a', 'a.b', 'A', 'a b', '-a', 'a'.repeat(64)])
       expect(failureOf(await make(selector, 'file')).code).toBe('invalid-input')

@@ -113,7 +113,7 @@ export function expectedRecords(facts: ExpectedFacts): { spf: string | null; dma
     dmarc:
       facts.dmarc.state === 'unavailable'
         ? null
-        : planDmarc(facts.domain, facts.dmarc.records, facts.mx.state !== 'absent' && !facts.mx.nullMx),
+        : planDmarc(facts.domain, facts.dmarc.records, !facts.mx.nullMx),
   }
 }
 
@@ -150,6 +150,11 @@ function planSpfRecord(
   return { ...record, value, current: null, action: value === null ? 'provider' : 'add' }
 }
 
+/** By MX records, or by an address alone (RFC 5321 §5.1). What could not be looked up counts as taking mail. */
+function takesMail({ mx, findings }: AuditReport): boolean {
+  return !mx.nullMx && (mx.state !== 'absent' || findings.some(({ code }) => code === 'mx.implicit'))
+}
+
 function planDmarcRecord(
   domain: string,
   report: AuditReport | null,
@@ -161,7 +166,7 @@ function planDmarcRecord(
   if (report?.dmarc.state === 'unavailable') return { ...record, value: null, action: 'keep', current: null }
   // Reports to a domain that takes no mail are lost, and receivers drop the address.
   const getsMx = Boolean(provider?.mxRecords)
-  const canReceive = report === null || (!report.mx.nullMx && (report.mx.state !== 'absent' || getsMx))
+  const canReceive = report === null || getsMx || takesMail(report)
   const published = dmarcRecords(report)
   const [current] = published
   if (current !== undefined) {
