@@ -128,7 +128,7 @@ describe('a key made here', () => {
     expect(made.file).toBeNull()
     expect(contents(folder.path)).not.toMatch(secret)
     const saved = valueOf(await records().saveKey({ id, selector: 'kept' }))
-    expect(readFileSync(saved.file, 'utf8')).toMatch(secret)
+    expect(readFileSync(saved.file ?? '', 'utf8')).toMatch(secret)
     expect(contents(folder.path)).not.toMatch(secret)
   })
 
