@@ -105,7 +105,7 @@ type MakeKeyProps = { id: string; keys: Keys; onMade: () => void; onClose: () =>
 function MakeKey({ id, keys, onMade, onClose }: MakeKeyProps) {
   const client = useClient()
   const [selector, setSelector] = useState(keys.proposed)
-  const [place, setPlace] = useState<OwnKeyRow['place']>(keys.canKeep ? 'vault' : 'file')
+  const [place, setPlace] = useState<OwnKeyRow['place']>('file')
   const [made, setMade] = useState<OwnKeyRow | null>(null)
   const [failure, setFailure] = useState<Failure | null>(null)
   const [isBusy, setBusy] = useState(false)
