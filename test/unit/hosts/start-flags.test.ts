@@ -3,7 +3,7 @@ import { defaultDataFolder } from '../../../src-main/hosts/data-folder.ts'
 import { hasDisplay } from '../../../src-main/hosts/display.ts'
 import { parseStartFlags } from '../../../src-main/hosts/start-flags.ts'
 
-const parse = (...args: string[]) => parseStartFlags(args, '/work')
+const parse = (...args: string[]) => parseStartFlags(args, '/somewhere')
 
 describe('the flags of npm start', () => {
   it('has defaults that need nothing', () => {
