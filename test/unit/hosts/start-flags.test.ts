@@ -25,7 +25,14 @@ describe('the flags of npm start', () => {
   it('reads all of them, the folder from where the person stands', () => {
     const args = ['--headless', '--port', '0', '--data-dir=data', '--no-open', '--listen', '::1', '--verbose']
     expect(parse(...args)).toMatchObject({
-      flags: { headless: true, port: 0, dataDir: '/somewhere/data', open: false, listen: '::1', verbose: true },
+      flags: {
+        headless: true,
+        port: 0,
+        dataDir: '/somewhere/data',
+        open: false,
+        listen: '::1',
+        verbose: true,
+      },
     })
   })
 
