@@ -47,6 +47,7 @@ export async function* runAudit(
     startedAt,
     trackingHost,
     ask,
+    askAside: recorded.optional.ask,
     askAt: askAt ?? null,
     fetchHttps: fetchHttps ?? null,
     probeSmtp: probeSmtp ?? null,

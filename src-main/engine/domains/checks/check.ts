@@ -27,6 +27,8 @@ export type CheckContext = {
   /** The name that links in mail lead through, when the person gave one. */
   readonly trackingHost: string | null
   readonly ask: Ask
+  /** For what no verdict rests on: unanswered, it leaves the audit complete. */
+  readonly askAside: Ask
   readonly askAt: AskAt | null
   readonly fetchHttps: FetchHttps | null
   readonly probeSmtp: ProbeSmtp | null
