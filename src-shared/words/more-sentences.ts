@@ -73,10 +73,10 @@ function zoneSentence({ ns, rows }: AuditReport): string {
 
 function viewsSentence(views: readonly RecordView[]): string {
   const count = (state: RecordView['state']) => views.filter(view => view.state === state).length
-  const old = views.filter(view => view.state === 'resolver-old')
+  const [old] = views.filter(view => view.state === 'resolver-old')
   if (count('differs') > 0)
     return `${countOf(count('differs'), 'record')} of ${views.length} ${count('differs') === 1 ? 'differs' : 'differ'} between the nameservers.`
-  if (old.length > 0) return viewSentence(old[0] as RecordView)
+  if (old !== undefined) return `${old.type} ${old.name}: ${viewSentence(old)}`
   const same = count('same') + count('lame')
   return `${same} of ${countOf(views.length, 'record')} are the same at every nameserver and in your resolver.`
 }

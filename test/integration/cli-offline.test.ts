@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Finding } from '#shared/model/finding.ts'
 import { startNsd } from '../helpers/nsd.ts'
 import { cliZones } from './cli-zone.ts'
 
@@ -84,13 +85,8 @@ describe('audit --zone', () => {
       ns: { hosts: ['ns1.sunny.example', 'ns2.sunny.example'] },
       unavailable: [],
     })
-    expect(record.findings.map((finding: { code: string }) => finding.code)).toEqual([
-      'dkim.none-possible',
-      'zone.same-network',
-      'web.no-address',
-      'spf.ending',
-      'mx.single',
-    ])
+    const serious = record.findings.filter(({ severity }: Finding) => /critical|high|medium/.test(severity))
+    expect(serious.map(({ code }: Finding) => code)).toEqual(['dkim.none-possible'])
     expect(ended).toMatchObject({ code: 1, stderr: '' })
   })
 

@@ -50,6 +50,7 @@ export async function* runAudit(
     trackingHost,
     selectors,
     ask,
+    askAside: recorded.optional.ask,
     askAt: askAt ?? null,
     fetchHttps: fetchHttps ?? null,
     probeSmtp: probeSmtp ?? null,

@@ -29,6 +29,8 @@ export type CheckContext = {
   /** DKIM selectors that are known to be in use. */
   readonly selectors: readonly string[]
   readonly ask: Ask
+  /** For what no verdict rests on: unanswered, it leaves the audit complete. */
+  readonly askAside: Ask
   readonly askAt: AskAt | null
   readonly fetchHttps: FetchHttps | null
   readonly probeSmtp: ProbeSmtp | null

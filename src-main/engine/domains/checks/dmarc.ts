@@ -38,16 +38,19 @@ export type DmarcFacts = {
   readonly destinations: readonly Destination[]
 }
 
-/** Walks the tree, and asks where the reports go and, without a record of the domain's own, where it may have ended up. */
-export async function gatherDmarc(domain: string, ask: Ask): Promise<DmarcFacts> {
+/**
+ * Walks the tree, and asks where the reports go and, without a record of the domain's own, where it may have ended up. `aside`
+ * is asked what only tells the organisational domain and what older receivers do: no verdict rests on it.
+ */
+export async function gatherDmarc(domain: string, ask: Ask, aside: Ask = ask): Promise<DmarcFacts> {
   const steps = await walkDmarc(domain, ask)
   const own = steps[0]
   const mayBeMisplaced = own !== undefined && own.record === null && own.answer.state !== 'unavailable'
-  const above = own?.record ? walkAbove(domain, own.record, ask) : []
+  const above = own?.record ? walkAbove(domain, own.record, aside) : []
   const [walked, misplaced, suffixStep] = await Promise.all([
     above,
     mayBeMisplaced ? gatherMisplaced(domain, ask) : null,
-    own?.record ? null : gatherSuffixStep(domain, steps, ask),
+    own?.record ? null : gatherSuffixStep(domain, steps, aside),
   ])
   const applied = appliedRecord(steps)
   const destinations =

@@ -19,15 +19,20 @@ const hostsProbed = 2
 const soonMs = 14 * 24 * 60 * 60_000
 const oldProtocols = ['SSLv3', 'TLSv1', 'TLSv1.1']
 
-/** Connects to the first mail servers that have an address. `limit` is what is worth the time. */
+/** Connects to the first mail servers that have an address. */
 export function probeHosts(
   mx: Pick<MxResult, 'hosts'>,
   probe: ProbeSmtp,
   most = hostsProbed,
 ): Promise<SmtpAnswer[]> {
   const reachable = mx.hosts.filter(({ addresses }) => addresses.length > 0)
-  const hosts = new Map(reachable.map(({ host, addresses }) => [host, addresses]))
+  const hosts = new Map(reachable.map(({ host, addresses }) => [host, addresses.toSorted(byFamily)]))
   return Promise.all([...hosts].slice(0, most).map(([host, addresses]) => probe(host, addresses)))
+}
+
+/** IPv4 first: many networks have no other. */
+function byFamily(a: string, b: string): number {
+  return Number(a.includes(':')) - Number(b.includes(':'))
 }
 
 /** Whether mail to the domain can travel encrypted (RFC 3207, RFC 8996), as its servers offer it. Pure. */

@@ -124,7 +124,7 @@ function said({ host, state, values }: ViewedServer): string {
 function viewsRow({ domain, views, answers }: ViewsFacts, { result, findings }: Judged): AuditRow {
   const open = views.flatMap(({ servers }) => servers).find(({ reason }) => reason !== null)
   return {
-    ...baseRow('views', 'all', undefined, findings),
+    ...baseRow('views', 'DNS', undefined, findings),
     name: domain,
     state: result.state,
     verdict: result.verdict,
