@@ -29,10 +29,6 @@ export function createSharedQuestions<T>(): SharedQuestions<T> {
     const run: SharedRun<T> = { stop, soFar: null }
     const entry: Running<T> = { run, stop: stop.stop, waiting: 0, promise: start(run) }
     running.set(key, entry)
-    const forget = () => {
-      if (running.get(key) === entry) running.delete(key)
-    }
-    entry.promise.then(forget, forget)
     return entry
   }
 
@@ -42,20 +38,26 @@ export function createSharedQuestions<T>(): SharedQuestions<T> {
       const entry = running.get(key) ?? begin(key, start)
       entry.waiting++
       return new Promise((resolve, reject) => {
-        const callOff = leaving.onStop(() => {
+        const leave = () => {
           resolve({ kind: 'left', soFar: entry.run.soFar })
           entry.waiting--
           if (entry.waiting > 0) return
           // Whoever asks the same from now on must not join a question that is being abandoned.
           if (running.get(key) === entry) running.delete(key)
           entry.stop()
-        })
+        }
+        leaving.onStop(leave)
+        const forget = () => {
+          if (running.get(key) === entry) running.delete(key)
+        }
         const told = (value: T) => {
-          callOff()
+          forget()
+          leaving.callOff(leave)
           resolve({ kind: 'done', value })
         }
         const broken = (bug: unknown) => {
-          callOff()
+          forget()
+          leaving.callOff(leave)
           reject(bug)
         }
         entry.promise.then(told, broken)
