@@ -1,15 +1,19 @@
 import { createEngine } from '#engine/engine.ts'
 import { createInProcessClient, type InProcessClient } from '#engine/in-process.ts'
+import type { ServerAddress } from '#engine/net/resolve.ts'
 import type { MoreCheckId } from '#shared/model/finding.ts'
+import { openAuditThreads } from '../../src-main/cli/audit-threads.ts'
 import { readAudit, valueOf } from '../helpers/engine.ts'
 import { testPlatform } from '../helpers/platform.ts'
 
 export type ManyAudits = {
   readonly kind: 'many'
-  readonly resolver: string
+  readonly resolver: ServerAddress
   readonly names: readonly string[]
   readonly atOnce: number
   readonly more: readonly MoreCheckId[] | null
+  /** 0: by an engine in this process, through its contract. */
+  readonly threads: number
 }
 export type ManyAudited = {
   readonly tookMs: number
@@ -17,7 +21,7 @@ export type ManyAudited = {
   readonly processorMs: number
   /** The most the process has held so far. */
   readonly memoryBytes: number
-  /** What was asked, as `name type`. */
+  /** What was asked, as `name type`; threads do not tell. */
   readonly questions: readonly string[]
 }
 export type SingleAudits = {
@@ -51,25 +55,62 @@ async function lanes(names: readonly string[], atOnce: number, work: (name: stri
   await Promise.all(Array.from({ length: atOnce }, lane))
 }
 
-function auditMany({ resolver, names, atOnce, more }: ManyAudits): Promise<ManyAudited> {
-  return withEngine(resolver, async client => {
-    let queries = 0
-    const questions = new Set<string>()
-    const used = process.cpuUsage()
-    const startedAt = performance.now()
-    await lanes(names, atOnce, async input => {
-      const chosen = { ...reach, more: more === null ? null : [...more] }
-      const report = valueOf(
-        (await readAudit(await client.domains.auditName({ input, reach: chosen }))).result,
-      )
-      queries += report.queries
+type Auditor = {
+  /** Audits one domain; tells how many questions that took. */
+  audit(name: string): Promise<number>
+  readonly questions: Set<string>
+}
+
+/** Kept from round to round: a long list is audited by a process that has been running for a while. */
+const auditors = new Map<string, Promise<Auditor>>()
+
+async function openAuditor({ resolver, threads, more }: ManyAudits): Promise<Auditor> {
+  const questions = new Set<string>()
+  const chosen = { ...reach, more: more === null ? null : [...more] }
+  if (threads === 0) {
+    const client = await clientOf(`${resolver.host}:${resolver.port}`)
+    const audit = async (input: string) => {
+      const { result } = await readAudit(await client.domains.auditName({ input, reach: chosen }))
+      const report = valueOf(result)
       for (const { name, type } of report.raw) questions.add(`${name} ${type}`)
-    })
-    const tookMs = performance.now() - startedAt
-    const { user, system } = process.cpuUsage(used)
-    const memoryBytes = process.resourceUsage().maxRSS * 1_024
-    return { tookMs, queries, processorMs: (user + system) / 1_000, memoryBytes, questions: [...questions] }
+      return report.queries
+    }
+    return { audit, questions }
+  }
+  const pool = openAuditThreads(threads, { servers: [resolver], reach: chosen, form: 'line' })
+  const audit = async (name: string) => {
+    const outcome = await pool.audit({ input: name, name, failure: null, place: null }, never)
+    if (outcome?.kind !== 'line') throw new Error(`${name} was not audited.`)
+    return Number(/"queries":(\d+)/.exec(outcome.text)?.[1])
+  }
+  return { audit, questions }
+}
+
+const never = new AbortController().signal
+
+async function clientOf(resolver: string): Promise<InProcessClient> {
+  const engine = valueOf(await createEngine(testPlatform()))
+  const client = createInProcessClient(engine.router)
+  valueOf(await client.settings.set({ resolvers: [resolver] }))
+  return client
+}
+
+async function auditMany(task: ManyAudits): Promise<ManyAudited> {
+  const { names, atOnce, more, threads } = task
+  const key = `${threads} ${more?.join()}`
+  const opened = auditors.get(key) ?? openAuditor(task)
+  auditors.set(key, opened)
+  const { audit, questions } = await opened
+  let queries = 0
+  const used = process.cpuUsage()
+  const startedAt = performance.now()
+  await lanes(names, atOnce, async name => {
+    queries += await audit(name)
   })
+  const tookMs = performance.now() - startedAt
+  const { user, system } = process.cpuUsage(used)
+  const memoryBytes = process.resourceUsage().maxRSS * 1_024
+  return { tookMs, queries, processorMs: (user + system) / 1_000, memoryBytes, questions: [...questions] }
 }
 
 async function auditSingly({ resolver, names, atOnce }: SingleAudits): Promise<SingleAudited> {

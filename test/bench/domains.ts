@@ -49,9 +49,13 @@ export function zonesOf(count: number): Record<string, string> {
   return zones
 }
 
-/** One zone: an SOA, nameservers when no record names any, and the records. */
-export function zoneText(origin: string, records: Readonly<Record<string, ZoneRecords>>): string {
-  const lines = ['$TTL 300', `${origin} IN SOA ns1.example. hostmaster.example. 1 3600 600 86400 60`]
+/** One zone: an SOA, nameservers when no record names any, and the records, all with one TTL. */
+export function zoneText(origin: string, records: Readonly<Record<string, ZoneRecords>>, ttlS = 300): string {
+  const negativeS = Math.min(ttlS, 60)
+  const lines = [
+    `$TTL ${ttlS}`,
+    `${origin} IN SOA ns1.example. hostmaster.example. 1 3600 600 86400 ${negativeS}`,
+  ]
   if (!Object.values(records).some(({ NS }) => NS)) lines.push(`${origin} IN NS ns1.example.`)
   for (const [name, { A, AAAA, CAA, CNAME, MX, NS, TXT }] of Object.entries(records)) {
     const add = (type: string, values: readonly string[] = []) => {

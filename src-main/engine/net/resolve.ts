@@ -41,13 +41,14 @@ type ServerList = { readonly addresses: readonly ServerAddress[]; readonly key: 
 
 /**
  * A stub resolver with a cache. `servers` defaults to those of the operating system; `now` (epoch milliseconds) ages
- * the cache; `tryMs` is the wait of one try. Names in answers are lower case without the trailing dot, the root is `.`.
+ * the cache; `tryMs` is the wait of one try; at most `inFlight` questions are under way at once. Names in answers are lower case without the trailing dot, the root is `.`.
  */
 export function createResolver(options: {
   networkLog: NetworkLog
   servers?: readonly ServerAddress[]
   now?: () => number
   tryMs?: number
+  inFlight?: number
 }): Resolver {
   const network: Network = {
     udp: createUdpTransport(),
@@ -60,7 +61,7 @@ export function createResolver(options: {
   // A fresh question may serve everyone; one that began earlier may not serve those who want it fresh.
   const shared = createSharedQuestions<Asked>()
   const sharedFresh = createSharedQuestions<Asked>()
-  const slots = createSlots(limits.dnsInFlight)
+  const slots = createSlots(options.inFlight ?? limits.dnsInFlight)
   let configured = serverList(options.servers ?? systemServers())
   let closed = false
 
