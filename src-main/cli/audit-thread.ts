@@ -24,6 +24,7 @@ parentPort?.on('message', ({ index, target }: AuditTask) => {
       ? { kind: 'report', target, report: result.value }
       : { kind: 'failed', target, failure: result.failure }
     const text = form === 'line' ? jsonLine(jsonRecord(outcome)) : JSON.stringify(result)
+    // eslint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
     parentPort?.postMessage({ index, code: exitCodeOf(outcome), text } satisfies AuditTold)
   })
 })

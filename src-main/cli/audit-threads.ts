@@ -88,6 +88,7 @@ export function openAuditThreads(
         }
         thread.busy += 1
         waiting.set(index, { resolve: settled(resolve), reject: settled(reject), target })
+        // eslint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
         thread.worker.postMessage({ index, target } satisfies AuditTask)
       }),
     stop: async () => {

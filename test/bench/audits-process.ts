@@ -105,7 +105,8 @@ async function auditMany(task: ManyAudits): Promise<ManyAudited> {
   const used = process.cpuUsage()
   const startedAt = performance.now()
   await lanes(names, atOnce, async name => {
-    queries += await audit(name)
+    const asked = await audit(name)
+    queries += asked
   })
   const tookMs = performance.now() - startedAt
   const { user, system } = process.cpuUsage(used)

@@ -142,31 +142,27 @@ function startChecks(
 
 type Finished = { readonly id: CheckId; readonly outcome: Ended }
 
-/** Hands over what has ended, first come first served; rejects once one of them has. */
+/** Hands over what has ended, first come first served; rejects once it comes to one that has gone wrong. */
 function inTurn(running: ReadonlyMap<CheckId, Promise<Ended>>): () => Promise<Finished> {
-  const ready: Finished[] = []
-  let broken: { readonly bug: unknown } | null = null
-  let wake: () => void = () => {}
+  const finished: Promise<Finished>[] = []
+  let wake: (() => void) | null = null
   for (const [id, done] of running) {
-    done.then(
-      outcome => {
-        ready.push({ id, outcome })
-        wake()
-      },
-      (bug: unknown) => {
-        broken ??= { bug }
-        wake()
-      },
-    )
+    const one = done.then(outcome => ({ id, outcome }))
+    const arrive = () => {
+      finished.push(one)
+      wake?.()
+    }
+    // Handled here too: whoever stops reading midway leaves the rest, and what goes wrong there.
+    one.then(arrive, arrive)
   }
   return async () => {
-    while (ready.length === 0 && broken === null) {
+    if (finished.length === 0) {
       await new Promise<void>(resolve => {
         wake = resolve
       })
     }
-    const next = ready.shift()
-    if (broken !== null || next === undefined) throw broken?.bug
+    const next = finished.shift()
+    if (next === undefined) throw new Error('Every check has been handed over.')
     return next
   }
 }
