@@ -64,8 +64,13 @@ export function openAuditThreads(
     worker.on('error', bug => {
       for (const { reject } of waiting.values()) reject(bug)
       waiting.clear()
+      // Nobody stops them after a bug, and they would keep the process alive.
+      void stop()
     })
     return thread
+  }
+  const stop = async () => {
+    await Promise.all(pool.map(({ worker }) => worker.terminate()))
   }
   const pool = Array.from({ length: threads }, open)
 
@@ -91,9 +96,7 @@ export function openAuditThreads(
         // eslint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
         thread.worker.postMessage({ index, target } satisfies AuditTask)
       }),
-    stop: async () => {
-      await Promise.all(pool.map(({ worker }) => worker.terminate()))
-    },
+    stop,
   }
 }
 
