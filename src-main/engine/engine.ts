@@ -80,6 +80,7 @@ export async function createEngine(
     resolver,
     outside,
     now: clock.now,
+    reachByDefault: () => readSettings(store).reach,
     selectorsOf: name => ownSelectors(store, name),
   })
   const alerts = createAlerts(store, platform)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { rawHttpsSchema, rawSmtpSchema } from './exchange.ts'
 import { checkIdSchema, findingSchema, moreCheckIds, verdictSchema } from './finding.ts'
 import { lookupStateSchema, rawAnswerSchema } from './lookup.ts'
+import { reachSettingsSchema } from './settings.ts'
 
 /** One term of an SPF record that costs look-ups, and what stands below it (RFC 7208 §4.6.4). */
 export type SpfCost = {
@@ -223,14 +224,12 @@ export const auditReportSchema = z.object({
 })
 export type AuditReport = z.infer<typeof auditReportSchema>
 
-/** How far an audit goes beyond its resolver, and which checks it makes beside the required ones (null: all). */
+/**
+ * How far an audit goes beyond its resolver, and which checks it makes beside the required ones (null: all). What is not
+ * said of `direct`, `https` and `smtp` is as the settings have it.
+ */
 export const auditReachSchema = z.object({
-  /** Nameservers are asked directly. */
-  direct: z.boolean().default(true),
-  /** Policies, logos and the tracking host are fetched over HTTPS. */
-  https: z.boolean().default(true),
-  /** Mail servers are connected to, as far as STARTTLS. */
-  smtp: z.boolean().default(true),
+  ...reachSettingsSchema.partial().shape,
   /** The name that links in mail lead through. */
   trackingHost: z
     .string()

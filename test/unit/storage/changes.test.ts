@@ -10,6 +10,7 @@ import type { ChangeBatch } from '#shared/model/change.ts'
 let store: Store
 let leave: AbortController
 const at = Date.UTC(2026, 10, 22)
+const everywhere = { direct: true, https: true, smtp: true }
 const unbounded: Credit = { room: async () => {} }
 
 beforeEach(async () => {
@@ -73,7 +74,7 @@ describe('a new reader', () => {
     expect(pages.map(page => page.page)).toEqual([1, 2, 3, 4])
     expect(pages.slice(0, 3).flatMap(page => page.rows.map(row => row.key))).toEqual(ids.toSorted())
     expect(pages[3]?.rows).toEqual([
-      { table: 'settings', key: 'settings', row: { theme: 'system', resolvers: [] } },
+      { table: 'settings', key: 'settings', row: { theme: 'system', resolvers: [], reach: everywhere } },
     ])
     expect(batches.at(-1)).toEqual({ kind: 'caught-up', page: 5, seq: 1_203 })
   })
@@ -100,7 +101,7 @@ describe('a reader that resumes', () => {
     add('a.example')
     const since = headOf(store)
     const b = add('b.example')
-    store.write(writes => writeSettings(writes, { theme: 'dark', resolvers: [] }))
+    store.write(writes => writeSettings(writes, { theme: 'dark', resolvers: [], reach: everywhere }))
     expect(await readTo(watch(since), headOf(store))).toMatchObject([
       {
         kind: 'changes',
@@ -130,7 +131,7 @@ describe('a reader that resumes', () => {
     const pending = next(feed)
     await setTimeout(5)
     for (const theme of ['dark', 'light', 'dark', 'light'] as const) {
-      store.write(writes => writeSettings(writes, { theme, resolvers: [] }))
+      store.write(writes => writeSettings(writes, { theme, resolvers: [], reach: everywhere }))
     }
     const short = add('short-lived.example')
     store.write(writes => removeDomain(writes, short, at))
