@@ -196,6 +196,8 @@ export const auditReachedSchema = z.object({
   https: z.boolean(),
   smtp: z.boolean(),
   trackingHost: z.string().nullable(),
+  /** DKIM selectors that were known to be in use and looked at beside those that were guessed. */
+  selectors: z.array(z.string()).default([]),
 })
 export type AuditReached = z.infer<typeof auditReachedSchema>
 
@@ -211,7 +213,13 @@ export const auditReportSchema = z.object({
   dmarc: dmarcResultSchema,
   dkim: dkimResultSchema,
   /** What the audit could reach beyond its resolver. */
-  reach: auditReachedSchema.default({ direct: false, https: false, smtp: false, trackingHost: null }),
+  reach: auditReachedSchema.default({
+    direct: false,
+    https: false,
+    smtp: false,
+    trackingHost: null,
+    selectors: [],
+  }),
   /** Every check that was made, the required ones included. */
   checks: z.partialRecord(checkIdSchema, checkStateSchema).default({}),
   views: z.array(recordViewSchema).default([]),
