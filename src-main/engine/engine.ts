@@ -61,12 +61,14 @@ const systemServersEveryMs = 30_000
 /**
  * The whole engine on one data folder: opens the store, wires the features, offers them as one router. Nothing reaches
  * the network before it is asked to or `start` is called. Fails as `openStore` does. `makeResolver` and `makeOutside` let
- * something other than the network answer: a literal zone, a stored snapshot, or with null nothing at all.
+ * something other than the network answer: a literal zone, a stored snapshot, or with null nothing at all; then no
+ * operator needs the pace that blacklists are asked in.
  */
 export async function createEngine(
   platform: Platform,
   makeResolver: typeof createResolver = createResolver,
   makeOutside: (...options: Parameters<typeof createOutside>) => Outside | null = createOutside,
+  { blacklistPaceMs }: { readonly blacklistPaceMs?: number } = {},
 ): Promise<Result<Engine, OpenFailure>> {
   const { clock, log } = platform
   const opened = await openStore(platform.dataDir, clock.now)
@@ -90,7 +92,12 @@ export async function createEngine(
     alerts.compare(writes, id, { before, after }, status)
   const secrets = createSecrets(store, keychainKey(platform.keychain, store.dataId), clock.now)
   const servers = () => resolver.servers().map(formatServerAddress).join(' ')
-  const sweeper = createSweeper({ resolver, clock, selfTests: keptSelfTests(store, servers) })
+  const sweeper = createSweeper({
+    resolver,
+    clock,
+    selfTests: keptSelfTests(store, servers),
+    ...(blacklistPaceMs === undefined ? {} : { paceMs: blacklistPaceMs }),
+  })
   const blacklists = {
     store,
     sweeper,
