@@ -8,6 +8,7 @@ import { reopenOnNewToken } from './client/session.ts'
 import { openWindowWire } from './client/wire.ts'
 import { applyRememberedTheme } from './features/frame/theme.ts'
 import { forgetOldReplicas } from './replica/database.ts'
+import { domains } from './replica/domains.ts'
 import { followChanges } from './replica/follow.ts'
 import { replica } from './replica/queries.ts'
 
@@ -15,7 +16,7 @@ applyRememberedTheme()
 reopenOnNewToken()
 
 const connection = createConnection({ openWire: openWindowWire, build: __ROOKERY_BUILD__ })
-followChanges(connection, replica)
+followChanges(connection, replica, domains)
 void forgetOldReplicas()
 
 const root = document.getElementById('root')

@@ -1,8 +1,8 @@
 import { FileSearch, Plus, Upload } from 'lucide-react'
 import { useLocation } from 'wouter'
 import { useConnectionState } from '../../../client/engine.tsx'
-import { isFiltering, useDomainIds } from '../../../replica/domain-ids.ts'
-import { useReplicaReady } from '../../../replica/queries.ts'
+import { isFiltering } from '../../../replica/domain-table.ts'
+import { useDomainIds, useReplicaReady } from '../../../replica/domains.ts'
 import { Button } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { OpenDemo } from '../../frame/demo.tsx'
@@ -10,11 +10,11 @@ import { Page } from '../../frame/page.tsx'
 import { DomainGrid } from './domain-grid.tsx'
 import { ImportPanel } from './import-panel.tsx'
 import { ListToolbar } from './list-toolbar.tsx'
-import { noFilter, useList } from './list-state.ts'
+import { useList } from './list-state.ts'
 
 /** Home: every domain, with what is wrong in sight. */
 export function DomainList() {
-  const { sort, filter, setFilter, setImportOpen } = useList()
+  const { sort, filter, clearFilter, setImportOpen } = useList()
   const ids = useDomainIds(sort, filter)
   const isReady = useReplicaReady()
   const connection = useConnectionState()
@@ -45,7 +45,7 @@ export function DomainList() {
           <EmptyState
             drawing="search"
             title="No domain matches"
-            action={<Button onPress={() => setFilter(noFilter)}>Clear the search and filters</Button>}
+            action={<Button onPress={clearFilter}>Clear the search and filters</Button>}
           >
             Nothing on your list fits what you search and filter for.
           </EmptyState>

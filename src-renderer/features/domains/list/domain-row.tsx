@@ -5,7 +5,7 @@ import { memo, useState } from 'react'
 import { Button } from 'react-aria-components'
 import { useLocation } from 'wouter'
 import { useClient } from '../../../client/engine.tsx'
-import type { DomainRow as Row } from '../../../replica/database.ts'
+import type { DomainRow as Row } from '../../../replica/domain-table.ts'
 import { Badge } from '../../../ui/badge.tsx'
 import { RowCheck } from '../../../ui/choice.tsx'
 import { HealthScoreRing } from '../../../ui/health-score-ring.tsx'
@@ -30,8 +30,9 @@ type DomainRowProps = {
 const marks = ['spf', 'dkim', 'dmarc', 'mx'] as const
 
 /**
- * One domain in the list. Memoised by its row, so a change elsewhere does not draw it again. Hints and the menu cost
- * more than all the rest, which scrolling would feel, so they come with the pointer.
+ * One domain in the list. Memoised by its row, so a change elsewhere does not draw it again, and drawn into the
+ * elements of another row when the list is scrolled. Hints and the menu cost more than all the rest, so they come with
+ * the pointer.
  */
 export const DomainRow = memo(function DomainRow({
   row,
@@ -41,7 +42,8 @@ export const DomainRow = memo(function DomainRow({
   isActive,
   onSelect,
 }: DomainRowProps) {
-  const [controls, setControls] = useState<'plain' | 'full' | 'open'>('plain')
+  const [controls, setControls] = useState<{ id: string; isMenuOpen: boolean } | null>(null)
+  const shown = controls?.id === row.id ? controls : null
   const look = isSelected ? 'bg-chosen' : 'hover:bg-hover'
   return (
     <div
@@ -51,9 +53,12 @@ export const DomainRow = memo(function DomainRow({
       aria-rowindex={index + 2}
       aria-selected={isSelected}
       aria-label={rowSummary(row)}
-      onPointerEnter={event => event.pointerType !== 'touch' && controls === 'plain' && setControls('full')}
-      className={`${columns} group absolute inset-x-0 h-11 border-b border-line ${look} ${isActive ? 'group-focus-visible/list:shadow-[inset_0_0_0_2px_var(--accent)]' : ''}`}
-      style={{ top }}
+      // Not on entering: rows that scroll past a resting pointer are entered too.
+      onPointerMove={event =>
+        event.pointerType !== 'touch' && shown === null && setControls({ id: row.id, isMenuOpen: false })
+      }
+      className={`${columns} group absolute inset-x-0 top-0 h-11 border-b border-line contain-strict ${look} ${isActive ? 'group-focus-visible/list:shadow-[inset_0_0_0_2px_var(--accent)]' : ''}`}
+      style={{ transform: `translateY(${top}px)` }}
     >
       <div role="gridcell" className="flex">
         <RowCheck
@@ -86,7 +91,7 @@ export const DomainRow = memo(function DomainRow({
       </div>
       <div role="gridcell" className={markColumns}>
         {marks.map(check => (
-          <Mark key={check} check={check} row={row} hasHint={controls !== 'plain'} />
+          <Mark key={check} check={check} row={row} hasHint={shown !== null} />
         ))}
       </div>
       <div role="gridcell" className="overflow-hidden tabular-nums">
@@ -107,19 +112,19 @@ export const DomainRow = memo(function DomainRow({
         )}
       </div>
       <div role="gridcell" className="flex justify-end">
-        {controls === 'plain' ? (
+        {shown === null ? (
           <button
             type="button"
             tabIndex={-1}
             aria-haspopup="menu"
             aria-label={`Actions for ${row.displayName}`}
-            onClick={() => setControls('open')}
+            onClick={() => setControls({ id: row.id, isMenuOpen: true })}
             className={menuButton}
           >
             <Ellipsis />
           </button>
         ) : (
-          <RowMenu row={row} startsOpen={controls === 'open'} />
+          <RowMenu key={row.id} row={row} startsOpen={shown.isMenuOpen} />
         )}
       </div>
     </div>

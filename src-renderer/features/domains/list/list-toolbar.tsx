@@ -1,13 +1,13 @@
 import { RefreshCw, Tag, Trash2, Upload } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useClient } from '../../../client/engine.tsx'
-import { isFiltering } from '../../../replica/domain-ids.ts'
-import { useDomainCounts, useTags } from '../../../replica/queries.ts'
+import { isFiltering } from '../../../replica/domain-table.ts'
+import { useDomainCounts, useTags } from '../../../replica/domains.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Checkbox, Segments, Select } from '../../../ui/choice.tsx'
 import { SearchField } from '../../../ui/field.tsx'
 import { checkDomains, removeDomains } from '../actions.ts'
-import { noFilter, useList } from './list-state.ts'
+import { useList } from './list-state.ts'
 import { TagDialog } from './tag-dialog.tsx'
 
 const typingPauseMs = 120
@@ -15,15 +15,16 @@ const typingPauseMs = 120
 /** Search and filters; when rows are selected, what can be done with them. */
 export function ListToolbar({ shown }: { shown: number | undefined }) {
   const hasSelection = useList(state => state.selected.size > 0)
+  const cleared = useList(state => state.cleared)
   return (
     <div className="@container flex h-12 shrink-0 items-center gap-3 border-b border-line px-3">
-      {hasSelection ? <SelectionActions /> : <Filters shown={shown} />}
+      {hasSelection ? <SelectionActions /> : <Filters key={cleared} shown={shown} />}
     </div>
   )
 }
 
 function Filters({ shown }: { shown: number | undefined }) {
-  const { filter, setFilter, setImportOpen } = useList()
+  const { filter, setFilter, clearFilter, setImportOpen } = useList()
   const counts = useDomainCounts()
   const tags = useTags()
   const [search, setSearch] = useState(filter.search)
@@ -85,13 +86,7 @@ function Filters({ shown }: { shown: number | undefined }) {
       />
       {isFiltering(filter) && (
         <>
-          <Button
-            kind="quiet"
-            onPress={() => {
-              setSearch('')
-              setFilter(noFilter)
-            }}
-          >
+          <Button kind="quiet" onPress={clearFilter}>
             Clear
           </Button>
           <output className="text-meta whitespace-nowrap text-ink-soft tabular-nums @max-[860px]:hidden">
