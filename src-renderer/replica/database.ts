@@ -49,6 +49,9 @@ export function openReplica(): Replica {
   return replica
 }
 
+/** The one replica of this window. */
+export const replica: Replica = openReplica()
+
 /** Removes replicas of other schemas; called once at start, in the background. */
 export async function forgetOldReplicas(): Promise<void> {
   for (const name of await Dexie.getDatabaseNames())

@@ -54,29 +54,37 @@ export function isFiltering(filter: DomainFilter): boolean {
 export function createDomainTable(): DomainTable {
   const table = new Map<string, DomainRow>()
   const subscribers = new Set<() => void>()
-  const orders = new Map<DomainSort['by'], { version: number; ids: string[] }>()
+  const orders = new Map<DomainSort['by'], { changes: number; ids: string[] }>()
   let completeness: Completeness = 'loading'
   let version = 0
+  /** How often rows have changed, and how often they had at the last telling. */
+  let changes = 0
+  let toldChanges = 0
   let timer: ReturnType<typeof setTimeout> | undefined
   let isUntold = false
 
   const tell = () => {
     isUntold = false
     version += 1
+    toldChanges = changes
     timer = setTimeout(() => {
       timer = undefined
       if (isUntold) tell()
     }, tellEveryMs)
     for (const callback of subscribers) callback()
   }
-  const changed = () => {
+  const tellSoon = () => {
     isUntold = true
     if (timer === undefined) tell()
   }
+  const rowsChanged = () => {
+    changes += 1
+    tellSoon()
+  }
   const derive = <Value>(make: () => Value): (() => Value) => {
-    let made: { version: number; value: Value } | undefined
+    let made: { changes: number; value: Value } | undefined
     return () => {
-      if (made?.version !== version) made = { version, value: make() }
+      if (made?.changes !== toldChanges) made = { changes: toldChanges, value: make() }
       return made.value
     }
   }
@@ -84,7 +92,7 @@ export function createDomainTable(): DomainTable {
   /** Ascending. Sorts what was sorted before: rows seldom move, and a list that is nearly in order is quick to sort. */
   const order = (by: DomainSort['by']): string[] => {
     const before = orders.get(by)
-    if (before?.version === version) return before.ids
+    if (before?.changes === toldChanges) return before.ids
     const known = new Set<string>()
     const rows: DomainRow[] = []
     for (const id of before?.ids ?? []) {
@@ -95,7 +103,7 @@ export function createDomainTable(): DomainTable {
     }
     if (rows.length < table.size) for (const [id, row] of table) if (!known.has(id)) rows.push(row)
     const ids = rows.sort(comparisons[by]).map(({ id }) => id)
-    orders.set(by, { version, ids })
+    orders.set(by, { changes: toldChanges, ids })
     return ids
   }
 
@@ -137,27 +145,30 @@ export function createDomainTable(): DomainTable {
         table.set(row.id, after)
         different.push(row.id)
       }
-      if (different.length > 0) changed()
+      if (different.length > 0) rowsChanged()
       return different
     },
     remove: ids => {
       const gone = ids.filter(id => table.delete(id))
-      if (gone.length > 0) changed()
+      if (gone.length > 0) rowsChanged()
       return gone
     },
     keepOnly: ids => {
       const gone = [...table.keys()].filter(id => !ids.has(id))
       for (const id of gone) table.delete(id)
-      if (gone.length > 0) changed()
+      if (gone.length > 0) rowsChanged()
       return gone
     },
     setCompleteness: next => {
       if (next === completeness) return
       completeness = next
-      changed()
+      tellSoon()
     },
   }
 }
+
+/** The domains of this window. */
+export const domains: DomainTable = createDomainTable()
 
 function withSortName(row: Domain): DomainRow {
   return { ...row, sortName: sortName(row.displayName) }

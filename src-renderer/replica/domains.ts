@@ -1,15 +1,11 @@
 import { useMemo, useRef, useSyncExternalStore } from 'react'
 import {
-  createDomainTable,
+  domains,
   type DomainCounts,
   type DomainFilter,
   type DomainRow,
   type DomainSort,
-  type DomainTable,
 } from './domain-table.ts'
-
-/** The domains of this window. */
-export const domains: DomainTable = createDomainTable()
 
 /** Raised whenever rows have changed. */
 export function useDomainVersion(): number {

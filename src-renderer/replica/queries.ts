@@ -1,8 +1,5 @@
 import { useLiveQuery } from 'dexie-react-hooks'
-import { type AlertRow, openReplica, type Replica } from './database.ts'
-
-/** The one replica of this window; its domains are read through `domains.ts`. */
-export const replica: Replica = openReplica()
+import { type AlertRow, replica } from './database.ts'
 
 /** What asks for a person now, worst first, then newest; with `resolved` what is over, newest first. */
 export function useAlerts(which: 'standing' | 'resolved'): AlertRow[] | undefined {

@@ -1,5 +1,5 @@
 import { Bell, FileSearch, Globe, Moon, Plus, Search, Settings, Sun, Upload } from 'lucide-react'
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import {
   Autocomplete,
   Dialog,
@@ -23,15 +23,6 @@ const mostDomains = 8
 export function Palette() {
   const isOpen = useFrame(state => state.isPaletteOpen)
   const setOpen = useFrame(state => state.setPalette)
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey) || event.altKey) return
-      event.preventDefault()
-      setOpen(true)
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [setOpen])
   return (
     <ModalOverlay
       isOpen={isOpen}

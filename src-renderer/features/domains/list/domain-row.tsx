@@ -1,22 +1,17 @@
 import { checkWords, stateWords, statusWords, verdictWords } from '#shared/words/checks.ts'
 import { countOf } from '#shared/words/phrases.ts'
-import { Ellipsis, ListChecks, RefreshCw, ScanSearch, Trash2 } from 'lucide-react'
+import { Ellipsis } from 'lucide-react'
 import { memo, useState } from 'react'
-import { Button } from 'react-aria-components'
-import { useLocation } from 'wouter'
-import { useClient } from '../../../client/engine.tsx'
 import type { DomainRow as Row } from '../../../replica/domain-table.ts'
 import { Badge } from '../../../ui/badge.tsx'
 import { RowCheck } from '../../../ui/choice.tsx'
 import { HealthScoreRing } from '../../../ui/health-score-ring.tsx'
-import { Hint } from '../../../ui/hint.tsx'
-import { Menu } from '../../../ui/menu.tsx'
+import { later } from '../../../ui/later.tsx'
 import { Spinner } from '../../../ui/spinner.tsx'
 import { VerdictMark } from '../../../ui/verdict-mark.tsx'
 import { dnsProviderName } from '../../../words/providers.ts'
 import { Time } from '../../frame/time.tsx'
-import { checkDomains, removeDomains } from '../actions.ts'
-import { columns, markColumns } from './columns.ts'
+import { columns, markColumns, menuButton } from './columns.ts'
 
 type DomainRowProps = {
   row: Row
@@ -26,6 +21,12 @@ type DomainRowProps = {
   isActive: boolean
   onSelect: (index: number, extend: boolean) => void
 }
+
+const HintedMark = later({
+  load: async () => (await import('./row-controls.tsx')).HintedMark,
+  meanwhile: ({ verdict, words }) => <VerdictMark kind={verdict} label={words} />,
+})
+const RowMenu = later({ load: async () => (await import('./row-controls.tsx')).RowMenu })
 
 const marks = ['spf', 'dkim', 'dmarc', 'mx'] as const
 
@@ -160,63 +161,17 @@ function StatusWord({ row }: { row: Row }) {
 
 function Mark({ check, row, hasHint }: { check: (typeof marks)[number]; row: Row; hasHint: boolean }) {
   const mark = row.marks[check]
-  const name = checkWords[check].name
-  if (mark === null) return <VerdictMark kind="none" label={`${name}: not checked yet`} />
-  const words =
-    mark.state === 'found'
-      ? `${name}: ${verdictWords[mark.verdict].name}`
-      : `${name}: ${stateWords[mark.state].name}`
-  if (!hasHint) return <VerdictMark kind={mark.verdict} label={words} />
-  return (
-    <Hint text={words}>
-      <Button excludeFromTabOrder aria-label={words} className="inline-flex cursor-default rounded-full">
-        <VerdictMark kind={mark.verdict} label={words} />
-      </Button>
-    </Hint>
-  )
+  const words = markWords(check, mark)
+  if (mark !== null && hasHint) return <HintedMark verdict={mark.verdict} words={words} />
+  return <VerdictMark kind={mark?.verdict ?? 'none'} label={words} />
 }
 
-const menuButton =
-  'inline-flex size-7 cursor-default items-center justify-center rounded-control text-ink-soft opacity-0 hover:bg-hover group-hover:opacity-100 data-pressed:opacity-100 aria-expanded:opacity-100 [&_svg]:size-4'
-
-function RowMenu({ row, startsOpen }: { row: Row; startsOpen: boolean }) {
-  const client = useClient()
-  const [, go] = useLocation()
-  return (
-    <Menu
-      label={`Actions for ${row.displayName}`}
-      startsOpen={startsOpen}
-      trigger={
-        <Button excludeFromTabOrder aria-label={`Actions for ${row.displayName}`} className={menuButton}>
-          <Ellipsis />
-        </Button>
-      }
-      entries={[
-        { id: 'open', label: 'Details', icon: <ScanSearch />, run: () => go(`/domains/${row.id}`) },
-        {
-          id: 'records',
-          label: 'Records to publish',
-          icon: <ListChecks />,
-          run: () => go(`/domains/${row.id}/setup/records`),
-        },
-        {
-          id: 'check',
-          label: row.status === 'failed' ? 'Check DNS' : 'Check now',
-          icon: <RefreshCw />,
-          disabled: row.checking,
-          run: () => void checkDomains(client, [row.id]),
-        },
-        { id: 'line', separator: true },
-        {
-          id: 'delete',
-          label: 'Delete',
-          icon: <Trash2 />,
-          danger: true,
-          run: () => void removeDomains(client, [row.id], row.displayName),
-        },
-      ]}
-    />
-  )
+function markWords(check: (typeof marks)[number], mark: Row['marks'][typeof check]): string {
+  const { name } = checkWords[check]
+  if (mark === null) return `${name}: not checked yet`
+  return mark.state === 'found'
+    ? `${name}: ${verdictWords[mark.verdict].name}`
+    : `${name}: ${stateWords[mark.state].name}`
 }
 
 /** What a screen reader says of a row in one line. */

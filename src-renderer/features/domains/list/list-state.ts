@@ -32,8 +32,7 @@ export const useList = create<ListState>(set => ({
   cleared: 0,
   sortBy: by => set(({ sort }) => ({ sort: { by, descending: sort.by === by ? !sort.descending : false } })),
   setFilter: change => set(({ filter }) => ({ filter: { ...filter, ...change }, active: 0, anchor: 0 })),
-  clearFilter: () =>
-    set(({ cleared }) => ({ filter: noFilter, active: 0, anchor: 0, cleared: cleared + 1 })),
+  clearFilter: () => set(({ cleared }) => ({ filter: noFilter, active: 0, anchor: 0, cleared: cleared + 1 })),
   select: ids => set({ selected: new Set(ids) }),
   setActive: (active, anchor = active) => set({ active, anchor }),
   setImportOpen: open => set({ isImportOpen: open }),

@@ -4,11 +4,14 @@ import { useClient } from '../../../client/engine.tsx'
 import { isFiltering } from '../../../replica/domain-table.ts'
 import { useDomainCounts, useTags } from '../../../replica/domains.ts'
 import { Button } from '../../../ui/button.tsx'
-import { Checkbox, Segments, Select } from '../../../ui/choice.tsx'
-import { SearchField } from '../../../ui/field.tsx'
+import { Checkbox, Segments } from '../../../ui/choice.tsx'
+import { later } from '../../../ui/later.tsx'
+import { SearchField } from '../../../ui/search-field.tsx'
 import { checkDomains, removeDomains } from '../actions.ts'
 import { useList } from './list-state.ts'
-import { TagDialog } from './tag-dialog.tsx'
+
+const TagDialog = later({ load: async () => (await import('./tag-dialog.tsx')).TagDialog })
+const Select = later({ load: async () => (await import('../../../ui/select.tsx')).Select })
 
 const typingPauseMs = 120
 
@@ -143,7 +146,7 @@ function SelectionActions() {
       <Button kind="quiet" onPress={() => select([])}>
         Clear selection
       </Button>
-      <TagDialog ids={ids} isOpen={isTagging} onClose={() => setTagging(false)} />
+      {isTagging && <TagDialog ids={ids} isOpen onClose={() => setTagging(false)} />}
     </>
   )
 }
