@@ -171,7 +171,19 @@ export function createDomainTable(): DomainTable {
 export const domains: DomainTable = createDomainTable()
 
 function withSortName(row: Domain): DomainRow {
-  return { ...row, sortName: sortName(row.displayName) }
+  return { ...row, marks: sharedMarks(row.marks), sortName: sortName(row.displayName) }
+}
+
+/** Rows with the same marks share one object: most are alike, and what shows them can tell at a glance. */
+const marksSeen = new Map<string, Domain['marks']>()
+
+function sharedMarks(marks: Domain['marks']): Domain['marks'] {
+  let key = ''
+  for (const mark of [marks.spf, marks.dkim, marks.dmarc, marks.mx])
+    key += mark === null ? '-' : `${mark.verdict} ${mark.state},`
+  const seen = marksSeen.get(key)
+  if (seen === undefined) marksSeen.set(key, marks)
+  return seen ?? marks
 }
 
 function sortName(displayName: string): string {

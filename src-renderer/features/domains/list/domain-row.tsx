@@ -28,11 +28,13 @@ const HintedMark = later({
 })
 const RowMenu = later({ load: async () => (await import('./row-controls.tsx')).RowMenu })
 
-const marks = ['spf', 'dkim', 'dmarc', 'mx'] as const
+const checks = ['spf', 'dkim', 'dmarc', 'mx'] as const
+const noExplanation: string[] = []
+const ellipsis = <Ellipsis />
 
 /**
  * One domain in the list. Memoised by its row, so a change elsewhere does not draw it again, and drawn into the
- * elements of another row when the list is scrolled. Hints and the menu cost more than all the rest, so they come with
+ * elements of another row when the list is scrolled; its parts are memoised too, as most are alike. Hints and the menu cost more than all the rest, so they come with
  * the pointer.
  */
 export const DomainRow = memo(function DomainRow({
@@ -69,7 +71,7 @@ export const DomainRow = memo(function DomainRow({
         />
       </div>
       <div role="gridcell" className="flex">
-        <HealthScoreRing score={row.score} explanation={[]} />
+        <Ring score={row.score} explanation={noExplanation} />
       </div>
       <div role="gridcell" className="flex min-w-0 items-center gap-2">
         <a
@@ -88,12 +90,10 @@ export const DomainRow = memo(function DomainRow({
         {row.tags.length > 0 && <Tags tags={row.tags} />}
       </div>
       <div role="gridcell">
-        <StatusWord row={row} />
+        <StatusWord status={row.status} />
       </div>
       <div role="gridcell" className={markColumns}>
-        {marks.map(check => (
-          <Mark key={check} check={check} row={row} hasHint={shown !== null} />
-        ))}
+        <Marks marks={row.marks} hasHint={shown !== null} />
       </div>
       <div role="gridcell" className="overflow-hidden tabular-nums">
         <Listings count={row.listings} />
@@ -122,7 +122,7 @@ export const DomainRow = memo(function DomainRow({
             onClick={() => setControls({ id: row.id, isMenuOpen: true })}
             className={menuButton}
           >
-            <Ellipsis />
+            {ellipsis}
           </button>
         ) : (
           <RowMenu key={row.id} row={row} startsOpen={shown.isMenuOpen} />
@@ -132,12 +132,14 @@ export const DomainRow = memo(function DomainRow({
   )
 })
 
+const Ring = memo(HealthScoreRing)
+
 /** Blacklist entries; a dash before the first look. */
-function Listings({ count }: { count: number | null }) {
+const Listings = memo(function Listings({ count }: { count: number | null }) {
   if (count === null) return <span className="text-ink-faint">–</span>
   if (count === 0) return <span className="text-ink-soft">None</span>
   return <Badge tone="fail">{count}</Badge>
-}
+})
 
 /** They take the room the name leaves; a narrow window leaves none. */
 function Tags({ tags }: { tags: readonly string[] }) {
@@ -155,18 +157,20 @@ function Tags({ tags }: { tags: readonly string[] }) {
 
 const statusTones = { verified: 'pass', pending: 'warn', failed: 'fail' } as const
 
-function StatusWord({ row }: { row: Row }) {
-  return <Badge tone={statusTones[row.status]}>{statusWords[row.status].name}</Badge>
-}
+const StatusWord = memo(function StatusWord({ status }: { status: Row['status'] }) {
+  return <Badge tone={statusTones[status]}>{statusWords[status].name}</Badge>
+})
 
-function Mark({ check, row, hasHint }: { check: (typeof marks)[number]; row: Row; hasHint: boolean }) {
-  const mark = row.marks[check]
-  const words = markWords(check, mark)
-  if (mark !== null && hasHint) return <HintedMark verdict={mark.verdict} words={words} />
-  return <VerdictMark kind={mark?.verdict ?? 'none'} label={words} />
-}
+const Marks = memo(function Marks({ marks, hasHint }: { marks: Row['marks']; hasHint: boolean }) {
+  return checks.map(check => {
+    const mark = marks[check]
+    const words = markWords(check, mark)
+    if (mark !== null && hasHint) return <HintedMark key={check} verdict={mark.verdict} words={words} />
+    return <VerdictMark key={check} kind={mark?.verdict ?? 'none'} label={words} />
+  })
+})
 
-function markWords(check: (typeof marks)[number], mark: Row['marks'][typeof check]): string {
+function markWords(check: (typeof checks)[number], mark: Row['marks'][typeof check]): string {
   const { name } = checkWords[check]
   if (mark === null) return `${name}: not checked yet`
   return mark.state === 'found'
