@@ -15,7 +15,13 @@ const { servers, reach, form, inFlight } = workerData as ThreadData
 const networkLog = createNetworkLog({ now: Date.now })
 const resolver = createResolver({ networkLog, inFlight, ...(servers.length > 0 ? { servers } : {}) })
 const outside = createOutside({ networkLog, now: Date.now })
-const audits = createAudits({ resolver, outside, now: Date.now, selectorsOf: () => [] })
+const audits = createAudits({
+  resolver,
+  outside,
+  now: Date.now,
+  reachByDefault: () => ({ direct: true, https: true, smtp: true }),
+  selectorsOf: () => [],
+})
 const never = new AbortController().signal
 
 parentPort?.on('message', ({ index, target }: AuditTask) => {

@@ -1,5 +1,5 @@
 import { ok, type Result } from '#shared/failure.ts'
-import type { AuditEvent, AuditReach, AuditReport } from '#shared/model/audit.ts'
+import { type AuditEvent, type AuditReach, type AuditReport, auditReachSchema } from '#shared/model/audit.ts'
 import { parseServerAddress } from '#engine/net/server-address.ts'
 import type { ServerAddress } from '#engine/net/resolve.ts'
 import { failureLine } from '#shared/words/failures.ts'
@@ -47,7 +47,8 @@ export async function runAuditVerb(options: AuditOptions): Promise<number> {
     return exitCodes.usage
   }
 
-  const chosen = await chooseSource(options.source, process.stdin)
+  const { trackingHost = null, more = null } = options.reach
+  const chosen = await chooseSource(options.source, process.stdin, { trackingHost, more })
   if (chosen.kind === 'refused') return refuse(chosen.why)
   const held = chosen.kind === 'offline' && options.files.length === 0 ? chosen.source.domains : []
   const domains = options.domains.length === 0 ? held : options.domains
@@ -110,7 +111,9 @@ async function openAudits(
   const { build, reach } = options
   const resolvers = options.source.resolver ?? []
   const threads = threadsFor(names)
-  if (threads === 0) {
+  // What is wrong with a wish the engine says itself.
+  const wanted = auditReachSchema.safeParse(reach)
+  if (threads === 0 || !wanted.success) {
     const opened = await openEngine({ build, resolvers, reach })
     if (!opened.ok) return opened
     const { auditName, stop } = opened.value
@@ -123,7 +126,7 @@ async function openAudits(
     servers.push(address.value)
   }
   const form = options.json && options.saveSnapshot === null ? 'line' : 'report'
-  const pool = openAuditThreads(threads, { servers, reach, form })
+  const pool = openAuditThreads(threads, { servers, reach: wanted.data, form })
   const auditTarget: AuditTarget = (target, signal) => {
     onEvent(target, { kind: 'started', domain: target.name, checks: [] })
     return pool.audit(target, signal)

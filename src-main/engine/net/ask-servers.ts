@@ -9,7 +9,6 @@ import type { NetworkState } from './network-state.ts'
 import type { ServerAddress } from './resolve.ts'
 import { formatServerAddress } from './server-address.ts'
 import type { SharedRun } from './shared-questions.ts'
-import type { Stop } from './stop.ts'
 import type { Reply, Transport } from './udp.ts'
 
 export type NoAnswer = {
@@ -73,7 +72,7 @@ export async function askServers(
   for (let round = 0; round < limits.dnsTriesPerServer; round++) {
     for (const server of servers) {
       if (done.includes(server)) continue
-      const message: Sending = { server, question, edns: true, stop: run.stop, options }
+      const message: Sending = { server, question, edns: true, run, options }
       let reply = await send(network, 'udp', message)
       if (reply.ok && (reply.message.truncated || isEdnsRefused(reply.message)))
         reply = await askAgain(network, message, reply.message)
@@ -92,7 +91,7 @@ type Sending = {
   readonly server: ServerAddress
   readonly question: Question
   readonly edns: boolean
-  readonly stop: Stop
+  readonly run: SharedRun<Asked>
   readonly options: AskOptions
 }
 
@@ -111,11 +110,13 @@ function isEdnsRefused({ rcode }: Message): boolean {
 async function send(
   network: Network,
   protocol: 'udp' | 'tcp',
-  { server, question, edns, stop, options }: Sending,
+  { server, question, edns, run, options }: Sending,
 ): Promise<Reply> {
   options.onSent()
-  const reply = await network[protocol].ask(server, question, { waitMs: network.tryMs, edns, stop })
-  const failed = !reply.ok && reply.reason !== 'cancelled'
+  const asking = { waitMs: network.tryMs, edns, stop: run.stop }
+  const reply = await network[protocol].ask(server, question, asking)
+  // A try that a deadline cut short failed; one that nobody waits for any more did not.
+  const failed = !reply.ok && (reply.reason !== 'cancelled' || run.wasLate)
   network.log.record({ host: server.host, port: server.port, protocol, purpose: options.purpose, failed })
   if (reply.ok) network.state.answered()
   else if (silentReasons.has(reply.reason)) network.state.failed(serverText(server))

@@ -96,7 +96,8 @@ export function createResolver(options: {
     if (cached) return cached
     const questions = lookup.fresh || sharedFresh.has(key) ? sharedFresh : shared
     const options = { purpose: lookup.purpose, onSent: lookup.onSent ?? nothing }
-    return questions.join(key, stopOf(lookup.deadline.signal), run =>
+    const isLate = () => lookup.deadline.ended() === 'late'
+    return questions.join(key, stopOf(lookup.deadline.signal), isLate, run =>
       start(key, { name, type }, servers, run, options),
     )
   }
