@@ -66,9 +66,8 @@ export function useRowWindow(
       const element = scroller.current
       if (!element) return
       const top = index * rowHeight
-      const bottom = top + rowHeight + headHeight - element.clientHeight
-      if (element.scrollTop > top) element.scrollTop = top
-      else if (element.scrollTop < bottom) element.scrollTop = bottom
+      const least = top + rowHeight + headHeight - element.clientHeight
+      element.scrollTo({ top: Math.max(Math.min(element.scrollTop, top), least) })
     },
   }
 }
