@@ -24,8 +24,8 @@ export type Replica = Dexie & {
   state: EntityTable<ReplicaState, 'id'>
 }
 
-/** Raised whenever a table or an index below changes; an older replica is thrown away, not migrated. */
-const schemaVersion = 4
+/** Raised whenever a table, an index or what a row must have changes; an older replica is thrown away, not migrated. */
+const schemaVersion = 5
 const namePrefix = 'rookery-replica-'
 
 const severityOrder: Record<Severity, number> = { critical: 0, high: 1, medium: 2, low: 3, info: 4 }

@@ -42,16 +42,22 @@ type CheckboxProps = {
   checked: boolean | 'some'
   onChange: (checked: boolean) => void
   showLabel?: boolean
+  /** The id of what explains it. */
+  describedBy?: string
+  isDisabled?: boolean
 }
 
-export function Checkbox({ label, checked, onChange, showLabel = false }: CheckboxProps) {
+export function Checkbox(props: CheckboxProps) {
+  const { label, checked, onChange, showLabel = false, describedBy, isDisabled = false } = props
   return (
     <AriaCheckbox
       {...(showLabel ? {} : { 'aria-label': label })}
+      {...(describedBy === undefined ? {} : { 'aria-describedby': describedBy })}
+      isDisabled={isDisabled}
       isSelected={checked === true}
       isIndeterminate={checked === 'some'}
       onChange={onChange}
-      className="group inline-flex shrink-0 cursor-default items-center gap-2 whitespace-nowrap"
+      className="group inline-flex shrink-0 cursor-default items-center gap-2 whitespace-nowrap data-disabled:opacity-60"
     >
       <span className="inline-flex size-4 items-center justify-center rounded-[4px] border border-line-strong bg-raised group-data-focus-visible:outline-2 group-data-focus-visible:outline-accent group-data-selected:border-accent group-data-selected:bg-accent group-data-indeterminate:border-accent group-data-indeterminate:bg-accent">
         <Check
