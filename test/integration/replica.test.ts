@@ -29,7 +29,7 @@ function openWindow(of: TestEngine = engine) {
   const changes: Client['changes'] = {
     watch: (input, options) => {
       asked.push({ since: input.since, dataId: input.dataId })
-      return of.client.changes.watch(input, { ...(options?.signal ? { signal: options.signal } : {}) })
+      return of.client.changes.watch(input, options?.signal ? { signal: options.signal } : {})
     },
     acknowledge: input => of.client.changes.acknowledge(input),
   }

@@ -14,6 +14,7 @@ export function someDomain(name: string, change: Partial<Domain> = {}): Domain {
     critical: 0,
     high: 0,
     listings: null,
+    listedOn: [],
     dnsProvider: null,
     mailProvider: null,
     tags: [],
