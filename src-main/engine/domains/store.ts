@@ -47,7 +47,7 @@ const selectDomains = `
     (SELECT run_at FROM jobs WHERE kind = '${jobKinds.verify}' AND key = domains.id) AS next_check_at
   FROM domains WHERE removed_at IS NULL`
 
-const pageOfDomains = `${selectDomains} AND id > ? ORDER BY id LIMIT ?`
+const pageOfDomains = `${selectDomains} AND name > ? ORDER BY name LIMIT ?`
 const domainsByIds = `${selectDomains} AND id IN (SELECT value FROM json_each(?))`
 const domainById = `${selectDomains} AND id = ?`
 
@@ -79,9 +79,10 @@ function toTableRow(row: DomainRow): TableRow {
   return { table: 'domains', key: row.id, row: toDomain(row) }
 }
 
-/** The domains as the change feed shows them. */
+/** The domains as the change feed shows them: by name, as a window lists them, so that its first rows come first. */
 export function domainReader(reads: Reads): TableReader {
   return {
+    place: entry => (entry.table === 'domains' ? entry.row.name : entry.key),
     page: (after, limit) => reads.all<DomainRow>(pageOfDomains, after ?? '', limit).map(toTableRow),
     rows: keys => reads.all<DomainRow>(domainsByIds, JSON.stringify(keys)).map(toTableRow),
   }
