@@ -48,7 +48,7 @@ export const encryptionWords: Record<TlsCode, ConnectionWords> = {
     retry: 'later',
   },
   'tls.starttls-injected': {
-    title: facts => `Somebody meddled with the connection to ${serverOf(facts)}.`,
+    title: facts => `Somebody meddled with the connection to ${hostOf(facts)}.`,
     cause: always(
       `Unencrypted text came along with the switch to encryption, as in an attack that slips in commands. The connection was dropped. ${notSent}`,
     ),
