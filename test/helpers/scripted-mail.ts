@@ -48,7 +48,7 @@ export type ImapWishes = {
 export function startSmtp(wishes: SmtpWishes = {}): Promise<ScriptedServer> {
   return start(wishes.secure, (socket, lines, isSecure) => {
     let body: string[] | null = null
-    let step: 'user' | 'pass' | 'token' | null = null
+    let step: 'user' | 'pass' | null = null
     const talk = talker(socket, lines, {
       line: line => {
         if (body !== null) {
@@ -79,7 +79,6 @@ export function startSmtp(wishes: SmtpWishes = {}): Promise<ScriptedServer> {
           return talk.answer('334 VXNlcm5hbWU6')
         }
         if (/^AUTH XOAUTH2 /i.test(line) && typeof wished === 'string' && wished.startsWith('334')) {
-          step = 'token'
           const [challenge = '', refusal = ''] = wished.split('|')
           wishesAfterToken = refusal
           return talk.answer(challenge)
