@@ -243,8 +243,7 @@ async function start(
       secureContext: createSecureContext(secure.context),
     })
     socket.on('error', () => plain.destroy())
-    // What is written before the handshake waits for it.
-    talk(socket, lines, true)
+    socket.once('secure', () => talk(socket, lines, true))
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
