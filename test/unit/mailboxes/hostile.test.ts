@@ -14,6 +14,25 @@ const codesOf = ({ result }: { result: { failures: readonly { code: string }[] }
   result.failures.map(({ code }) => code)
 const isAboutLogin = (code: string) => code.startsWith('auth.') || code.startsWith('limit.')
 
+const bye = (socket: { end(text: string): void }) =>
+  socket.end('* BYE [UNAVAILABLE] Too many login failures, come back later\r\n')
+
+const raw = async (onConnect: Parameters<typeof startRaw>[0], protocol: 'smtp' | 'imap' = 'smtp') => {
+  const bad = await startRaw(onConnect)
+  const good = await startSmtp()
+  try {
+    return await runConnectionTest(
+      protocol === 'smtp'
+        ? settingsFor({ server: bad }, null)
+        : settingsFor({ server: good }, { server: bad }),
+      { waits: { replyMs: 600, silenceMs: 200, alternativeMs: 300 } },
+    )
+  } finally {
+    await bad.close()
+    await good.close()
+  }
+}
+
 const smtpMoments = ['EHLO', 'AUTH', 'MAIL', 'RCPT', 'RSET', 'DATA', '.'] as const
 const imapMoments = [
   'CAPABILITY',
@@ -76,30 +95,12 @@ describe('a refusal of the login is never a timeout', () => {
   })
 
   test('the good-bye of IMAP before the refusal is told', async () => {
-    const bye = (socket: { end(text: string): void }) =>
-      socket.end('* BYE [UNAVAILABLE] Too many login failures, come back later\r\n')
     const { result } = await againstScripts({}, { answers: { CREDENTIALS: bye } })
     expect(result.failures).toMatchObject([{ code: 'auth.too-many-attempts', phase: 'imap-login' }])
   })
 })
 
 describe('bad input', () => {
-  const raw = async (onConnect: Parameters<typeof startRaw>[0], protocol: 'smtp' | 'imap' = 'smtp') => {
-    const bad = await startRaw(onConnect)
-    const good = await startSmtp()
-    try {
-      return await runConnectionTest(
-        protocol === 'smtp'
-          ? settingsFor({ server: bad }, null)
-          : settingsFor({ server: good }, { server: bad }),
-        { waits: { replyMs: 600, silenceMs: 200, alternativeMs: 300 } },
-      )
-    } finally {
-      await bad.close()
-      await good.close()
-    }
-  }
-
   test('half a greeting is no reply, and shown', async () => {
     const { result } = await raw(socket => socket.write('220 mail.te'))
     expect(result.failures).toMatchObject([{ code: 'net.no-reply', evidence: '220 mail.te' }])
