@@ -84,14 +84,15 @@ test('a cancel begins nothing new, and a reader who leaves waits for what runs',
     if (event.kind === 'ended') break
 })
 
+function faulty(): never {
+  throw new TypeError('a bug')
+}
+
 test('a fault in a test is thrown, not swallowed', async () => {
-  const test = () => {
-    throw new TypeError('a bug')
-  }
   const run = async () => {
     for await (const event of testMailboxes([item('1', 'a.test')], {
       signal: new AbortController().signal,
-      test,
+      test: faulty,
     }))
       void event
   }
