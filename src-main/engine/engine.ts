@@ -1,6 +1,7 @@
 import { ok, type Result } from '#shared/failure.ts'
 import type { AlertCause } from '#shared/model/alert.ts'
 import { isKeyDue, rotateKeyAfterDays } from '#shared/key-age.ts'
+import { connectionLinkHosts } from '#shared/words/connection.ts'
 import { type Alerts, createAlerts } from './alerts/alerts.ts'
 import { alertProcedures } from './alerts/procedures.ts'
 import { alertReader, pruneAlerts } from './alerts/store.ts'
@@ -143,7 +144,7 @@ export async function createEngine(
     host: hostProcedures(implementer, {
       platform,
       dataId: store.dataId,
-      linkHosts: [...linkHosts, ...delistHosts],
+      linkHosts: [...linkHosts, ...delistHosts, ...connectionLinkHosts],
       stopping: stopping.signal,
       status: () => engineStatus(resolver.status(), audits.running(), jobs.counts(jobKinds.check)),
     }),
