@@ -10,6 +10,8 @@ export type StartFlags = {
   /** Open the demo workspace instead of the person's own domains. */
   readonly demo: boolean
   readonly open: boolean
+  /** Unlock the vault with the first line of standard input. */
+  readonly passphraseStdin: boolean
   readonly verbose: boolean
   readonly help: boolean
 }
@@ -24,6 +26,8 @@ export const startUsage = `Usage: npm start -- [options]
   --data-dir DIR    folder of the data (default: the system's folder for applications)
   --demo            open the demo workspace: a dozen domains with typical faults, without a network
   --no-open         print the address without opening a browser
+  --passphrase-stdin
+                    with --headless: unlock the vault with the first line of standard input
   --verbose         log what happens, not only what goes wrong
   --help            print this
 `
@@ -35,6 +39,7 @@ const options = {
   'data-dir': { type: 'string' },
   demo: { type: 'boolean' },
   'no-open': { type: 'boolean' },
+  'passphrase-stdin': { type: 'boolean' },
   verbose: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const
@@ -65,6 +70,8 @@ export function parseStartFlags(args: readonly string[], workingDir: string): Pa
   }
   const port = typeof values.port === 'string' ? readPort(values.port) : defaultPort
   if (port === null) return wrong('--port needs a number from 0 to 65535.')
+  if (values['passphrase-stdin'] === true && values.headless !== true)
+    return wrong('--passphrase-stdin goes with --headless. A window asks for the passphrase itself.')
   return {
     ok: true,
     flags: {
@@ -74,6 +81,7 @@ export function parseStartFlags(args: readonly string[], workingDir: string): Pa
       dataDir: typeof values['data-dir'] === 'string' ? resolve(workingDir, values['data-dir']) : null,
       demo: values.demo === true,
       open: values['no-open'] !== true,
+      passphraseStdin: values['passphrase-stdin'] === true,
       verbose: values.verbose === true,
       help: values.help === true,
     },

@@ -16,6 +16,7 @@ describe('the flags of npm start', () => {
         dataDir: null,
         demo: false,
         open: true,
+        passphraseStdin: false,
         verbose: false,
         help: false,
       },
@@ -23,7 +24,17 @@ describe('the flags of npm start', () => {
   })
 
   it('reads all of them, the folder from where the person stands', () => {
-    const args = ['--headless', '--port', '0', '--data-dir=data', '--no-open', '--listen', '::1', '--verbose']
+    const args = [
+      '--headless',
+      '--port',
+      '0',
+      '--data-dir=data',
+      '--no-open',
+      '--listen',
+      '::1',
+      '--verbose',
+      '--passphrase-stdin',
+    ]
     expect(parse(...args)).toMatchObject({
       flags: {
         headless: true,
@@ -31,6 +42,7 @@ describe('the flags of npm start', () => {
         dataDir: '/somewhere/data',
         open: false,
         listen: '::1',
+        passphraseStdin: true,
         verbose: true,
       },
     })
