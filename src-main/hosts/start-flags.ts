@@ -9,6 +9,8 @@ export type StartFlags = {
   readonly dataDir: string | null
   /** Open the demo workspace instead of the person's own domains. */
   readonly demo: boolean
+  /** Audits ask the DNS servers and contact nothing else. */
+  readonly dnsOnly: boolean
   readonly open: boolean
   /** Unlock the vault with the first line of standard input. */
   readonly passphraseStdin: boolean
@@ -25,6 +27,7 @@ export const startUsage = `Usage: npm start -- [options]
   --listen ADDRESS  address of the headless host (default 127.0.0.1, this machine only)
   --data-dir DIR    folder of the data (default: the system's folder for applications)
   --demo            open the demo workspace: a dozen domains with typical faults, without a network
+  --dns-only        ask DNS servers alone: no nameserver directly, no HTTPS, no mail server
   --no-open         print the address without opening a browser
   --passphrase-stdin
                     with --headless: unlock the vault with the first line of standard input
@@ -38,6 +41,7 @@ const options = {
   listen: { type: 'string' },
   'data-dir': { type: 'string' },
   demo: { type: 'boolean' },
+  'dns-only': { type: 'boolean' },
   'no-open': { type: 'boolean' },
   'passphrase-stdin': { type: 'boolean' },
   verbose: { type: 'boolean' },
@@ -80,6 +84,7 @@ export function parseStartFlags(args: readonly string[], workingDir: string): Pa
       listen: typeof values.listen === 'string' ? values.listen : '127.0.0.1',
       dataDir: typeof values['data-dir'] === 'string' ? resolve(workingDir, values['data-dir']) : null,
       demo: values.demo === true,
+      dnsOnly: values['dns-only'] === true,
       open: values['no-open'] !== true,
       passphraseStdin: values['passphrase-stdin'] === true,
       verbose: values.verbose === true,

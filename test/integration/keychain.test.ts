@@ -39,6 +39,8 @@ const environment = () => {
   return { ...rest, XDG_DATA_HOME: home.path, XDG_RUNTIME_DIR: home.path }
 }
 
+const busAt = (path: string) => ({ ...environment(), DBUS_SESSION_BUS_ADDRESS: `unix:path=${path}` })
+
 type Told = { result: unknown; state: { state: string; keychain: string; lost: number }; keys: unknown[] }
 
 async function alone(verb: string, env: NodeJS.ProcessEnv = environment()): Promise<Told> {
@@ -137,8 +139,6 @@ describe.skipIf(!isInstalled)('the keychain of this system', () => {
 })
 
 describe('without a session bus', () => {
-  const busAt = (path: string) => ({ ...environment(), DBUS_SESSION_BUS_ADDRESS: `unix:path=${path}` })
-
   test.skipIf(process.platform !== 'linux')('nothing is sealed, and the failure says so', async () => {
     const told = await alone('keep', busAt(join(home.path, 'no-bus')))
     expect(told).toMatchObject({ ...refused('no-bus'), state: { keychain: 'no-bus' }, keys: [] })

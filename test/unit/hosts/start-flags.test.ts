@@ -15,6 +15,7 @@ describe('the flags of npm start', () => {
         listen: '127.0.0.1',
         dataDir: null,
         demo: false,
+        dnsOnly: false,
         open: true,
         passphraseStdin: false,
         verbose: false,
@@ -34,6 +35,7 @@ describe('the flags of npm start', () => {
       '::1',
       '--verbose',
       '--passphrase-stdin',
+      '--dns-only',
     ]
     expect(parse(...args)).toMatchObject({
       flags: {
@@ -44,6 +46,7 @@ describe('the flags of npm start', () => {
         listen: '::1',
         passphraseStdin: true,
         verbose: true,
+        dnsOnly: true,
       },
     })
   })
@@ -58,6 +61,7 @@ describe('the flags of npm start', () => {
     [['--headless=no'], /--headless takes no value/],
     [['-x'], /no option -x/],
     [['--toString'], /no option --toString/],
+    [['--passphrase-stdin'], /goes with --headless/],
     [['serve'], /“serve” is not an option/],
   ])('says what is wrong with %j', (args, message) => {
     const parsed = parse(...args)
