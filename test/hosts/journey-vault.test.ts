@@ -193,6 +193,7 @@ describe.skipIf(program === null)('The vault in the window, where there is no ke
   })
 
   it('starts with a new key when the passphrase is lost, and says what was lost with it', async () => {
+    await vault().getByText('The passphrase is lost').click()
     await button('Start with a new passphrase').click()
     await field('New passphrase').fill(passphrase)
     await field('New passphrase again').fill(passphrase)

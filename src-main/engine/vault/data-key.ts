@@ -317,8 +317,10 @@ export function createDataKey(options: DataKeyOptions): DataKey {
         : inTurn(() => move({ place: 'passphrase', passphrase }, passphrase))
     },
     startAnew: async passphrase => {
-      const now = state().state
-      if (now === 'open' || now === 'empty') return fail('not-allowed')
+      const { state: now, place } = state()
+      // One that was locked by hand needs no passphrase: nothing is lost.
+      if (now === 'open' || now === 'empty' || (now === 'locked' && place === 'keychain'))
+        return fail('not-allowed')
       return passphrase === null
         ? inTurn(() => rekey({ place: 'keychain' }, null))
         : under(passphrase, target => rekey(target, null))

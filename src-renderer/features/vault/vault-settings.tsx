@@ -35,6 +35,11 @@ export function VaultSettings() {
   if (vault === undefined)
     return <p className="text-ink-soft">{isOpen ? 'Loading' : 'Shown when the engine can be reached.'}</p>
   const offered = formsFor(vault)
+  const openForm = (id: VaultFormId) => (
+    <Button key={id} onPress={() => setForm(id)}>
+      {vaultForms[id].label}
+    </Button>
+  )
   const shown = form !== null && offered.includes(form) ? vaultForms[form] : null
   return (
     <div className="flex flex-col gap-4">
@@ -47,11 +52,7 @@ export function VaultSettings() {
       {shown === null ? (
         <div className="flex flex-wrap gap-2">
           <Actions vault={vault} />
-          {offered.map(id => (
-            <Button key={id} kind={vaultForms[id].danger ? 'quiet' : 'plain'} onPress={() => setForm(id)}>
-              {vaultForms[id].label}
-            </Button>
-          ))}
+          {offered.filter(id => vaultForms[id].danger !== true).map(openForm)}
         </div>
       ) : (
         <PassphraseForm
@@ -67,6 +68,16 @@ export function VaultSettings() {
           }}
           onCancel={() => setForm(null)}
         />
+      )}
+      {shown === null && offered.some(id => vaultForms[id].danger === true) && (
+        <details className="text-ink-soft">
+          <summary className="cursor-default">
+            {vault.state === 'locked' ? 'The passphrase is lost' : 'The key will not come back'}
+          </summary>
+          <div className="flex flex-wrap gap-2 pt-2">
+            {offered.filter(id => vaultForms[id].danger === true).map(openForm)}
+          </div>
+        </details>
       )}
       {vault.place !== null && <AutoLock vault={vault} />}
     </div>

@@ -298,6 +298,7 @@ describe('a lock', () => {
     expect(await vault.read('none')).toEqual(ok(null))
     expect(vault.forget('none')).toEqual(ok(null))
     expect(readyAgain).toBe(0)
+    expect(await vault.startAnew(null)).toMatchObject(failing('not-allowed'))
     expect(await vault.unlock(null)).toEqual(ok(null))
     expect([await vault.read('a'), readyAgain]).toEqual([ok(one), 1])
   })
