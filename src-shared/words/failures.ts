@@ -1,8 +1,8 @@
 import type { Failure, FailureCode, FailureDetail } from '../failure.ts'
-import { isKeychainTrouble } from '../model/vault.ts'
+import { isKeychainTrouble } from '../model/vault-values.ts'
 import { deniedReasonWords } from './blacklists.ts'
 import { clip } from './phrases.ts'
-import { keyGoneCause, keyGoneTitle, keychainWords } from './vault.ts'
+import { keyGoneCause, keyGoneTitle, keychainWords, passphraseInstead } from './vault.ts'
 
 type Words = {
   /** What happened. */
@@ -274,10 +274,12 @@ export const failureWords: Record<FailureCode, Words> = {
   },
 
   'vault-no-keychain': {
-    title: detail => `${troubleOf(detail).title} Nothing was stored.`,
+    title: detail =>
+      detail['hasKey'] === true ? troubleOf(detail).title : `${troubleOf(detail).title} Nothing was stored.`,
     cause:
       'Rookery keeps the key to its vault in the keychain of the operating system, or under your passphrase, and never beside the data.',
-    next: detail => troubleOf(detail).next,
+    next: detail =>
+      detail['hasKey'] === true ? troubleOf(detail).next : `${troubleOf(detail).next} ${passphraseInstead}`,
   },
   'vault-damaged': {
     title: always('A sealed secret cannot be opened any more.'),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { fail, type FailureCode, ok, type Result } from '#shared/failure.ts'
-import { isKeychainTrouble, type KeyPlace, type VaultState } from '#shared/model/vault.ts'
+import type { KeyPlace, VaultState } from '#shared/model/vault.ts'
+import { isKeychainTrouble } from '#shared/model/vault-values.ts'
 import type { Clock, Keychain, Log } from '../platform.ts'
 import { storageTrouble, writeOrFail } from '../storage/failures.ts'
 import type { Store } from '../storage/open.ts'
@@ -148,7 +149,10 @@ export function createDataKey(options: DataKeyOptions): DataKey {
 
   const loadFrom = async (row: KeyRow): Promise<Result<null, SecretFailure>> => {
     const found = noted(await entries.load(row))
-    if (!found.ok) return found
+    if (!found.ok) {
+      const { code, detail } = found.failure
+      return code === 'vault-no-keychain' ? fail(code, { ...detail, hasKey: true }, 'later') : found
+    }
     if (row.proof === null) {
       const proof = proofOf(found.value, row.id)
       store.write(writes => writes.run('UPDATE vault_keys SET proof = ? WHERE id = ?', proof, row.id))

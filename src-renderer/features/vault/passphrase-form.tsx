@@ -1,5 +1,5 @@
 import type { Result } from '#shared/failure.ts'
-import { passphraseLeastCharacters } from '#shared/model/vault.ts'
+import { passphraseLeastCharacters } from '#shared/model/vault-values.ts'
 import { describeFailure } from '#shared/words/failures.ts'
 import { useState } from 'react'
 import { useConnectionState } from '../../client/engine.tsx'

@@ -1,4 +1,5 @@
-import { lockAfterChoicesMs, type VaultState } from '#shared/model/vault.ts'
+import type { VaultState } from '#shared/model/vault.ts'
+import { lockAfterChoicesMs } from '#shared/model/vault-values.ts'
 import { countOf } from '#shared/words/phrases.ts'
 import { duration } from '#shared/words/times.ts'
 import { describeVault } from '#shared/words/vault.ts'

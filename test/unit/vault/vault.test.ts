@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Store } from '#engine/storage/open.ts'
-import { keychainTroubleIds } from '#shared/model/vault.ts'
+import { keychainTroubleIds } from '#shared/model/vault-values.ts'
 import { fail, ok } from '#shared/failure.ts'
 import { canary, refuseHits, sweepOctets } from '../../helpers/canary.ts'
 import { fakeClock } from '../../helpers/clock.ts'
