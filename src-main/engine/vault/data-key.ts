@@ -28,6 +28,8 @@ import { stateOf } from './state.ts'
 export type DataKey = {
   /** Makes sure that the key is at hand: from the keychain, or made there at the first secret. */
   open(): Promise<Result<null, SecretFailure>>
+  /** Whether it is at hand or could be, without making one. Fails as `open` does. */
+  answers(): Promise<Result<null, SecretFailure>>
   /** The key, for use before anything else is awaited: it may be wiped later. Null while it is not at hand. */
   atHand(): Held | null
   state(): VaultState
@@ -264,6 +266,11 @@ export function createDataKey(options: DataKeyOptions): DataKey {
 
   return {
     open,
+    answers: async () => {
+      if (currentKey(store) !== null) return open()
+      const found = await inTurn(async () => noted(await entries.probe()))
+      return found.ok ? ok(null) : found
+    },
     atHand,
     state,
     look: () =>

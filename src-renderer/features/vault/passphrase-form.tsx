@@ -6,9 +6,6 @@ import { useConnectionState } from '../../client/engine.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 
-/** A keychain may ask a person first; the engine itself gives up after 30 seconds. */
-export const keychainMs = 100_000
-
 type PassphraseFormProps = {
   /** Which passphrases it asks for: the one in use, a new one, both or none. */
   asks: { current: boolean; next: boolean }

@@ -7,18 +7,18 @@ import { useEffect, useState } from 'react'
 import type { Result } from '#shared/failure.ts'
 import { useClient, useConnectionState } from '../../client/engine.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Select } from '../../ui/choice.tsx'
+import { Select } from '../../ui/select.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { showToast } from '../../ui/toast.tsx'
 import { type MarkKind, VerdictMark } from '../../ui/verdict-mark.tsx'
 import { tellFailure } from '../domains/actions.ts'
 import { Time } from '../frame/time.tsx'
 import { useEngineStatus } from '../frame/use-engine-status.ts'
-import { keychainMs, PassphraseForm } from './passphrase-form.tsx'
+import { PassphraseForm } from './passphrase-form.tsx'
+import { patiently } from './patiently.ts'
 import { useUnlock } from './unlock-state.ts'
 import { formsFor, type VaultFormId, vaultForms } from './vault-forms.tsx'
 
-const patient = { context: { timeoutMs: keychainMs } }
 const never = 'never'
 
 /** How the vault stands, and what can be done with its key. */
@@ -30,7 +30,7 @@ export function VaultSettings() {
 
   // Asks the keychain, which may have changed since; how it stands then comes with the status.
   useEffect(() => {
-    if (isOpen) void client.vault.state(undefined, patient)
+    if (isOpen) void client.vault.state(undefined, patiently)
   }, [client, isOpen])
 
   if (vault === undefined)
@@ -62,7 +62,7 @@ export function VaultSettings() {
           explanation={shown.explanation}
           submit={shown.submit}
           danger={shown.danger ?? false}
-          run={given => shown.run(client, given, patient)}
+          run={given => shown.run(client, given, patiently)}
           onDone={() => {
             setForm(null)
             showToast({ tone: 'pass', title: shown.done })
@@ -147,7 +147,7 @@ function Actions({ vault }: { vault: VaultState }) {
       <Button
         kind="primary"
         isDisabled={isBusy}
-        onPress={() => void run(() => client.vault.state(undefined, patient), null)}
+        onPress={() => void run(() => client.vault.state(undefined, patiently), null)}
       >
         Try again
       </Button>
@@ -158,7 +158,7 @@ function Actions({ vault }: { vault: VaultState }) {
         isDisabled={isBusy}
         onPress={() =>
           void run(
-            () => client.vault.useKeychain({ passphrase: null }, patient),
+            () => client.vault.useKeychain({ passphrase: null }, patiently),
             'The key is in the keychain',
           )
         }
@@ -176,7 +176,7 @@ function Actions({ vault }: { vault: VaultState }) {
           isDisabled={isBusy}
           onPress={() =>
             void run(
-              () => client.vault.rotate({ passphrase: null }, patient),
+              () => client.vault.rotate({ passphrase: null }, patiently),
               'Everything is sealed with a new key',
             )
           }
