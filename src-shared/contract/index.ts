@@ -6,7 +6,8 @@ import { host } from './host.ts'
 import { offline } from './offline.ts'
 import { records } from './records.ts'
 import { settings } from './settings.ts'
+import { vault } from './vault.ts'
 
 /** What may be asked of the engine, by every host and over every wire. */
-export const contract = { domains, records, offline, blacklists, alerts, changes, settings, host }
+export const contract = { domains, records, offline, blacklists, alerts, changes, settings, vault, host }
 export type Contract = typeof contract

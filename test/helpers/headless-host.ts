@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureBuilt, projectRoot } from '../../src-main/build.ts'
+import { refuseHits, removeSwept, sweepText } from './canary.ts'
 
 export type RunningHost = {
   readonly child: ChildProcess
@@ -28,13 +28,15 @@ type HostOptions = {
   readonly dataDir?: string
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  /** What it reads on standard input. */
+  readonly input?: string
 }
 
 const dataDirs: string[] = []
 if (process.env.VITEST) {
   const { afterAll } = await import('vitest')
   afterAll(() => {
-    for (const folder of dataDirs) rmSync(folder, { recursive: true, force: true })
+    for (const folder of dataDirs) removeSwept(folder)
   })
 }
 
@@ -69,7 +71,9 @@ export async function startHeadlessHost(options: HostOptions = {}): Promise<Runn
     async stop(signal = 'SIGTERM') {
       const sentAt = performance.now()
       if (child.exitCode === null && child.signalCode === null) child.kill(signal)
-      return { code: await ended, tookMs: performance.now() - sentAt }
+      const code = await ended
+      refuseHits(sweepText(collected.stdout + collected.stderr, 'what the host printed'))
+      return { code, tookMs: performance.now() - sentAt }
     },
   }
 }
@@ -80,7 +84,7 @@ export async function runHeadlessHost(options: HostOptions = {}): Promise<EndedH
   return { code: await ended, ...collected }
 }
 
-async function launch({ dataDir, args = [], env = {} }: HostOptions) {
+async function launch({ dataDir, args = [], env = {}, input = '' }: HostOptions) {
   await ensureBuilt()
   const folder = dataDir ?? (await makeDataDir())
   const startedAt = performance.now()
@@ -97,8 +101,10 @@ async function launch({ dataDir, args = [], env = {} }: HostOptions) {
       ...(args.includes('--port') ? [] : ['--port', '0']),
       ...args,
     ],
-    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
+    { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } },
   )
+  // A host that does not read it may be gone before it is written.
+  child.stdin.on('error', () => {}).end(input)
   const collected = { stdout: '', stderr: '' }
   child.stdout.setEncoding('utf8').on('data', text => (collected.stdout += text))
   child.stderr.setEncoding('utf8').on('data', text => (collected.stderr += text))

@@ -205,7 +205,10 @@ const locked = async () => fail('vault-no-keychain', { reason: 'locked' }, 'late
 describe('where no keychain answers', () => {
   test('the vault cannot keep a key and says why, nothing is made, and a file still can be', async () => {
     const other = temporaryFolder()
-    const platform = testPlatform({ dataDir: other.path, keychain: { read: locked, write: locked } })
+    const platform = testPlatform({
+      dataDir: other.path,
+      keychain: { read: locked, write: locked, remove: locked },
+    })
     const made = valueOf(await createEngine(platform, testDns(cleanZone).makeResolver, () => null))
     const client = createInProcessClient(made.router)
     const { id } = valueOf(await client.domains.add({ input: 'example.com' }))
