@@ -1,4 +1,4 @@
-import type { AlertCause } from '#shared/model/alert.ts'
+import type { AlertAbout, AlertCause } from '#shared/model/alert.ts'
 import type { AuditReport } from '#shared/model/audit.ts'
 import type { DomainStatus } from '#shared/model/domain.ts'
 import { alertNotification, manyAlerts } from '#shared/words/alerts.ts'
@@ -14,7 +14,7 @@ export type Alerts = {
   /** Raises an alert inside the caller's transaction; a person is notified of a new one once that has committed. */
   raise(writes: Writes, cause: AlertCause): void
   /** Ends the alert for one thing, inside the caller's transaction. */
-  end(writes: Writes, cause: Pick<AlertCause, 'domainId' | 'code' | 'subject'>): void
+  end(writes: Writes, cause: AlertAbout & Pick<AlertCause, 'code' | 'subject'>): void
   /** Compares a new report with those before it: raises what got worse, ends what is over. */
   compare(
     writes: Writes,

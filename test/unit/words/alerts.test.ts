@@ -29,7 +29,7 @@ describe.each(alertCodes)('%s', code => {
       expect(sentence).not.toMatch(/undefined|NaN|\[object|!|\s{2}|\s[.,;:]|“”/)
       expect(sentence).toMatch(/^[\p{Lu}\d].*\.$/su)
     }
-    expect(alertNotification({ code, facts, domain: 'example.com' }).title).toBe('example.com')
+    expect(alertNotification({ code, facts, about: 'example.com' }).title).toBe('example.com')
   })
 })
 
