@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { type MoreCheckId, moreCheckIds } from '#shared/model/finding.ts'
 import { exitCodes } from './exit-code.ts'
+import { addMailboxCommand } from './mailbox.ts'
 import { addRecordsCommand } from './records-command.ts'
 import { serve } from './serve.ts'
 import { addSourceOptions, type SourceFlags } from './source-options.ts'
@@ -81,6 +82,10 @@ async function main(words: readonly string[]): Promise<number> {
     })
 
   addRecordsCommand(program, version, ended => {
+    code = ended
+  })
+
+  addMailboxCommand(program, version, ended => {
     code = ended
   })
 

@@ -17,7 +17,7 @@ export const networkContactSchema = z.object({
   host: z.string(),
   port: z.number().int(),
   protocol: z.enum(['udp', 'tcp', 'https', 'smtp', 'imap']),
-  purpose: z.enum(['audit', 'verification', 'recheck', 'blacklists', 'settings-test']),
+  purpose: z.enum(['audit', 'verification', 'recheck', 'blacklists', 'settings-test', 'connection-test']),
   count: z.number().int(),
   failures: z.number().int(),
   firstAt: z.number().int(),

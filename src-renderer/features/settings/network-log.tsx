@@ -12,6 +12,7 @@ const purposes: Record<NetworkContact['purpose'], string> = {
   recheck: 'Nightly checks',
   blacklists: 'Blacklists',
   'settings-test': 'Trying DNS servers',
+  'connection-test': 'Testing mailboxes',
 }
 
 export function NetworkLog() {
