@@ -50,6 +50,15 @@ export const failureCodes = [
   'blacklist-already-added',
   'blacklist-not-found',
   'blacklist-key-invalid',
+  // mailboxes
+  'mailbox-address-invalid',
+  'mailbox-already-added',
+  'mailbox-not-found',
+  'mailbox-not-tested',
+  'domain-has-mailboxes',
+  'mailbox-import-gone',
+  'csv-empty',
+  'csv-without-address',
   // the vault
   'vault-no-keychain',
   'vault-damaged',

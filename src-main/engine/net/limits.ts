@@ -94,6 +94,20 @@ export const limits = {
   fileDomainsInWindow: 200,
   /** Lines read from one import. */
   importLines: 20_000,
+  /** Rows of one list of mailboxes, the characters of one row (a signature may be long), and those of the list. */
+  mailboxImportRows: 10_000,
+  mailboxImportRowCharacters: 16_000,
+  mailboxImportCharacters: 6_000_000,
+  /** How long a list that was read, or a draft that was tested, waits to be added. */
+  mailboxDraftMs: 60 * 60_000,
+  /** Drafts that wait at once; a person tries a few settings. */
+  mailboxDrafts: 20,
+  /** Events kept of one mailbox. */
+  mailboxEventsKept: 200,
+  /** Re-checks of logins under way at once. */
+  mailboxRechecksAtOnce: 4,
+  /** Domains whose servers are looked up at once for an import. */
+  mailboxDiscoveriesAtOnce: 4,
   /** Reports kept for each domain. */
   reportsPerDomain: 30,
   /** Rows kept in the change feed; a reader further behind starts afresh. */

@@ -24,6 +24,7 @@ export const mailboxes: Migration = {
         connection TEXT NOT NULL CHECK (json_valid(connection)),
         standing TEXT NOT NULL CHECK (standing IN ('active', 'not-fully-tested', 'auth-failed')),
         reason TEXT CHECK (json_valid(reason)),
+        proven INTEGER NOT NULL DEFAULT 0,
         hold TEXT CHECK (hold IN ('paused', 'disabled')),
         limited_until INTEGER,
         limit_reason TEXT CHECK (json_valid(limit_reason)),
