@@ -13,7 +13,14 @@ export type MailboxAddress = {
 }
 
 /** What is wrong with an address; the sentences stand in `words/failures.ts`. */
-export type AddressProblem = 'empty' | 'no-at' | 'no-local-part' | 'no-domain' | 'domain' | 'character' | 'length'
+export type AddressProblem =
+  | 'empty'
+  | 'no-at'
+  | 'no-local-part'
+  | 'no-domain'
+  | 'domain'
+  | 'character'
+  | 'length'
 
 /**
  * Reads an address as typed or pasted: `mailto:` and a name with angle brackets around it are taken off. Fails with

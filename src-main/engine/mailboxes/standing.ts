@@ -78,7 +78,13 @@ function isRefusal({ code }: ConnectionFailure): boolean {
   return code.startsWith('auth.') && limitMs[code] === undefined && !passingTroubles.has(code)
 }
 
-const afterLogin: ReadonlySet<string> = new Set(['smtp-envelope', 'imap-folders', 'send', 'arrival', 'results'])
+const afterLogin: ReadonlySet<string> = new Set([
+  'smtp-envelope',
+  'imap-folders',
+  'send',
+  'arrival',
+  'results',
+])
 
 function isAfterLogin({ phase }: ConnectionFailure): boolean {
   return afterLogin.has(phase)

@@ -17,6 +17,7 @@ const full: Record<AlertCode, Facts> = {
   'drift.policy-weakened': { check: 'dmarc', before: 'reject', after: 'none', record: 'v=DMARC1; p=none' },
   'drift.lookup-limit': { before: 9, after: 11, limit: 10 },
   'drift.status-fell': { checks: ['spf', 'mx'] },
+  'mailbox.auth-failed': { refusals: 3, text: '535 5.7.8 Bad credentials.' },
 }
 
 describe.each(alertCodes)('%s', code => {

@@ -9,17 +9,20 @@ const spellings: Record<ImportColumn, string> = {
   lastName: 'lastname surname familyname nachname',
   user: 'user username login loginname userid benutzername',
   password: 'password pass pwd passwd passwort apppassword emailpassword mailpassword secret',
-  smtpHost: 'smtphost smtpserver smtp smtphostname smtpaddress outgoingserver outgoinghost outgoing smtpserverhost',
+  smtpHost:
+    'smtphost smtpserver smtp smtphostname smtpaddress outgoingserver outgoinghost outgoing smtpserverhost',
   smtpPort: 'smtpport outgoingport smtpserverport',
   smtpSecurity: 'smtpsecurity smtpssl smtptls smtpencryption smtpsecure outgoingsecurity smtpssltls',
   smtpUser: 'smtpuser smtpusername smtplogin outgoinguser outgoingusername',
   smtpPassword: 'smtppassword smtppass smtppwd outgoingpassword',
-  imapHost: 'imaphost imapserver imap imaphostname imapaddress incomingserver incominghost incoming imapserverhost',
+  imapHost:
+    'imaphost imapserver imap imaphostname imapaddress incomingserver incominghost incoming imapserverhost',
   imapPort: 'imapport incomingport imapserverport',
   imapSecurity: 'imapsecurity imapssl imaptls imapencryption imapsecure incomingsecurity imapssltls',
   imapUser: 'imapuser imapusername imaplogin incominguser incomingusername',
   imapPassword: 'imappassword imappass imappwd incomingpassword',
-  dailyLimit: 'dailylimit limit maxperday emailsperday messagesperday maxemailsperday dailysendinglimit sendinglimit daylimit',
+  dailyLimit:
+    'dailylimit limit maxperday emailsperday messagesperday maxemailsperday dailysendinglimit sendinglimit daylimit',
   timeZone: 'timezone tz zone',
   signature: 'signature emailsignature signatur',
 }

@@ -64,10 +64,7 @@ export function readMailboxList(
   return ok({ separator, columns, rows, passwords })
 }
 
-function readRow(
-  row: TableRow,
-  readName: ReadName,
-): { read: ListRow; secret: RowPasswords | null } {
+function readRow(row: TableRow, readName: ReadName): { read: ListRow; secret: RowPasswords | null } {
   const problems: ImportProblem[] = []
   const tell = (code: ImportProblem['code'], facts: ImportProblem['facts'] = {}) =>
     void problems.push({ code, facts })

@@ -33,7 +33,10 @@ export function readTable(
   const content = text.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n')
   const said = /^sep=(.)\n/i.exec(content)?.[1]
   const start = said === undefined ? 0 : content.indexOf('\n') + 1
-  const firstLine = content.slice(start).split('\n').findIndex(line => line.trim() !== '')
+  const firstLine = content
+    .slice(start)
+    .split('\n')
+    .findIndex(line => line.trim() !== '')
   if (firstLine < 0) return fail('csv-empty')
   const separator = separators.find(one => one === said) ?? separatorOf(content.slice(start))
   const found = readRecords(content, separator, said === undefined ? 1 : 2)
@@ -71,7 +74,7 @@ function headersOf(fields: readonly string[]): Table['columns'] {
   })
 }
 
-function toRow({ line, fields }: Record, columns: Table['columns']): TableRow {
+function toRow({ line, fields }: CsvRecord, columns: Table['columns']): TableRow {
   if (fields === null) return { line, fields: null, extraFields: 0 }
   const byColumn: Partial<{ [C in ImportColumn]: string }> = {}
   for (const [index, { column }] of columns.entries()) {
@@ -82,12 +85,12 @@ function toRow({ line, fields }: Record, columns: Table['columns']): TableRow {
   return { line, fields: byColumn, extraFields }
 }
 
-type Record = { readonly line: number; readonly fields: readonly string[] | null }
+type CsvRecord = { readonly line: number; readonly fields: readonly string[] | null }
 
 /** Every record with the line it begins on; null beyond the bound on rows. Empty lines are left out. */
-function readRecords(content: string, separator: Separator, fromLine: number): Record[] | null {
+function readRecords(content: string, separator: Separator, fromLine: number): CsvRecord[] | null {
   const starts = lineStarts(content)
-  const records: Record[] = []
+  const records: CsvRecord[] = []
   let line = fromLine
   while (line <= starts.length) {
     const begun = line
