@@ -55,6 +55,7 @@ export const failureCodes = [
   'mailbox-already-added',
   'mailbox-not-found',
   'mailbox-not-tested',
+  'mailbox-credential-missing',
   'domain-has-mailboxes',
   'mailbox-import-gone',
   'csv-empty',

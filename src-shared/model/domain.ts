@@ -1,6 +1,10 @@
 import { z } from 'zod'
 import { verdictSchema } from './finding.ts'
 
+/** What a mailbox may send in a day, at least and at most; the domain says how much unless the mailbox has its own. */
+export const dailyLimits = { least: 10, most: 500, usual: 50 } as const
+export const dailyLimitSchema = z.number().int().min(dailyLimits.least).max(dailyLimits.most)
+
 /** Verified: every required record is right. Pending: not yet, still being polled. Failed: it was not right in time, or stopped being so. */
 export const domainStatusSchema = z.enum(['verified', 'pending', 'failed'])
 export type DomainStatus = z.infer<typeof domainStatusSchema>
@@ -29,6 +33,10 @@ export const domainSchema = z.object({
   dnsProvider: z.string().nullable(),
   mailProvider: z.string().nullable(),
   tags: z.array(z.string()),
+  /** Mailboxes on the list whose addresses end in this name. */
+  mailboxes: z.number().int(),
+  /** What each of them may send in a day, unless it has a limit of its own. */
+  dailyLimit: dailyLimitSchema,
   addedAt: z.number().int(),
   checkedAt: z.number().int().nullable(),
   /** An audit is queued or running for it. */

@@ -2,17 +2,15 @@ import { z } from 'zod'
 import {
   connectionEventSchema,
   connectionFailureCodeSchema,
+  connectionFailureSchema,
   connectionResultSchema,
   fingerprintSchema,
   mailServerSchema,
   phaseIdSchema,
 } from './connection.ts'
+import { dailyLimitSchema } from './domain.ts'
 import { factSchema } from './finding.ts'
 import { oauthProviderIdSchema } from './oauth.ts'
-
-/** What a mailbox may send in a day, at least and at most; the domain says how much unless the mailbox has its own. */
-export const dailyLimits = { least: 10, most: 500, usual: 50 } as const
-export const dailyLimitSchema = z.number().int().min(dailyLimits.least).max(dailyLimits.most)
 
 /**
  * Active: its last test or re-check passed. Not fully tested: what was looked at works, but not everything was. Auth
@@ -172,3 +170,25 @@ export const testOutcomeSchema = z.object({
   result: connectionResultSchema,
 })
 export type TestOutcome = z.infer<typeof testOutcomeSchema>
+
+/** Many tests at once: which are under way, and how each ended. */
+export const bulkTestEventSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('begun'), id: z.string() }),
+  z.object({
+    kind: z.literal('ended'),
+    id: z.string(),
+    result: connectionResultSchema.shape.result,
+    /** The failure that decides; null when there is none. */
+    failure: connectionFailureSchema.nullable(),
+    done: z.number().int(),
+    total: z.number().int(),
+  }),
+])
+export type BulkTestEvent = z.infer<typeof bulkTestEventSchema>
+
+export const bulkTestOutcomeSchema = z.object({
+  passed: z.number().int(),
+  partly: z.number().int(),
+  failed: z.number().int(),
+})
+export type BulkTestOutcome = z.infer<typeof bulkTestOutcomeSchema>

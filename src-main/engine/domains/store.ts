@@ -28,6 +28,8 @@ type DomainRow = Row & {
   dns_provider: string | null
   mail_provider: string | null
   tags: string
+  mailboxes: number
+  daily_limit: number
   added_at: number
   checked_at: number | null
   checking: number
@@ -37,7 +39,8 @@ type DomainRow = Row & {
 /** What is queued, running and planned stands in the jobs alone, so it cannot disagree with them after a crash. */
 const selectDomains = `
   SELECT id, name, display_name, status, score, marks, critical, high, dns_provider, mail_provider, tags, added_at,
-    checked_at,
+    checked_at, daily_limit,
+    (SELECT count(*) FROM mailboxes WHERE domain_name = domains.name AND mailboxes.removed_at IS NULL) AS mailboxes,
     CASE WHEN EXISTS (SELECT 1 FROM blacklist_reports WHERE domain_id = domains.id)
       THEN (SELECT count(*) FROM blacklist_listings WHERE domain_id = domains.id) END AS listings,
     EXISTS (SELECT 1 FROM jobs WHERE key = domains.id AND
@@ -63,6 +66,8 @@ function toDomain(row: DomainRow): Domain {
     dnsProvider: row.dns_provider,
     mailProvider: row.mail_provider,
     tags: JSON.parse(row.tags),
+    mailboxes: row.mailboxes,
+    dailyLimit: row.daily_limit,
     addedAt: row.added_at,
     checkedAt: row.checked_at,
     checking: row.checking === 1,
