@@ -63,6 +63,11 @@ export const failureCodes = [
   // the vault
   'vault-no-keychain',
   'vault-damaged',
+  'vault-locked',
+  'vault-key-gone',
+  'vault-wrong-passphrase',
+  'vault-wait',
+  'vault-passphrase-short',
   // the data folder
   'data-folder-locked',
   'data-folder-unwritable',

@@ -73,7 +73,7 @@ function platformOf(build: string): Platform {
       },
     },
     host: { opensLinks: 'host', titleBarInset: { left: 0, right: 0 }, dataFolder: null, workspace: 'own' },
-    keychain: { read: noKeychain, write: noKeychain },
+    keychain: { read: noKeychain, write: noKeychain, remove: noKeychain },
     notify: silent,
     openWorkspace: async () => fail('not-allowed'),
     openExternal: async () => fail('not-allowed'),

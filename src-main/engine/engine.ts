@@ -36,8 +36,8 @@ import { readSettings, settingsReader } from './settings/store.ts'
 import { pruneChanges } from './storage/changes.ts'
 import { type OpenFailure, openStore, type Store } from './storage/open.ts'
 import { changesProcedures } from './storage/procedures.ts'
-import { keychainKey } from './vault/data-key.ts'
-import { createSecrets } from './vault/secrets.ts'
+import { vaultProcedures } from './vault/procedures.ts'
+import { createVault, type Vault } from './vault/vault.ts'
 
 export type Engine = {
   /** What every host serves. It answers before `start` too. */
@@ -53,6 +53,7 @@ const stopWithinMs = 1_500
 const tidyEveryMs = 60 * 60_000
 /** How soon a new domain gets its nightly check and its sweep of the blacklists. */
 const planEveryMs = 60_000
+const reachKeychainEveryMs = 60_000
 /** A laptop that changes networks gets other servers from its system. */
 const systemServersEveryMs = 30_000
 
@@ -85,20 +86,21 @@ export async function createEngine(
   const alerts = createAlerts(store, platform)
   const onKept: ReportKept = (writes, { id, before, after, status }) =>
     alerts.compare(writes, id, { before, after }, status)
-  const secrets = createSecrets(store, keychainKey(platform.keychain, store.dataId), clock.now)
+  const vault = createVault({ store, keychain: platform.keychain, clock, log, waitingJobs: jobs.heldBack })
+  vault.onReady(jobs.wake)
   const servers = () => resolver.servers().map(formatServerAddress).join(' ')
   const sweeper = createSweeper({ resolver, clock, selfTests: keptSelfTests(store, servers) })
   const blacklists = {
     store,
     sweeper,
-    secrets,
+    secrets: vault,
     events: listingAlerts(alerts),
     readDomain: (id: string) => {
       const domain = findPolling(store, id)
       return domain === null ? null : { name: domain.name, report: lastReport(store, id) }
     },
     readName: parseDomainName,
-    lists: () => listsInUse(store, secrets),
+    lists: () => listsInUse(store, vault),
     resolver: servers,
     now: clock.now,
   }
@@ -112,7 +114,7 @@ export async function createEngine(
     domains: domainProcedures(implementer, { store, jobs, audits, onKept, now: clock.now }),
     records: recordProcedures(implementer, {
       store,
-      keeper: secrets,
+      keeper: vault,
       dataDir: platform.dataDir,
       now: clock.now,
       asking: askingWithin(resolver),
@@ -121,6 +123,7 @@ export async function createEngine(
     blacklists: blacklistProcedures(implementer, blacklists),
     alerts: alertProcedures(implementer, { store, now: clock.now }),
     settings: settingsProcedures(implementer, { store, resolver, networkLog }),
+    vault: vaultProcedures(implementer, vault),
     changes: changesProcedures(implementer, {
       store,
       readers: {
@@ -135,7 +138,8 @@ export async function createEngine(
       dataId: store.dataId,
       linkHosts: [...linkHosts, ...delistHosts],
       stopping: stopping.signal,
-      status: () => engineStatus(resolver.status(), audits.running(), jobs.counts(jobKinds.check)),
+      status: () =>
+        engineStatus(resolver.status(), audits.running(), jobs.counts(jobKinds.check), vault.state()),
     }),
   })
 
@@ -150,6 +154,7 @@ export async function createEngine(
   const start = () => {
     repeated.push(repeat(clock, tidyEveryMs, () => tidy(store, clock.now())))
     repeated.push(repeat(clock, planEveryMs, () => plan()))
+    repeated.push(repeat(clock, reachKeychainEveryMs, () => void reachKeychain(vault)))
     jobs.start({
       [jobKinds.check]: checkJob(store, audits, jobs, clock.now, onKept),
       [jobKinds.verify]: verificationJob(store, audits, clock.now, onKept),
@@ -164,12 +169,20 @@ export async function createEngine(
     sweeper.stop()
     await within(stopWithinMs, Promise.all([jobs.stop(), audits.stop()]))
     networkLog.stop()
+    vault.stop()
     resolver.close()
     store.close()
   }
 
   let stopped: Promise<void> | null = null
   return ok({ router, dataId: store.dataId, start, stop: () => (stopped ??= stop()) })
+}
+
+/** Tries a keychain that was away again; one that is locked would ask the person each time, and is left alone. */
+async function reachKeychain(vault: Vault): Promise<void> {
+  const { state, place, keychain } = vault.state()
+  const isAway = state === 'unavailable' && keychain !== 'locked'
+  if (place === 'keychain' && (keychain === 'unknown' || isAway)) await vault.look()
 }
 
 function tidy(store: Store, now: number): void {

@@ -19,9 +19,14 @@ export type Log = {
 
 /** A safe place of the operating system for small secrets, each under a name that is no secret. */
 export type Keychain = {
-  /** Null when there is none of that name. `vault-no-keychain` {reason} when the place cannot be reached or is locked. */
+  /**
+   * Null when there is none of that name; else octets that are the caller's to wipe. `vault-no-keychain` {reason}, one of
+   * `keychainTroubleIds`, when the place cannot be reached or is locked.
+   */
   read(name: string): Promise<Result<Uint8Array | null, 'vault-no-keychain'>>
   write(name: string, secret: Uint8Array): Promise<Result<null, 'vault-no-keychain'>>
+  /** Also when there is none of that name. */
+  remove(name: string): Promise<Result<null, 'vault-no-keychain'>>
 }
 
 /** What a person should see although the window may be closed. Plain words, never a secret. */

@@ -1,5 +1,6 @@
 import type { Keychain } from '#engine/platform.ts'
 import { fail, ok, type Result } from '#shared/failure.ts'
+import type { KeychainTrouble } from '#shared/model/vault.ts'
 
 const service = 'org.rookery.app'
 /** A locked keychain waits for a person to type its password; nobody may be there. */
@@ -22,6 +23,11 @@ export function systemKeychain(): Keychain {
         await (await entryOf(name)).setPassword(Buffer.from(secret).toString('base64'), signal)
         return null
       }),
+    remove: name =>
+      guarded(async signal => {
+        await (await entryOf(name)).deletePassword(signal)
+        return null
+      }),
   }
 }
 
@@ -29,6 +35,7 @@ export function systemKeychain(): Keychain {
 export const noKeychain: Keychain = {
   read: async () => fail('vault-no-keychain', { reason: 'none' }),
   write: async () => fail('vault-no-keychain', { reason: 'none' }),
+  remove: async () => fail('vault-no-keychain', { reason: 'none' }),
 }
 
 async function entryOf(name: string) {
@@ -44,7 +51,7 @@ async function guarded<T>(
   try {
     return ok(await Promise.race([work(signal), expiry(signal)]))
   } catch (error) {
-    return fail('vault-no-keychain', { reason: reasonOf(error) }, 'later')
+    return fail('vault-no-keychain', { reason: troubleOf(error) }, 'later')
   }
 }
 
@@ -54,11 +61,16 @@ function expiry(signal: AbortSignal): Promise<never> {
   })
 }
 
-/** The library gives every error the same code, so its words are all there is; they are not passed on. */
-function reasonOf(error: unknown): string {
+/**
+ * What is in the way, from the words of the library: it gives every error the same code. The words are not passed on.
+ * Those of Linux were taken from real ones: no bus, a bus without a Secret Service, one without a keyring, a locked one.
+ */
+export function troubleOf(error: unknown): KeychainTrouble {
   const text = error instanceof Error ? error.message : ''
-  if (/lock|dismiss|prompt|abort/i.test(text)) return 'locked'
-  if (/collection/i.test(text)) return 'no-collection'
-  if (/dbus|d-bus|bus|connect|service/i.test(text)) return 'no-service'
+  if (/native binding|cannot find module|dlopen/i.test(text)) return 'none'
+  if (/lock|dismiss|prompt|abort|interaction is not allowed/i.test(text)) return 'locked'
+  if (/no result found|collection/i.test(text)) return 'no-collection'
+  if (/org\.freedesktop\.secrets|service files|ServiceUnknown/i.test(text)) return 'no-service'
+  if (/d-?bus|autolaunch|socket|connect/i.test(text)) return 'no-bus'
   return 'unknown'
 }

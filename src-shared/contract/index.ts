@@ -7,7 +7,19 @@ import { mailboxes } from './mailboxes.ts'
 import { offline } from './offline.ts'
 import { records } from './records.ts'
 import { settings } from './settings.ts'
+import { vault } from './vault.ts'
 
 /** What may be asked of the engine, by every host and over every wire. */
-export const contract = { domains, mailboxes, records, offline, blacklists, alerts, changes, settings, host }
+export const contract = {
+  domains,
+  mailboxes,
+  records,
+  offline,
+  blacklists,
+  alerts,
+  changes,
+  settings,
+  vault,
+  host,
+}
 export type Contract = typeof contract

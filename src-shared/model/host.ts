@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { vaultSchema } from './vault.ts'
 
 /** Whose domains are open: the person's own, or those of the demo, which no network serves. */
 export const workspaceSchema = z.enum(['own', 'demo'])
@@ -31,5 +32,6 @@ export const engineStatusSchema = z.object({
   checksQueued: z.number().int(),
   /** Whether the last attempts to reach a DNS server got an answer; `unknown` before the first. */
   network: z.enum(['online', 'offline', 'unknown']),
+  vault: vaultSchema,
 })
 export type EngineStatus = z.infer<typeof engineStatusSchema>

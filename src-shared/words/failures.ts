@@ -1,7 +1,9 @@
 import type { Failure, FailureCode, FailureDetail } from '../failure.ts'
+import { isKeychainTrouble } from '../model/vault.ts'
 import { deniedReasonWords } from './blacklists.ts'
 import { addressProblem } from './mailbox-import.ts'
 import { clip, countOf } from './phrases.ts'
+import { keyGoneCause, keyGoneTitle, keychainWords } from './vault.ts'
 
 type Words = {
   /** What happened. */
@@ -35,6 +37,11 @@ function instead(otherwise: string): Words['next'] {
 function scheme(detail: FailureDetail): string {
   const name = text(detail, ['scheme'], '')
   return name === '' ? 'two slashes' : `${name}://`
+}
+
+function troubleOf(detail: FailureDetail) {
+  const reason = detail['reason']
+  return keychainWords[isKeychainTrouble(reason) ? reason : 'unknown']
 }
 
 const nameRule = 'Type the name alone, such as example.com.'
@@ -292,6 +299,10 @@ export const failureWords: Record<FailureCode, Words> = {
     cause: 'Only servers and a password that were tested are saved.',
     next: always('Test once more, then save.'),
   },
+  'mailbox-credential-missing': {
+    title: always('No password is kept for this mailbox.'),
+    next: always('Enter it again, or sign in again.'),
+  },
   'domain-has-mailboxes': {
     title: detail => {
       const count = Number(detail['mailboxes'] ?? 0)
@@ -316,18 +327,45 @@ export const failureWords: Record<FailureCode, Words> = {
   },
 
   'vault-no-keychain': {
-    title: always('There is no safe place for secrets on this machine, so nothing was stored.'),
+    title: detail => `${troubleOf(detail).title} Nothing was stored.`,
     cause:
-      'Rookery keeps the key to its vault in the keychain of the operating system and never beside the data.',
-    next: detail =>
-      text(detail, ['reason'], '') === 'locked'
-        ? 'Unlock the keychain and try again.'
-        : 'On Linux, start a Secret Service such as GNOME Keyring or KWallet, then try again.',
+      'Rookery keeps the key to its vault in the keychain of the operating system, or under your passphrase, and never beside the data.',
+    next: detail => troubleOf(detail).next,
   },
   'vault-damaged': {
     title: always('A sealed secret cannot be opened any more.'),
     cause: 'The keychain holds another key than the one it was sealed with, or the data file was changed.',
     next: always('Enter the secret again.'),
+  },
+  'vault-locked': {
+    title: always('The vault is locked.'),
+    cause: 'Passwords can be neither read nor kept until it is unlocked.',
+    next: always('Unlock it, then try again. What waits for it goes on by itself.'),
+  },
+  'vault-key-gone': {
+    title: always(keyGoneTitle),
+    cause: keyGoneCause,
+    next: always(
+      'Bring the keychain back, or start with a new key in Settings and enter the passwords again.',
+    ),
+  },
+  'vault-wrong-passphrase': {
+    title: always('That is not the passphrase.'),
+    next: always('Check Caps Lock and the keyboard layout, and type it again.'),
+  },
+  'vault-wait': {
+    title: detail => {
+      const seconds = detail['seconds']
+      return typeof seconds === 'number' && seconds > 1
+        ? `Several passphrases were wrong. The next one is looked at in ${seconds} seconds.`
+        : 'The last passphrase was wrong. The next one is looked at in a second.'
+    },
+    next: always('Wait, then type it again.'),
+  },
+  'vault-passphrase-short': {
+    title: detail => `The passphrase is too short: it needs ${text(detail, ['least'], '12')} characters.`,
+    cause: 'Whoever gets a copy of the data can try passphrases as fast as their machines can.',
+    next: always('Take four or five words that do not belong together.'),
   },
 
   'data-folder-locked': {

@@ -7,6 +7,7 @@ import type { AuditEvent, AuditReport } from '#shared/model/audit.ts'
 import type { ChangeBatch } from '#shared/model/change.ts'
 import type { InspectedName } from '#shared/model/domain.ts'
 import type { Hello } from '#shared/model/host.ts'
+import type { VaultState } from '#shared/model/vault.ts'
 
 /** Must not be seen by a caller nor in a log, whatever goes wrong. */
 export const secret = 'hunter2-the-password'
@@ -169,6 +170,17 @@ export function createStubEngine(settings: StubSettings = {}): StubEngine {
       exportSnapshot: door.offline.exportSnapshot.handler(notHere),
       report: door.offline.report.handler(notHere),
     },
+    vault: {
+      state: door.vault.state.handler(vaultState),
+      unlock: door.vault.unlock.handler(vaultState),
+      lock: door.vault.lock.handler(vaultState),
+      setAutoLock: door.vault.setAutoLock.handler(vaultState),
+      usePassphrase: door.vault.usePassphrase.handler(vaultState),
+      changePassphrase: door.vault.changePassphrase.handler(vaultState),
+      useKeychain: door.vault.useKeychain.handler(vaultState),
+      rotate: door.vault.rotate.handler(vaultState),
+      startAnew: door.vault.startAnew.handler(vaultState),
+    },
     changes: {
       watch: door.changes.watch.handler(({ input, signal }) => watch(input.feed, input.since, signal)),
       acknowledge: door.changes.acknowledge.handler(async ({ input }) => {
@@ -192,7 +204,7 @@ export function createStubEngine(settings: StubSettings = {}): StubEngine {
       ping: door.host.ping.handler(nothing),
       status: door.host.status.handler(async function* ({ signal }) {
         begin('status', signal)
-        yield { queriesInFlight: 0, checksRunning: 0, checksQueued: 0, network: 'unknown' as const }
+        yield { queriesInFlight: 0, checksRunning: 0, checksQueued: 0, network: 'unknown' as const, vault }
         await untilAborted(signal)
         return ok(null)
       }),
@@ -202,6 +214,20 @@ export function createStubEngine(settings: StubSettings = {}): StubEngine {
   })
   return { router, logged, aborted, begun, pages: () => pages }
 }
+
+const vault: VaultState = {
+  state: 'empty',
+  place: null,
+  keychain: 'unknown',
+  secrets: 0,
+  lost: 0,
+  keyMadeAt: null,
+  lockAfterMs: null,
+  locksAt: null,
+  waitUntilAt: null,
+  waitingJobs: 0,
+}
+const vaultState = async () => ok(vault)
 
 const nothing = async () => ok(null)
 

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureBuilt, projectRoot } from '../../src-main/build.ts'
+import { refuseHits, removeSwept, sweepText } from './canary.ts'
 
 export type RunningHost = {
   readonly child: ChildProcess
@@ -34,7 +34,7 @@ const dataDirs: string[] = []
 if (process.env.VITEST) {
   const { afterAll } = await import('vitest')
   afterAll(() => {
-    for (const folder of dataDirs) rmSync(folder, { recursive: true, force: true })
+    for (const folder of dataDirs) removeSwept(folder)
   })
 }
 
@@ -69,7 +69,9 @@ export async function startHeadlessHost(options: HostOptions = {}): Promise<Runn
     async stop(signal = 'SIGTERM') {
       const sentAt = performance.now()
       if (child.exitCode === null && child.signalCode === null) child.kill(signal)
-      return { code: await ended, tookMs: performance.now() - sentAt }
+      const code = await ended
+      refuseHits(sweepText(collected.stdout + collected.stderr, 'what the host printed'))
+      return { code, tookMs: performance.now() - sentAt }
     },
   }
 }

@@ -1,20 +1,39 @@
-/** Seals a word into a file, or opens it, with the data key of the system's keychain; prints what came of it as JSON. */
-import { readFile, writeFile } from 'node:fs/promises'
-import { keychainKey } from '#engine/vault/data-key.ts'
-import { seal, unseal } from '#engine/vault/seal.ts'
+/** Does one thing with a vault on the system's keychain and prints what came of it, and how the vault then stands, as JSON. */
+import { openStore } from '#engine/storage/open.ts'
+import { createVault } from '#engine/vault/vault.ts'
 import { systemKeychain } from '../../src-main/hosts/keychain.ts'
+import { canary } from './canary.ts'
+import { realClock, testLog } from './platform.ts'
+import { cheapCost } from './vault.ts'
 
-const [, , verb, file = ''] = process.argv
-const key = await keychainKey(systemKeychain(), 'test-data').dataKey()
-const outcome = key.ok ? await work(key.value) : key
-process.stdout.write(`${JSON.stringify(outcome)}\n`)
+const [, , verb = '', folder = ''] = process.argv
+const opened = await openStore(folder, Date.now)
+if (!opened.ok) throw new Error(opened.failure.code)
+const keychain = systemKeychain()
+const vault = createVault({
+  store: opened.value,
+  keychain,
+  clock: realClock,
+  log: testLog(),
+  cost: cheapCost,
+})
+const result = await work()
+const state = await vault.look()
+const keys = opened.value.all('SELECT place, state FROM vault_keys')
+opened.value.close()
+process.stdout.write(`${JSON.stringify({ result, state, keys })}\n`)
 process.exit(0)
 
-async function work(dataKey: Uint8Array): Promise<object> {
-  if (verb === 'seal') {
-    await writeFile(file, seal(dataKey, Buffer.from('secret'), 'test'))
-    return { ok: true }
+async function work(): Promise<unknown> {
+  if (verb === 'keep') return vault.keep('test', canary())
+  if (verb === 'rotate') return vault.rotate(null)
+  if (verb === 'use-passphrase') return vault.usePassphrase(canary('passphrase'))
+  if (verb === 'use-keychain') return vault.useKeychain(canary('passphrase'))
+  if (verb === 'wipe') {
+    const row = opened.ok ? opened.value.get<{ id: string }>('SELECT id FROM vault_keys') : undefined
+    return keychain.remove(`data-key ${opened.ok ? opened.value.dataId : ''} ${row?.id}`)
   }
-  const opened = unseal(dataKey, await readFile(file), 'test')
-  return opened.ok ? { ok: true, text: Buffer.from(opened.value).toString('utf8') } : opened
+  const read = await vault.read('test')
+  // The text itself would be a secret in clear.
+  return read.ok ? { ok: true, isRight: read.value === canary() } : read
 }

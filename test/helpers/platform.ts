@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock, Keychain, Log, LogFields, Notification, Platform } from '#engine/platform.ts'
 import { fail, ok } from '#shared/failure.ts'
+import { refuseHits, removeSwept, sweepText } from './canary.ts'
 
 export type LogLine = { level: 'info' | 'warn' | 'error'; event: string; fields: LogFields }
 
@@ -57,9 +58,16 @@ export function memoryKeychain(): Keychain & { readonly kept: Map<string, Uint8A
   const kept = new Map<string, Uint8Array>()
   return {
     kept,
-    read: async name => ok(kept.get(name) ?? null),
+    read: async name => {
+      const found = kept.get(name)
+      return ok(found === undefined ? null : Uint8Array.from(found))
+    },
     write: async (name, secret) => {
-      kept.set(name, secret)
+      kept.set(name, Uint8Array.from(secret))
+      return ok(null)
+    },
+    remove: async name => {
+      kept.delete(name)
       return ok(null)
     },
   }
@@ -69,13 +77,21 @@ export function testLog(lines: LogLine[] = []): Log {
   const note =
     (level: LogLine['level']) =>
     (event: string, fields: LogFields = {}) => {
+      refuseHits(sweepText(JSON.stringify(fields), `the log, ${event}`))
       lines.push({ level, event, fields })
     }
   return { info: note('info'), warn: note('warn'), error: note('error') }
 }
 
-/** A new empty folder, and how to take it away again. */
-export function temporaryFolder(): { path: string; remove(): void } {
+/**
+ * A new empty folder, and how to take it away again, which fails when a password of a test stands in it. One that has to
+ * hold passwords, such as those of a mail server, says so.
+ */
+export function temporaryFolder(holds: 'no-password' | 'passwords' = 'no-password'): {
+  path: string
+  remove(): void
+} {
   const path = mkdtempSync(join(tmpdir(), 'rookery-test-'))
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+  const remove = () => rmSync(path, { recursive: true, force: true })
+  return { path, remove: holds === 'passwords' ? remove : () => removeSwept(path) }
 }

@@ -16,6 +16,8 @@ export type JobHandler = {
   readonly atOnce: number
   /** After sleep or a restart, what is overdue is spread over up to this time instead of running in a burst. */
   readonly spreadMs?: number
+  /** False while something it needs is away; then none begins, and what is due stays due. `wake` tells that it is back. */
+  isReady?(): boolean
   /** Attempts that may throw, or die with the process, before the job is dropped. Without it, it is tried for ever. */
   readonly giveUpAfter?: number
   /** What throws is logged and tried again later. When the signal has aborted, its answer is ignored. */
@@ -32,6 +34,10 @@ export type Jobs = {
   /** Drops a job inside the caller's transaction; one that runs is aborted, or with `keep` left alone. Tells whether it was dropped. */
   cancel(writes: Writes, job: JobName, started: 'abort' | 'keep'): boolean
   counts(kind: string): { running: number; waiting: number }
+  /** How many are due whose handler is not ready. */
+  heldBack(): number
+  /** A handler may be ready that was not. */
+  wake(): void
   /** Starts the clock, with a handler for each kind. What was running when the last process died is due again. */
   start(handlers: JobHandlers): void
   /** Aborts what runs and waits for it; its rows stay, due again at the next start. */
@@ -84,7 +90,8 @@ export function createJobs(options: { store: Store; clock: Clock; log: Log }): J
     })
   }
 
-  const freeOf = (kind: string) => (handlers[kind]?.atOnce ?? 0) - runningOf(kind)
+  const isHeldBack = (kind: string) => handlers[kind]?.isReady?.() === false
+  const freeOf = (kind: string) => (isHeldBack(kind) ? 0 : (handlers[kind]?.atOnce ?? 0) - runningOf(kind))
   const runningOf = (kind: string) => [...runs.values()].filter(run => run.row.kind === kind).length
   const isRunning = (job: JobName) =>
     [...runs.values()].some(run => run.row.kind === job.kind && run.row.key === job.key)
@@ -207,6 +214,11 @@ export function createJobs(options: { store: Store; clock: Clock; log: Log }): J
       const sql = "SELECT count(*) AS count FROM jobs WHERE kind = ? AND state = 'waiting'"
       return { running: runningOf(kind), waiting: store.get<{ count: number }>(sql, kind)?.count ?? 0 }
     },
+    heldBack: () =>
+      Object.keys(handlers)
+        .filter(isHeldBack)
+        .reduce((count, kind) => count + countDue(store, kind, clock.now()), 0),
+    wake: lookSoon,
     start: given => {
       if (state !== 'new') return
       handlers = given
@@ -241,6 +253,11 @@ function dueJobs(reads: Reads, kind: string, now: number, limit: number): JobRow
     now,
     limit,
   )
+}
+
+function countDue(reads: Reads, kind: string, now: number): number {
+  const sql = "SELECT count(*) AS count FROM jobs WHERE kind = ? AND state = 'waiting' AND run_at <= ?"
+  return reads.get<{ count: number }>(sql, kind, now)?.count ?? 0
 }
 
 function nextRunAt(reads: Reads, kind: string): number | null {

@@ -1,12 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { fail, ok, type Result } from '#shared/failure.ts'
 
-/** Where the data key comes from: 32 octets, made once and kept outside the data folder. */
-export type KeySource = {
-  /** Fails with `vault-no-keychain` when there is no safe place; then nothing may be stored. */
-  dataKey(): Promise<Result<Uint8Array, 'vault-no-keychain'>>
-}
-
 export const dataKeyBytes = 32
 const formatVersion = 1
 const nonceBytes = 12
@@ -36,10 +30,13 @@ export function unseal(
   const decipher = createDecipheriv('aes-256-gcm', dataKey, nonce, { authTagLength: tagBytes })
   decipher.setAAD(additionalData(identity))
   decipher.setAuthTag(tag)
+  // In this mode everything comes with the first part; `final` only proves it.
+  const plain = decipher.update(sealed.subarray(1 + nonceBytes, sealed.length - tagBytes))
   try {
-    const body = sealed.subarray(1 + nonceBytes, sealed.length - tagBytes)
-    return ok(Buffer.concat([decipher.update(body), decipher.final()]))
+    decipher.final()
+    return ok(plain)
   } catch {
+    plain.fill(0)
     return fail('vault-damaged')
   }
 }

@@ -2,7 +2,8 @@ import type { Migration } from '../migrate.ts'
 import { firstTables } from './0001-first-tables.ts'
 import { blacklists } from './0002-blacklists.ts'
 import { dkimKeys } from './0003-dkim-keys.ts'
-import { mailboxes } from './0004-mailboxes.ts'
+import { vaultKeys } from './0004-vault-keys.ts'
+import { mailboxes } from './0005-mailboxes.ts'
 
 /** Every migration in order; the number of the last is the version of the data this build reads. */
-export const migrations: readonly Migration[] = [firstTables, blacklists, dkimKeys, mailboxes]
+export const migrations: readonly Migration[] = [firstTables, blacklists, dkimKeys, vaultKeys, mailboxes]
