@@ -35,7 +35,9 @@ export const domains = {
    * Takes domains off the list. `restore` brings them back whole for seven days. Without `withMailboxes` a domain that
    * has mailboxes stops it: `domain-has-mailboxes`; with it they go too, and come back with it.
    */
-  remove: oc.input(z.object({ ids, withMailboxes: z.boolean().default(false) })).output(resultOf(z.object({ removed: z.array(z.string()) }))),
+  remove: oc
+    .input(z.object({ ids, withMailboxes: z.boolean().default(false) }))
+    .output(resultOf(z.object({ removed: z.array(z.string()) }))),
   restore: oc.input(z.object({ ids })).output(resultOf(z.object({ restored: z.array(z.string()) }))),
 
   tag: oc

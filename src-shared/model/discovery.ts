@@ -36,6 +36,7 @@ export const providerRuleCodes = [
   'own-client-needed',
   'bridge-needed',
   'no-imap',
+  'forwarding-only',
   'paid-plan-needed',
   'servers-by-region',
   'servers-by-account',

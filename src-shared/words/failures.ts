@@ -1,37 +1,11 @@
 import type { Failure, FailureCode, FailureDetail } from '../failure.ts'
 import { isKeychainTrouble } from '../model/vault.ts'
 import { deniedReasonWords } from './blacklists.ts'
-import { addressProblem } from './mailbox-import.ts'
-import { clip, countOf } from './phrases.ts'
+import { addressFailureWords } from './failures/address.ts'
+import { mailboxFailureWords } from './failures/mailbox.ts'
+import { oauthFailureWords } from './failures/oauth.ts'
+import { always, type FailureWords, instead, text } from './failures/words.ts'
 import { keyGoneCause, keyGoneTitle, keychainWords } from './vault.ts'
-
-type Words = {
-  /** What happened. */
-  readonly title: (detail: FailureDetail) => string
-  /** Why, when it helps. */
-  readonly cause?: string
-  /** What to do. */
-  readonly next: (detail: FailureDetail) => string
-}
-
-function text(detail: FailureDetail, names: readonly string[], fallback: string): string {
-  for (const name of names) {
-    const value = detail[name]
-    if (typeof value === 'string' && value.trim() !== '') return clip(value, 60)
-    if (typeof value === 'number' && Number.isFinite(value)) return String(value)
-  }
-  return fallback
-}
-
-const always = (sentence: string) => () => sentence
-
-/** Proposes the corrected name when the parser found one. */
-function instead(otherwise: string): Words['next'] {
-  return detail => {
-    const suggestion = text(detail, ['suggestion'], '')
-    return suggestion === '' ? otherwise : `Use ${suggestion} instead.`
-  }
-}
 
 /** The parser gives the scheme without its colon, or nothing for an address that begins with two slashes. */
 function scheme(detail: FailureDetail): string {
@@ -46,7 +20,7 @@ function troubleOf(detail: FailureDetail) {
 
 const nameRule = 'Type the name alone, such as example.com.'
 
-export const failureWords: Record<FailureCode, Words> = {
+export const failureWords: Record<FailureCode, FailureWords> = {
   'wire-lost': {
     title: always('The connection to Rookery was lost.'),
     cause: 'The program that does the work stopped, or was closed.',
@@ -165,6 +139,8 @@ export const failureWords: Record<FailureCode, Words> = {
     next: always('Put your own name in front of it, as in example.com.'),
   },
 
+  ...addressFailureWords,
+
   'domain-already-added': {
     title: detail =>
       `${text(detail, ['name', 'displayName', 'input'], 'This domain')} is on the list already.`,
@@ -274,57 +250,9 @@ export const failureWords: Record<FailureCode, Words> = {
     next: always('A key is one word of letters and digits. Copy it whole from the page of the service.'),
   },
 
-  'mailbox-address-invalid': {
-    title: detail => {
-      const address = text(detail, ['address'], '')
-      return address === ''
-        ? 'No address was given.'
-        : `${address} cannot be the address of a mailbox: ${addressProblem(text(detail, ['problem'], ''))}.`
-    },
-    next: always('Type it as it stands in mail, such as mia@example.com.'),
-  },
-  'mailbox-already-added': {
-    title: detail => `${text(detail, ['address'], 'This mailbox')} is on your list already.`,
-    next: always('Open it there to change its servers or its password.'),
-  },
-  'mailbox-not-found': {
-    title: always('This mailbox is not on your list.'),
-    next: always('It may have been removed in another window. Go back to the list.'),
-  },
-  'mailbox-not-tested': {
-    title: detail =>
-      text(detail, ['state'], '') === 'failed'
-        ? 'The test did not pass, so nothing was saved.'
-        : 'These settings were not tested lately, so nothing was saved.',
-    cause: 'Only servers and a password that were tested are saved.',
-    next: always('Test once more, then save.'),
-  },
-  'mailbox-credential-missing': {
-    title: always('No password is kept for this mailbox.'),
-    next: always('Enter it again, or sign in again.'),
-  },
-  'domain-has-mailboxes': {
-    title: detail => {
-      const count = Number(detail['mailboxes'] ?? 0)
-      return `${text(detail, ['domain'], 'This domain')} has ${countOf(count, 'mailbox', 'mailboxes')}, so it was not removed.`
-    },
-    next: always('Say that the mailboxes go with it, or remove them first.'),
-  },
-  'mailbox-import-gone': {
-    title: always('This list is no longer here.'),
-    cause: 'A list that was read waits for an hour, and its passwords are forgotten then.',
-    next: always('Open the file again.'),
-  },
-  'csv-empty': {
-    title: always('There is nothing in this file.'),
-    next: always('Choose a CSV file with a line of headers and a line for each mailbox.'),
-  },
-  'csv-without-address': {
-    title: always('No column of this file is headed “address” or “email”.'),
-    cause:
-      'The first line has to name the columns; without it nobody can tell which one holds the passwords.',
-    next: always('Add a first line such as address,password,smtp host,imap host and open the file again.'),
-  },
+  ...mailboxFailureWords,
+
+  ...oauthFailureWords,
 
   'vault-no-keychain': {
     title: detail => `${troubleOf(detail).title} Nothing was stored.`,

@@ -1,19 +1,14 @@
+import type { FailureCode, FailureDetail } from '../failure.ts'
 import type { ImportColumn, ImportProblem, ImportProblemCode } from '../model/mailbox-import.ts'
+import { failureWords } from './failures.ts'
 import { type Facts, factText } from './phrases.ts'
 
-/** What is wrong with an address, to stand after a colon. */
-const addressProblems: Readonly<Record<string, string>> = {
-  empty: 'it is empty',
-  'no-at': 'it has no @',
-  'no-local-part': 'nothing stands before the @',
-  'no-domain': 'nothing stands after the @',
-  domain: 'what stands after the @ is no domain',
-  character: 'it holds a character that no mail server takes there',
-  length: 'it is too long',
-}
-
-export function addressProblem(problem: string): string {
-  return addressProblems[problem] ?? 'it cannot be read'
+/** What is wrong with an address, in the words of the form where one is typed. */
+function addressProblem(facts: Facts): string {
+  const code = factText(facts, 'code', '')
+  if (!Object.hasOwn(failureWords, code)) return 'This is not a mail address.'
+  const { code: _, ...detail } = facts
+  return failureWords[code as FailureCode].title(detail as FailureDetail)
 }
 
 const protocol = (facts: Facts) => factText(facts, 'protocol', 'smtp').toUpperCase()
@@ -24,7 +19,7 @@ export const importProblemWords: Record<ImportProblemCode, (facts: Facts) => str
   'too-many-fields': () =>
     'There are more fields than headers. A separator inside a field needs quotes around it.',
   'address-missing': () => 'No address.',
-  'address-invalid': facts => `Not an address: ${addressProblem(factText(facts, 'problem', ''))}.`,
+  'address-invalid': addressProblem,
   'address-twice': facts => `The same address as in line ${factText(facts, 'line', 'above')}.`,
   'address-known': () => 'This mailbox is on your list already.',
   'password-missing': () => 'No password.',

@@ -1,3 +1,4 @@
+import { matchesHost } from '#shared/host-pattern.ts'
 import type { DnsProvider, MailProvider } from '#shared/model/provider.ts'
 import dnsProviderRows from '../../../resources/dns-providers.json' with { type: 'json' }
 import mailProviderRows from '../../../resources/mail-providers.json' with { type: 'json' }
@@ -40,24 +41,6 @@ export const linkHosts: readonly string[] = [
       .map(url => new URL(url).hostname),
   ]),
 ].toSorted()
-
-/** Compares label by label from the right, so `notgoogle.com` is not `google.com`. */
-function matchesHost(host: string, pattern: string): boolean {
-  const labels = host.toLowerCase().replace(/\.$/, '').split('.')
-  const wanted = pattern.split('.')
-  if (labels.length < wanted.length) return false
-  return wanted.every((want, index) =>
-    matchesLabel(labels[labels.length - wanted.length + index] ?? '', want),
-  )
-}
-
-function matchesLabel(label: string, pattern: string): boolean {
-  const star = pattern.indexOf('*')
-  if (star < 0) return label === pattern
-  const before = pattern.slice(0, star)
-  const after = pattern.slice(star + 1)
-  return label.length >= before.length + after.length && label.startsWith(before) && label.endsWith(after)
-}
 
 function majority(hosts: readonly string[], idOf: (host: string) => string | undefined): string | null {
   const votes = new Map<string, number>()

@@ -7,7 +7,11 @@ import type { Secrets } from '../vault/vault.ts'
 /** What logs in, in the form the vault keeps. Tokens of a sign-in stand there under their own name. */
 export type KeptPassword = { readonly password: string; readonly imapPassword: string | null }
 
-export type AccessToken = (provider: OauthProviderId, address: string, signal: AbortSignal) => Promise<Result<string>>
+export type AccessToken = (
+  provider: OauthProviderId,
+  address: string,
+  signal: AbortSignal,
+) => Promise<Result<string>>
 
 export const mailboxSecret = (id: string) => `mailbox ${id}`
 export const draftSecret = (test: string) => `mailbox-draft ${test}`
@@ -23,7 +27,12 @@ export function sealedForm(password: KeptPassword): string {
  */
 export async function readCredential(
   { vault, accessToken }: { vault: Pick<Secrets, 'read'>; accessToken: AccessToken },
-  { name, login, address, signal }: {
+  {
+    name,
+    login,
+    address,
+    signal,
+  }: {
     name: string
     login: MailboxConnection['login']
     address: string

@@ -42,7 +42,8 @@ export function createDrafts({ now, forget }: { now: () => number; forget: (name
   }
   const tidy = () => {
     for (const draft of drafts.values()) {
-      if (draft.madeAt <= now() - limits.mailboxDraftMs || drafts.size > limits.mailboxDrafts) close(draft.test)
+      if (draft.madeAt <= now() - limits.mailboxDraftMs || drafts.size > limits.mailboxDrafts)
+        close(draft.test)
     }
   }
   return {

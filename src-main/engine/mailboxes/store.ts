@@ -125,9 +125,7 @@ export function presentMailboxes(reads: Reads, ids: readonly string[]): string[]
 }
 
 export function isMailboxListed(reads: Reads, key: string): boolean {
-  return (
-    reads.get('SELECT 1 FROM mailboxes WHERE address_key = ? AND removed_at IS NULL', key) !== undefined
-  )
+  return reads.get('SELECT 1 FROM mailboxes WHERE address_key = ? AND removed_at IS NULL', key) !== undefined
 }
 
 /** What the jobs and tests go by. */
@@ -310,9 +308,6 @@ function noteAlerts(writes: Writes, mailboxId: string, op: 'put' | 'remove'): vo
 
 /** The row of the domain says how many mailboxes it has. */
 function noteDomain(writes: Writes, name: string): void {
-  const row = writes.get<{ id: string }>(
-    'SELECT id FROM domains WHERE name = ? AND removed_at IS NULL',
-    name,
-  )
+  const row = writes.get<{ id: string }>('SELECT id FROM domains WHERE name = ? AND removed_at IS NULL', name)
   if (row !== undefined) writes.changed('domains', row.id, 'put')
 }

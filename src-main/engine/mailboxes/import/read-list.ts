@@ -1,4 +1,4 @@
-import { ok, type Result } from '#shared/failure.ts'
+import { type Failure, ok, type Result } from '#shared/failure.ts'
 import type { ServerAddress } from '#shared/model/connection.ts'
 import { dailyLimits, dailyLimitSchema } from '#shared/model/domain.ts'
 import { timeZoneSchema } from '#shared/model/mailbox.ts'
@@ -79,7 +79,7 @@ function readRow(row: TableRow, readName: ReadName): { read: ListRow; secret: Ro
   const address = readMailboxAddress(typed, readName)
   if (row.fields !== null && typed === '') tell('address-missing')
   else if (row.fields !== null && !address.ok) {
-    tell('address-invalid', { problem: String(address.failure.detail.problem) })
+    tell('address-invalid', addressFacts(address.failure))
   }
 
   const smtp = readServer('smtp', serverFields(field, 'smtp'))
@@ -137,4 +137,12 @@ function serverFields(field: (column: ImportColumn) => string, protocol: 'smtp' 
 
 function hasControl(text: string): boolean {
   return [...text].some(character => character < ' ' || character === '\u007f')
+}
+
+function addressFacts({ code, detail }: Failure): ImportProblem['facts'] {
+  const facts = Object.entries(detail).map(([name, fact]) => [
+    name,
+    typeof fact === 'boolean' ? String(fact) : fact,
+  ])
+  return { ...Object.fromEntries(facts), code }
 }
