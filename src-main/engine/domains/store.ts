@@ -147,6 +147,7 @@ export function putDomain(
     noteAlerts(writes, id, 'put')
   }
   writes.changed('domains', id, 'put')
+  noteMailboxes(writes, name)
   return id
 }
 
@@ -154,6 +155,7 @@ export function putDomain(
 export function removeDomain(writes: Writes, id: string, now: number): void {
   writes.run('UPDATE domains SET removed_at = ? WHERE id = ?', now, id)
   writes.changed('domains', id, 'remove')
+  noteMailboxes(writes, nameOf(writes, id))
   noteAlerts(writes, id, 'remove')
 }
 
@@ -161,6 +163,41 @@ export function removeDomain(writes: Writes, id: string, now: number): void {
 function noteAlerts(writes: Writes, domainId: string, op: 'put' | 'remove'): void {
   const alerts = writes.all<{ id: string }>('SELECT id FROM alerts WHERE domain_id = ?', domainId)
   for (const { id } of alerts) writes.changed('alerts', id, op)
+}
+
+/** Rows of mailboxes name their domain while it is on the list, and the limit it gives them. */
+function noteMailboxes(writes: Writes, name: string | null): void {
+  const mailboxes = writes.all<{ id: string }>(
+    'SELECT id FROM mailboxes WHERE domain_name = ? AND removed_at IS NULL',
+    name,
+  )
+  for (const { id } of mailboxes) writes.changed('mailboxes', id, 'put')
+}
+
+/** The name of a domain, on the list or removed, and when it was. */
+export function removalOf(reads: Reads, id: string): { name: string; removedAt: number | null } | null {
+  const row = reads.get<{ name: string; removed_at: number | null }>(
+    'SELECT name, removed_at FROM domains WHERE id = ?',
+    id,
+  )
+  return row === undefined ? null : { name: row.name, removedAt: row.removed_at }
+}
+
+/** When the domain of this name was removed; null when it was not, or there is none. */
+export function removedAtOf(reads: Reads, name: string): number | null {
+  const sql = 'SELECT removed_at FROM domains WHERE name = ?'
+  return reads.get<{ removed_at: number | null }>(sql, name)?.removed_at ?? null
+}
+
+function nameOf(reads: Reads, id: string): string | null {
+  return removalOf(reads, id)?.name ?? null
+}
+
+/** What each mailbox of a domain may send in a day, unless it has a limit of its own. */
+export function writeDailyLimit(writes: Writes, id: string, dailyLimit: number): void {
+  writes.run('UPDATE domains SET daily_limit = ? WHERE id = ?', dailyLimit, id)
+  writes.changed('domains', id, 'put')
+  noteMailboxes(writes, nameOf(writes, id))
 }
 
 /** Brings removed domains back whole; returns those that there were. */
@@ -172,6 +209,7 @@ export function restoreDomains(writes: Writes, ids: readonly string[]): string[]
   )
   for (const id of restored) {
     writes.changed('domains', id, 'put')
+    noteMailboxes(writes, nameOf(writes, id))
     noteAlerts(writes, id, 'put')
   }
   return restored

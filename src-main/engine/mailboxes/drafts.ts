@@ -16,13 +16,13 @@ export type Draft = {
   readonly hasPassword: boolean
   readonly testEmail: boolean
   readonly madeAt: number
-  /** Null until it has ended. */
+  /** Null until it has ended well enough to be saved; a run that failed is not kept. */
   ended: MailboxTest | null
 }
 
 export type Drafts = {
   open(draft: Omit<Draft, 'test' | 'madeAt' | 'ended'> & { test: string }): Draft
-  /** The run, when it ended well enough to be saved: `mailbox-not-tested` {state} else. */
+  /** The run, when it ended well enough to be saved: `mailbox-not-tested` else. */
   saveable(test: string): Result<Draft & { ended: MailboxTest }, 'mailbox-not-tested'>
   close(test: string): void
 }
@@ -56,8 +56,7 @@ export function createDrafts({ now, forget }: { now: () => number; forget: (name
     saveable: test => {
       tidy()
       const draft = drafts.get(test)
-      if (draft === undefined || draft.ended === null) return fail('mailbox-not-tested', { state: 'unknown' })
-      if (draft.ended.result.result === 'failed') return fail('mailbox-not-tested', { state: 'failed' })
+      if (draft === undefined || draft.ended === null) return fail('mailbox-not-tested')
       return ok({ ...draft, ended: draft.ended })
     },
     close,

@@ -113,20 +113,21 @@ export function createMailboxTests(dependencies: TestDependencies): MailboxTests
       hasPassword: login?.kind === 'password',
       testEmail,
     })
-    const credential = await readCredential(
-      { vault, accessToken },
-      { name, login: connection.login, address: address.address, signal },
-    )
-    if (!credential.ok) {
-      drafts.close(test)
-      return credential
+    try {
+      const credential = await readCredential(
+        { vault, accessToken },
+        { name, login: connection.login, address: address.address, signal },
+      )
+      if (!credential.ok) return credential
+      const settings = settingsOf({ address: address.address, connection }, testEmail)
+      const ended = yield* perform(test, settings, credential.value, signal)
+      if (signal.aborted) return cancelled
+      const canSave = ended.result.result !== 'failed'
+      if (canSave) opened.ended = ended
+      return ok({ test, canSave, result: ended.result })
+    } finally {
+      if (opened.ended === null) drafts.close(test)
     }
-    const settings = settingsOf({ address: address.address, connection }, testEmail)
-    const ended = yield* perform(test, settings, credential.value, signal)
-    opened.ended = ended
-    const canSave = ended.result.result !== 'failed'
-    if (!canSave) drafts.close(test)
-    return signal.aborted ? cancelled : ok({ test, canSave, result: ended.result })
   }
 
   async function* saved(id: string, options: { testEmail: boolean; signal: AbortSignal }): TestStream {

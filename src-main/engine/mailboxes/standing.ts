@@ -20,6 +20,17 @@ export type Standing = {
 
 export type Hold = 'paused' | 'disabled' | null
 
+/** Of a mailbox nobody has tested yet. */
+export const freshStanding: Standing = {
+  standing: 'not-fully-tested',
+  reason: { code: 'not-tested-yet', evidence: null },
+  proven: false,
+  limitedUntilAt: null,
+  limitReason: null,
+  refusals: 0,
+  troubles: 0,
+}
+
 /** So many refusals in a row ask for a person. */
 export const refusalsBeforeAlert = 3
 

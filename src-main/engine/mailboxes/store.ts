@@ -300,6 +300,17 @@ export function mailboxesOfDomain(reads: Reads, domainName: string): string[] {
     .map(({ id }) => id)
 }
 
+/** Mailboxes of a domain that were removed at this very moment, which is with it. */
+export function mailboxesRemovedWith(reads: Reads, domainName: string, removedAt: number): string[] {
+  return reads
+    .all<{ id: string }>(
+      'SELECT id FROM mailboxes WHERE domain_name = ? AND removed_at = ?',
+      domainName,
+      removedAt,
+    )
+    .map(({ id }) => id)
+}
+
 /** Alerts are shown for mailboxes on the list alone, so they come and go with it. */
 function noteAlerts(writes: Writes, mailboxId: string, op: 'put' | 'remove'): void {
   const alerts = writes.all<{ id: string }>('SELECT id FROM alerts WHERE mailbox_id = ?', mailboxId)

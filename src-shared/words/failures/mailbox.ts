@@ -17,10 +17,7 @@ export const mailboxFailureWords: Record<MailboxFailure, FailureWords> = {
     next: always('It may have been removed in another window. Go back to the list.'),
   },
   'mailbox-not-tested': {
-    title: detail =>
-      text(detail, ['state'], '') === 'failed'
-        ? 'The test did not pass, so nothing was saved.'
-        : 'These settings were not tested lately, so nothing was saved.',
+    title: always('These settings did not pass a test lately, so nothing was saved.'),
     cause: 'Only servers and a password that were tested are saved.',
     next: always('Test once more, then save.'),
   },
