@@ -3,6 +3,7 @@ import { mailDomainsOf, zoneSource } from './domains/offline/zone-source.ts'
 import { parseDomainName } from './domains/domain-name.ts'
 import { createEngine, type Engine } from './engine.ts'
 import { createInProcessClient } from './in-process.ts'
+import { noMail } from './mailboxes/mail-reach.ts'
 import type { createResolver, Resolver } from './net/resolve.ts'
 import { parseZoneFile } from './net/zone-file.ts'
 import type { ZoneContent } from './net/zone.ts'
@@ -29,7 +30,7 @@ export async function createDemoEngine(
     ...platform,
     clock: { ...platform.clock, now: () => platform.clock.now() - addedBeforeMs },
   }
-  const filling = await createEngine(earlier, makeResolver, nothingOutside)
+  const filling = await createEngine(earlier, makeResolver, nothingOutside, noMail)
   if (!filling.ok) return filling
   const client = createInProcessClient(filling.value.router)
   const imported = await client.domains.import({ text: demoDomains(content).join('\n') })
@@ -37,7 +38,7 @@ export async function createDemoEngine(
     await client.domains.check({ ids: imported.value.added.map(({ id }) => id) })
   }
   await filling.value.stop()
-  return createEngine(platform, makeResolver, nothingOutside)
+  return createEngine(platform, makeResolver, nothingOutside, noMail)
 }
 
 /** Those whose zones are in the file, and those that are handed on to servers which nobody can ask. */

@@ -1,4 +1,4 @@
-import { ok, type Result } from '#shared/failure.ts'
+import { fail, ok, type Result } from '#shared/failure.ts'
 import { type Alerts, createAlerts } from './alerts/alerts.ts'
 import { alertProcedures } from './alerts/procedures.ts'
 import { alertReader, pruneAlerts } from './alerts/store.ts'
@@ -11,7 +11,7 @@ import { createAudits } from './domains/audits.ts'
 import { checkJob } from './domains/checks-queue.ts'
 import { parseDomainName } from './domains/domain-name.ts'
 import { offlineProcedures } from './domains/offline/procedures.ts'
-import { domainProcedures } from './domains/procedures.ts'
+import { addDomain, domainProcedures } from './domains/procedures.ts'
 import { ownSelectors } from './domains/key-store.ts'
 import { linkHosts } from './domains/providers.ts'
 import { recordProcedures } from './domains/record-procedures.ts'
@@ -24,6 +24,9 @@ import { type EngineRouter, guarded } from './guard.ts'
 import { hostProcedures } from './host/procedures.ts'
 import { engineStatus } from './host/status.ts'
 import { createJobs } from './jobs/jobs.ts'
+import { createMailboxes } from './mailboxes/feature.ts'
+import { networkMail } from './mailboxes/mail-reach.ts'
+import type { LoginEvents } from './mailboxes/keep-outcome.ts'
 import { createOutside, type Outside } from './net/outside.ts'
 import { createResolver } from './net/resolve.ts'
 import { formatServerAddress } from './net/server-address.ts'
@@ -34,7 +37,7 @@ import { settingsProcedures } from './settings/procedures.ts'
 import { applyResolvers } from './settings/resolvers.ts'
 import { readSettings, settingsReader } from './settings/store.ts'
 import { pruneChanges } from './storage/changes.ts'
-import { type OpenFailure, openStore, type Store } from './storage/open.ts'
+import { type OpenFailure, openStore, type Store, type Writes } from './storage/open.ts'
 import { changesProcedures } from './storage/procedures.ts'
 import { vaultProcedures } from './vault/procedures.ts'
 import { createVault, type Vault } from './vault/vault.ts'
@@ -60,12 +63,14 @@ const systemServersEveryMs = 30_000
 /**
  * The whole engine on one data folder: opens the store, wires the features, offers them as one router. Nothing reaches
  * the network before it is asked to or `start` is called. Fails as `openStore` does. `makeResolver` and `makeOutside` let
- * something other than the network answer: a literal zone, a stored snapshot, or with null nothing at all.
+ * something other than the network answer: a literal zone, a stored snapshot, or with null nothing at all; `makeMail` does
+ * so for mail servers.
  */
 export async function createEngine(
   platform: Platform,
   makeResolver: typeof createResolver = createResolver,
   makeOutside: (...options: Parameters<typeof createOutside>) => Outside | null = createOutside,
+  makeMail = networkMail,
 ): Promise<Result<Engine, OpenFailure>> {
   const { clock, log } = platform
   const opened = await openStore(platform.dataDir, clock.now)
@@ -104,6 +109,21 @@ export async function createEngine(
     resolver: servers,
     now: clock.now,
   }
+  const mailboxes = createMailboxes({
+    store,
+    jobs,
+    vault,
+    reach: makeMail({ resolver, outside, networkLog }),
+    events: loginAlerts(alerts),
+    accessToken: async () => fail('oauth-not-signed-in'),
+    readName: parseDomainName,
+    addDomain: (writes, name) => {
+      const parsed = parseDomainName(name)
+      if (parsed.ok)
+        addDomain(writes, { jobs, mailboxes: mailboxes.ofDomain, now: clock.now }, parsed.value, [])
+    },
+    now: clock.now,
+  })
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
   const repeated = [
     repeat(clock, systemServersEveryMs, () => applyResolvers(resolver, readSettings(store).resolvers)),
@@ -111,7 +131,15 @@ export async function createEngine(
 
   const implementer = guarded(log)
   const router = implementer.router({
-    domains: domainProcedures(implementer, { store, jobs, audits, onKept, now: clock.now }),
+    domains: domainProcedures(implementer, {
+      store,
+      jobs,
+      audits,
+      onKept,
+      mailboxes: mailboxes.ofDomain,
+      now: clock.now,
+    }),
+    mailboxes: mailboxes.procedures(implementer),
     records: recordProcedures(implementer, {
       store,
       keeper: vault,
@@ -128,6 +156,7 @@ export async function createEngine(
       store,
       readers: {
         domains: domainReader(store),
+        mailboxes: mailboxes.reader,
         alerts: alertReader(store),
         settings: settingsReader(store),
       },
@@ -148,11 +177,12 @@ export async function createEngine(
     store.write(writes => {
       planRechecks(jobs, writes, clock.now(), timeZone)
       planSweeps(jobs, writes, clock.now())
+      mailboxes.plan(writes)
     })
   }
 
   const start = () => {
-    repeated.push(repeat(clock, tidyEveryMs, () => tidy(store, clock.now())))
+    repeated.push(repeat(clock, tidyEveryMs, () => tidy(store, mailboxes.purge, clock.now())))
     repeated.push(repeat(clock, planEveryMs, () => plan()))
     repeated.push(repeat(clock, reachKeychainEveryMs, () => void reachKeychain(vault)))
     jobs.start({
@@ -160,6 +190,7 @@ export async function createEngine(
       [jobKinds.verify]: verificationJob(store, audits, clock.now, onKept),
       [jobKinds.recheck]: recheckJob({ store, audits, now: clock.now, timeZone, onKept }),
       [sweepKind]: sweepJob(blacklists),
+      ...mailboxes.jobs,
     })
   }
 
@@ -185,8 +216,9 @@ async function reachKeychain(vault: Vault): Promise<void> {
   if (place === 'keychain' && (keychain === 'unknown' || isAway)) await vault.look()
 }
 
-function tidy(store: Store, now: number): void {
+function tidy(store: Store, purgeMailboxes: (writes: Writes) => void, now: number): void {
   store.write(writes => {
+    purgeMailboxes(writes)
     purgeRemoved(writes, now)
     pruneAlerts(writes, now)
     pruneChanges(writes)
@@ -216,6 +248,21 @@ function listingAlerts(alerts: Alerts): ListingEvents {
       }),
     delisted: (writes, { domainId, target, zone }) =>
       alerts.end(writes, { code: 'blacklist.listed', domainId, subject: subjectOf(target, zone) }),
+  }
+}
+
+/** Refused logins in a row are an alert about the mailbox; the first that works ends it. */
+function loginAlerts(alerts: Alerts): LoginEvents {
+  const alert = { code: 'mailbox.auth-failed', subject: 'login' } as const
+  return {
+    refused: (writes, mailboxId, { refusals, reason }) =>
+      alerts.raise(writes, {
+        ...alert,
+        severity: 'high',
+        mailboxId,
+        facts: { refusals, reason: reason.code, text: reason.evidence ?? '' },
+      }),
+    works: (writes, mailboxId) => alerts.end(writes, { ...alert, mailboxId }),
   }
 }
 

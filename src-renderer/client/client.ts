@@ -26,6 +26,10 @@ type StreamPaths = {
 const streamPaths: Record<StreamPaths, true> = {
   'domains.audit': true,
   'domains.auditName': true,
+  'mailboxes.discover': true,
+  'mailboxes.test': true,
+  'mailboxes.testMany': true,
+  'mailboxes.addList': true,
   'blacklists.check': true,
   'blacklists.look': true,
   'offline.auditZone': true,

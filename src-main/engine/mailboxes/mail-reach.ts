@@ -1,5 +1,4 @@
-import type { FetchHttps } from '#shared/model/exchange.ts'
-import type { Ask } from '#shared/model/lookup.ts'
+import { fail } from '#shared/failure.ts'
 import type { NetworkLog } from '../net/network-log.ts'
 import type { Outside } from '../net/outside.ts'
 import type { Resolver } from '../net/resolve.ts'
@@ -22,3 +21,35 @@ export type MailReachOptions = {
 }
 
 export type MakeMailReach = (options: MailReachOptions) => MailReach
+
+/** The network itself. */
+export const networkMail: MakeMailReach = ({ resolver, networkLog }) => {
+  const addressesOf = mailAddresses(resolver)
+  return {
+    testConnection: (settings, credential, signal) =>
+      testConnection(settings, credential, { signal, networkLog, addressesOf }),
+    discover: async function* () {
+      yield* []
+      return fail('cancelled')
+    },
+  }
+}
+
+/** Where nothing may leave this machine: discovery has the zone alone, and a test ends at the first step. */
+export const noMail: MakeMailReach = options => ({
+  ...networkMail(options),
+  testConnection: async function* ({ smtp }) {
+    const evidence = 'The demo workspace reaches no server.'
+    yield { kind: 'phase', phase: 'smtp-dns', state: 'failed', ms: 0, evidence }
+    const facts = { host: smtp.server.host, port: smtp.server.port }
+    return {
+      result: 'failed',
+      failures: [{ phase: 'smtp-dns', code: 'dns.failed', evidence, facts }],
+      notices: [],
+      alternatives: [],
+      delivery: null,
+      certificate: null,
+      tookMs: 0,
+    }
+  },
+})

@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from '#shared/failure.ts'
 import type { Discovery, DiscoveryEvent } from '#shared/model/discovery.ts'
-import type { Mailbox, MailboxEventCode } from '#shared/model/mailbox.ts'
+import type { BulkTestEvent, BulkTestOutcome, Mailbox, MailboxEventCode } from '#shared/model/mailbox.ts'
 import type { guarded } from '../guard.ts'
 import { refuse, writeOrFail, writeOrRefuse } from '../storage/failures.ts'
 import type { Store, Writes } from '../storage/open.ts'
@@ -11,6 +11,7 @@ import type { Drafts } from './drafts.ts'
 import { eventsOf, noteEvent } from './events.ts'
 import type { OutcomeKeeper } from './keep-outcome.ts'
 import type { MailboxTests, TestStream } from './run-test.ts'
+import { testMany } from './test-many.ts'
 import { freshStanding, type Hold, outcomeOf, standingAfter } from './standing.ts'
 import {
   findMailbox,
@@ -225,6 +226,13 @@ export function mailboxProcedures(engine: ReturnType<typeof guarded>, dependenci
         return { restored }
       }),
     ),
+
+    testMany: os.testMany.handler(async function* ({
+      input,
+      signal = never,
+    }): AsyncGenerator<BulkTestEvent, Result<BulkTestOutcome>, void> {
+      return yield* testMany({ store, tests }, input.ids, { testEmail: input.testEmail, signal })
+    }),
 
     details: os.details.handler(({ input }) => {
       const mailbox = fresh(input.id)
