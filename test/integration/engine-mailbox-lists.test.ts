@@ -5,16 +5,16 @@ import type { Mailbox } from '#shared/model/mailbox.ts'
 import { canary, sweepFolder, sweepText } from '../helpers/canary.ts'
 import { failureOf, readToEnd, snapshot, testEngine, type TestEngine, valueOf } from '../helpers/engine.ts'
 import { memoryKeychain, temporaryFolder } from '../helpers/platform.ts'
-import { scriptedMail, type ScriptedMail } from '../helpers/scripted-mail.ts'
+import { standInMail, type StandInMail } from '../helpers/stand-in-mail.ts'
 
 let folder: ReturnType<typeof temporaryFolder>
-let mail: ScriptedMail
+let mail: StandInMail
 let engine: TestEngine
 const keychain = memoryKeychain()
 
 beforeEach(async () => {
   folder = temporaryFolder()
-  mail = scriptedMail()
+  mail = standInMail()
   engine = await testEngine({ dataDir: folder.path, mail: mail.makeMail, keychain })
 })
 afterEach(async () => {

@@ -14,17 +14,17 @@ import {
   valueOf,
 } from '../helpers/engine.ts'
 import { memoryKeychain, temporaryFolder } from '../helpers/platform.ts'
-import { scriptedMail, type ScriptedMail } from '../helpers/scripted-mail.ts'
+import { standInMail, type StandInMail } from '../helpers/stand-in-mail.ts'
 
 let folder: ReturnType<typeof temporaryFolder>
-let mail: ScriptedMail
+let mail: StandInMail
 let engine: TestEngine
 const keychain = memoryKeychain()
 const hourMs = 60 * 60_000
 
 beforeEach(async () => {
   folder = temporaryFolder()
-  mail = scriptedMail()
+  mail = standInMail()
   engine = await testEngine({ dataDir: folder.path, mail: mail.makeMail, keychain })
 })
 afterEach(async () => {

@@ -1,6 +1,12 @@
 import { X509Certificate } from 'node:crypto'
 import { isIP, type Socket } from 'node:net'
-import { checkServerIdentity, connect, type ConnectionOptions, type TLSSocket } from 'node:tls'
+import {
+  checkServerIdentity,
+  connect,
+  type ConnectionOptions,
+  type PeerCertificate,
+  type TLSSocket,
+} from 'node:tls'
 import type { CertificateSummary, ServerAddress } from '#shared/model/connection.ts'
 import { certificateTroubleOf, codeOf, handshakeTroubleOf } from '../net/classify.ts'
 import { partOf } from '../net/deadline.ts'
@@ -37,9 +43,11 @@ export async function secure(
       return own.ended() === 'cancelled' ? trouble('test.cancelled') : trouble('net.silent')
     }
     if (shaken instanceof Error) return { ok: false, trouble: handshakeTroubleOf(shaken) }
-    const peer = shaken.getPeerX509Certificate()
-    if (peer === undefined) return trouble('tls.cert-invalid')
-    const problem = problemOf(shaken, server.host)
+    // Asked for once: `getPeerX509Certificate` would take it out of the session.
+    const shown = shaken.getPeerCertificate()
+    if (shown.raw === undefined) return trouble('tls.cert-invalid')
+    const peer = new X509Certificate(shown.raw)
+    const problem = problemOf(shaken, shown, server.host)
     const dated = problem === 'CERT_HAS_EXPIRED' || problem === 'CERT_NOT_YET_VALID' || !isInDate(peer)
     const pinned = problem !== null && !dated && fingerprintOf(peer) === pinnedCertificate
     const certificate = summaryOf(peer, pinned)
@@ -101,12 +109,12 @@ function shake(
   })
 }
 
-function problemOf(socket: TLSSocket, host: string): string | null {
+function problemOf(socket: TLSSocket, shown: PeerCertificate, host: string): string | null {
   const error = socket.authorizationError as unknown
   // Typed as an error, and a code in truth.
   const code = typeof error === 'string' ? error : error instanceof Error ? codeOf(error) : null
   if (code !== null && code !== 'ERR_TLS_CERT_ALTNAME_INVALID') return code
-  const identity = checkServerIdentity(host, socket.getPeerCertificate())
+  const identity = checkServerIdentity(host, shown)
   return identity === undefined ? null : 'ERR_TLS_CERT_ALTNAME_INVALID'
 }
 
