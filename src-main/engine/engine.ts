@@ -24,9 +24,15 @@ import { type EngineRouter, guarded } from './guard.ts'
 import { hostProcedures } from './host/procedures.ts'
 import { engineStatus } from './host/status.ts'
 import { createJobs } from './jobs/jobs.ts'
+import { mailboxLinkHosts } from './mailboxes/discovery/providers.ts'
 import { createOutside, type Outside } from './net/outside.ts'
 import { createResolver } from './net/resolve.ts'
 import { formatServerAddress } from './net/server-address.ts'
+import { createClients } from './oauth/clients.ts'
+import { oauthProcedures } from './oauth/procedures.ts'
+import { oauthEndpoints } from './oauth/providers.ts'
+import { createOauthRequest } from './oauth/request.ts'
+import { createTokens } from './oauth/tokens.ts'
 import type { Platform } from './platform.ts'
 import { repeat } from './repeat.ts'
 import { keepNetworkLog } from './settings/contacts.ts'
@@ -86,6 +92,15 @@ export async function createEngine(
   const onKept: ReportKept = (writes, { id, before, after, status }) =>
     alerts.compare(writes, id, { before, after }, status)
   const secrets = createSecrets(store, keychainKey(platform.keychain, store.dataId), clock.now)
+  const clients = createClients(store, secrets)
+  const request = outside === null ? notOutside : createOauthRequest({ networkLog })
+  const tokens = createTokens({
+    vault: secrets,
+    endpoints: oauthEndpoints,
+    clientOf: clients.of,
+    request,
+    now: clock.now,
+  })
   const servers = () => resolver.servers().map(formatServerAddress).join(' ')
   const sweeper = createSweeper({ resolver, clock, selfTests: keptSelfTests(store, servers) })
   const blacklists = {
@@ -120,6 +135,7 @@ export async function createEngine(
     offline: offlineProcedures(implementer, { store, now: clock.now }),
     blacklists: blacklistProcedures(implementer, blacklists),
     alerts: alertProcedures(implementer, { store, now: clock.now }),
+    oauth: oauthProcedures(implementer, { clients, tokens, request, platform, readDomain: parseDomainName }),
     settings: settingsProcedures(implementer, { store, resolver, networkLog }),
     changes: changesProcedures(implementer, {
       store,
@@ -133,7 +149,7 @@ export async function createEngine(
     host: hostProcedures(implementer, {
       platform,
       dataId: store.dataId,
-      linkHosts: [...linkHosts, ...delistHosts],
+      linkHosts: [...linkHosts, ...delistHosts, ...mailboxLinkHosts],
       stopping: stopping.signal,
       status: () => engineStatus(resolver.status(), audits.running(), jobs.counts(jobKinds.check)),
     }),
@@ -171,6 +187,9 @@ export async function createEngine(
   let stopped: Promise<void> | null = null
   return ok({ router, dataId: store.dataId, start, stop: () => (stopped ??= stop()) })
 }
+
+/** Where nothing beside the resolver may be contacted, nobody signs in. */
+const notOutside = () => Promise.reject(new TypeError('nothing outside is asked'))
 
 function tidy(store: Store, now: number): void {
   store.write(writes => {

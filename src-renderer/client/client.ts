@@ -31,6 +31,7 @@ const streamPaths: Record<StreamPaths, true> = {
   'offline.auditZone': true,
   'offline.openSnapshot': true,
   'changes.watch': true,
+  'oauth.signIn': true,
   'host.status': true,
 }
 

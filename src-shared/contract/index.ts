@@ -3,10 +3,11 @@ import { blacklists } from './blacklists.ts'
 import { changes } from './changes.ts'
 import { domains } from './domains.ts'
 import { host } from './host.ts'
+import { oauth } from './oauth.ts'
 import { offline } from './offline.ts'
 import { records } from './records.ts'
 import { settings } from './settings.ts'
 
 /** What may be asked of the engine, by every host and over every wire. */
-export const contract = { domains, records, offline, blacklists, alerts, changes, settings, host }
+export const contract = { domains, records, offline, blacklists, alerts, changes, settings, oauth, host }
 export type Contract = typeof contract
