@@ -60,6 +60,7 @@ function runWindow(electron: string, flags: StartFlags): Promise<number | null> 
   if (flags.dataDir !== null) args.push(`--data-dir=${flags.dataDir}`)
   if (flags.demo) args.push('--demo')
   if (flags.verbose) args.push('--verbose')
+  if (flags.dnsOnly) args.push('--dns-only')
   if (process.platform === 'linux' && process.getuid?.() === 0) {
     say('Rookery runs as root, where Chromium has no sandbox. Prefer an ordinary account.')
     args.unshift('--no-sandbox')

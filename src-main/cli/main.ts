@@ -45,13 +45,21 @@ async function main(words: readonly string[]): Promise<number> {
     .option('--no-direct', 'do not ask nameservers directly')
     .option('--no-https', 'fetch no policy, logo or page')
     .option('--no-smtp', 'connect to no mail server')
+    .option('--dns-only', 'all three of these: ask DNS servers alone')
     .addHelpText('after', exitCodeHelp)
     .action(async (domains: string[], options: AuditFlags) => {
       // Loaded here, so that --help and a wrong flag answer at once.
       const { runAuditVerb } = await import('./audit.ts')
       const { file: files = [], saveSnapshot = null, json = false, concurrency, ...rest } = options
-      const { bulkSenders = false, direct, https, smtp, more, trackingHost = null, ...source } = rest
-      const reach = { direct, https, smtp, more, trackingHost }
+      const { bulkSenders = false, dnsOnly = false, direct, https, smtp, more, ...others } = rest
+      const { trackingHost = null, ...source } = others
+      const reach = {
+        direct: direct && !dnsOnly,
+        https: https && !dnsOnly,
+        smtp: smtp && !dnsOnly,
+        more,
+        trackingHost,
+      }
       const build = `cli-${version}`
       code = await runAuditVerb({
         domains,
@@ -138,6 +146,7 @@ type AuditFlags = SourceFlags & {
   direct: boolean
   https: boolean
   smtp: boolean
+  dnsOnly?: boolean
 }
 
 type CheckHostFlags = SourceFlags & { ip: string; mailFrom: string; helo: string; json?: boolean }

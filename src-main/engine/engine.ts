@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from '#shared/failure.ts'
+import { ok, type Result } from '#shared/failure.ts'
 import { type Alerts, createAlerts } from './alerts/alerts.ts'
 import { alertProcedures } from './alerts/procedures.ts'
 import { alertReader, pruneAlerts } from './alerts/store.ts'
@@ -27,9 +27,15 @@ import { createJobs } from './jobs/jobs.ts'
 import { createMailboxes } from './mailboxes/feature.ts'
 import { networkMail } from './mailboxes/mail-reach.ts'
 import type { LoginEvents } from './mailboxes/keep-outcome.ts'
+import { mailboxLinkHosts } from './mailboxes/discovery/providers.ts'
 import { createOutside, type Outside } from './net/outside.ts'
 import { createResolver } from './net/resolve.ts'
 import { formatServerAddress } from './net/server-address.ts'
+import { createClients } from './oauth/clients.ts'
+import { oauthProcedures } from './oauth/procedures.ts'
+import { oauthEndpoints } from './oauth/providers.ts'
+import { createOauthRequest } from './oauth/request.ts'
+import { createTokens } from './oauth/tokens.ts'
 import type { Platform } from './platform.ts'
 import { repeat } from './repeat.ts'
 import { keepNetworkLog } from './settings/contacts.ts'
@@ -93,6 +99,15 @@ export async function createEngine(
     alerts.compare(writes, id, { before, after }, status)
   const vault = createVault({ store, keychain: platform.keychain, clock, log, waitingJobs: jobs.heldBack })
   vault.onReady(jobs.wake)
+  const clients = createClients(store, vault)
+  const request = outside === null ? notOutside : createOauthRequest({ networkLog })
+  const tokens = createTokens({
+    vault,
+    endpoints: oauthEndpoints,
+    clientOf: clients.of,
+    request,
+    now: clock.now,
+  })
   const servers = () => resolver.servers().map(formatServerAddress).join(' ')
   const sweeper = createSweeper({ resolver, clock, selfTests: keptSelfTests(store, servers) })
   const blacklists = {
@@ -115,7 +130,10 @@ export async function createEngine(
     vault,
     reach: makeMail({ resolver, outside, networkLog }),
     events: loginAlerts(alerts),
-    accessToken: async () => fail('oauth-not-signed-in'),
+    accessToken: async (_provider, address, signal) => {
+      const token = await tokens.access(address, { signal })
+      return token.ok ? ok(token.value.accessToken) : token
+    },
     readName: parseDomainName,
     addDomain: (writes, name) => {
       const parsed = parseDomainName(name)
@@ -150,6 +168,7 @@ export async function createEngine(
     offline: offlineProcedures(implementer, { store, now: clock.now }),
     blacklists: blacklistProcedures(implementer, blacklists),
     alerts: alertProcedures(implementer, { store, now: clock.now }),
+    oauth: oauthProcedures(implementer, { clients, tokens, request, platform, readDomain: parseDomainName }),
     settings: settingsProcedures(implementer, { store, resolver, networkLog }),
     vault: vaultProcedures(implementer, vault),
     changes: changesProcedures(implementer, {
@@ -165,7 +184,7 @@ export async function createEngine(
     host: hostProcedures(implementer, {
       platform,
       dataId: store.dataId,
-      linkHosts: [...linkHosts, ...delistHosts],
+      linkHosts: [...linkHosts, ...delistHosts, ...mailboxLinkHosts],
       stopping: stopping.signal,
       status: () =>
         engineStatus(resolver.status(), audits.running(), jobs.counts(jobKinds.check), vault.state()),
@@ -208,6 +227,9 @@ export async function createEngine(
   let stopped: Promise<void> | null = null
   return ok({ router, dataId: store.dataId, start, stop: () => (stopped ??= stop()) })
 }
+
+/** Where nothing beside the resolver may be contacted, nobody signs in. */
+const notOutside = () => Promise.reject(new TypeError('nothing outside is asked'))
 
 /** Tries a keychain that was away again; one that is locked would ask the person each time, and is left alone. */
 async function reachKeychain(vault: Vault): Promise<void> {

@@ -21,12 +21,15 @@ export type WorkspaceOptions = {
     readonly host: Omit<HostInfo, 'dataFolder' | 'workspace'>
   }
   readonly first: Workspace
+  /** Audits ask the DNS servers and contact nothing else. */
+  readonly dnsOnly: boolean
   /** The text of the zone file that the demo is made of; read when it is needed. */
   readonly demoZone: () => Promise<string>
   /** The other workspace is open: the host ends every wire, and whoever comes back is served by `router()`. */
   readonly onSwitch: () => void
 }
 
+const nothingOutside = () => null
 /** The answer to the call that asked for it must reach the window before its wire ends. */
 const endWiresAfterMs = 100
 
@@ -55,7 +58,8 @@ export async function openWorkspaces(options: WorkspaceOptions): Promise<Result<
       host: { ...options.platform.host, dataFolder: dataDir, workspace },
       openWorkspace,
     }
-    if (workspace === 'own') return createEngine(platform)
+    if (workspace === 'own')
+      return createEngine(platform, undefined, options.dnsOnly ? nothingOutside : undefined)
     try {
       return await createDemoEngine(platform, await options.demoZone())
     } catch (error) {

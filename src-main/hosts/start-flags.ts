@@ -9,6 +9,8 @@ export type StartFlags = {
   readonly dataDir: string | null
   /** Open the demo workspace instead of the person's own domains. */
   readonly demo: boolean
+  /** Audits ask the DNS servers and contact nothing else. */
+  readonly dnsOnly: boolean
   readonly open: boolean
   readonly verbose: boolean
   readonly help: boolean
@@ -23,6 +25,7 @@ export const startUsage = `Usage: npm start -- [options]
   --listen ADDRESS  address of the headless host (default 127.0.0.1, this machine only)
   --data-dir DIR    folder of the data (default: the system's folder for applications)
   --demo            open the demo workspace: a dozen domains with typical faults, without a network
+  --dns-only        ask DNS servers alone: no nameserver directly, no HTTPS, no mail server
   --no-open         print the address without opening a browser
   --verbose         log what happens, not only what goes wrong
   --help            print this
@@ -34,6 +37,7 @@ const options = {
   listen: { type: 'string' },
   'data-dir': { type: 'string' },
   demo: { type: 'boolean' },
+  'dns-only': { type: 'boolean' },
   'no-open': { type: 'boolean' },
   verbose: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -73,6 +77,7 @@ export function parseStartFlags(args: readonly string[], workingDir: string): Pa
       listen: typeof values.listen === 'string' ? values.listen : '127.0.0.1',
       dataDir: typeof values['data-dir'] === 'string' ? resolve(workingDir, values['data-dir']) : null,
       demo: values.demo === true,
+      dnsOnly: values['dns-only'] === true,
       open: values['no-open'] !== true,
       verbose: values.verbose === true,
       help: values.help === true,

@@ -35,6 +35,7 @@ const streamPaths: Record<StreamPaths, true> = {
   'offline.auditZone': true,
   'offline.openSnapshot': true,
   'changes.watch': true,
+  'oauth.signIn': true,
   'host.status': true,
 }
 

@@ -4,6 +4,7 @@ import { changes } from './changes.ts'
 import { domains } from './domains.ts'
 import { host } from './host.ts'
 import { mailboxes } from './mailboxes.ts'
+import { oauth } from './oauth.ts'
 import { offline } from './offline.ts'
 import { records } from './records.ts'
 import { settings } from './settings.ts'
@@ -19,6 +20,7 @@ export const contract = {
   alerts,
   changes,
   settings,
+  oauth,
   vault,
   host,
 }

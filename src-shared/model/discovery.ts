@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { serverAddressSchema } from './connection.ts'
+import { httpsFaults } from './exchange.ts'
 import { unavailableReasons } from './lookup.ts'
 
 /** Where settings may come from, the most trustworthy first; the first trusted candidate in this order is chosen. */
@@ -40,9 +41,8 @@ export const providerRuleCodes = [
   'paid-plan-needed',
   'servers-by-region',
   'servers-by-account',
-  'user-is-local-part',
   'user-is-own-name',
-  'daily-cap',
+  'sending-cap',
 ] as const
 export const providerRuleCodeSchema = z.enum(providerRuleCodes)
 export type ProviderRuleCode = z.infer<typeof providerRuleCodeSchema>
@@ -85,6 +85,23 @@ export const discoveryCandidateSchema = z.object({
 })
 export type DiscoveryCandidate = z.infer<typeof discoveryCandidateSchema>
 
+/** What was wrong with an autoconfig page. */
+export const autoconfigFaults = [
+  'status',
+  'has-doctype',
+  'too-deep',
+  'not-xml',
+  'not-autoconfig',
+  'no-servers',
+] as const
+export type AutoconfigFault = (typeof autoconfigFaults)[number] | 'too-large'
+
+/** Why a source gave nothing. */
+export const discoveryReasons = [
+  ...new Set([...unavailableReasons, ...httpsFaults, ...autoconfigFaults, 'not-offered'] as const),
+]
+export type DiscoveryReason = (typeof discoveryReasons)[number]
+
 /**
  * How one source ended: `found` at least one candidate; `absent` there is none, or it was refused as unusable (`reason`
  * says what was wrong with it); `unavailable` could not look, which says nothing; `skipped` was not needed or not wanted.
@@ -93,26 +110,9 @@ export const sourceOutcomeSchema = z.object({
   source: discoverySourceSchema,
   state: z.enum(['found', 'absent', 'unavailable', 'skipped']),
   /** Of `unavailable` what kept us from looking, of `absent` what was wrong with what was there. */
-  reason: z.string().nullable(),
+  reason: z.enum(discoveryReasons).nullable(),
 })
 export type SourceOutcome = z.infer<typeof sourceOutcomeSchema>
-
-/** What was wrong with an autoconfig page. */
-export const autoconfigFaults = [
-  'status',
-  'page',
-  'too-large',
-  'has-doctype',
-  'too-deep',
-  'not-xml',
-  'not-autoconfig',
-  'no-servers',
-] as const
-export type AutoconfigFault = (typeof autoconfigFaults)[number]
-
-export const sourceReasons = [
-  ...new Set([...unavailableReasons, ...autoconfigFaults, 'not-offered'] as const),
-]
 
 /** Told while it runs: each candidate as it comes, and each source as it ends. */
 export const discoveryEventSchema = z.discriminatedUnion('kind', [

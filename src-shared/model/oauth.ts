@@ -26,11 +26,13 @@ export const signInEventSchema = z.discriminatedUnion('state', [
 ])
 export type SignInEvent = z.infer<typeof signInEventSchema>
 
-/** Who signed in, and what for; the tokens stay in the vault. */
+/** Who signed in for a mailbox; the tokens stay in the vault. */
 export const signedInSchema = z.object({
   provider: oauthProviderIdSchema,
-  /** The account as the provider names it, null when it does not say. */
+  /** The account as the provider names it; null when it does not say. It is the user name to log in with. */
   account: z.string().nullable(),
   signedInAt: z.number().int(),
+  /** The provider ended it: only a new sign-in helps. */
+  ended: z.boolean(),
 })
 export type SignedIn = z.infer<typeof signedInSchema>

@@ -206,6 +206,13 @@ export function createStubEngine(settings: StubSettings = {}): StubEngine {
         return ok(null)
       }),
     },
+    oauth: {
+      clients: door.oauth.clients.handler(notHere),
+      setClient: door.oauth.setClient.handler(notHere),
+      signIn: door.oauth.signIn.handler(notLooked),
+      status: door.oauth.status.handler(notHere),
+      forget: door.oauth.forget.handler(nothing),
+    },
     settings: {
       get: door.settings.get.handler(notHere),
       set: door.settings.set.handler(notHere),

@@ -92,6 +92,8 @@ async function launch({ dataDir, args = [], env = {} }: HostOptions) {
       join(projectRoot, 'src-main/start.ts'),
       '--headless',
       '--no-open',
+      // Tests talk to loopback alone.
+      '--dns-only',
       '--data-dir',
       folder,
       ...(args.includes('--port') ? [] : ['--port', '0']),

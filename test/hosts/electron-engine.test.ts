@@ -40,6 +40,7 @@ const start = (dataDir: string): ToEngine => ({
   kind: 'start',
   dataDir,
   verbose: false,
+  dnsOnly: true,
   host: { opensLinks: 'host', titleBarInset: { left: 0, right: 0 } },
   workspace: 'own',
 })

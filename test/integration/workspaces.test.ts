@@ -34,6 +34,7 @@ async function start(first: 'own' | 'demo', demoZone = () => readFile(zonePath, 
       openExternal: async () => ({ ok: true, value: null }),
     },
     first,
+    dnsOnly: true,
     demoZone,
     onSwitch: () => {
       switches += 1

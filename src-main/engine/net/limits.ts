@@ -86,6 +86,28 @@ export const limits = {
   /** Connections to one mail host, and tests, under way at once when many mailboxes are tested. */
   mailConnectionsPerHost: 6,
   mailTestsAtOnce: 24,
+  /** One search for the servers of a mailbox, all its sources together. */
+  discoveryMs: 15_000,
+  /** A configuration for mail programs; the largest public ones have 8 KiB. */
+  autoconfigBytes: 65_536,
+  /** Elements within elements of one; real ones have six. */
+  autoconfigDepth: 20,
+  /** Servers read from one; real ones have a handful. */
+  autoconfigServers: 50,
+  /** One server that is only guessed at, from the connection to its greeting. */
+  greetingMs: 5_000,
+  /** What such a server may say; greetings and EHLO replies are far shorter. */
+  greetingBytes: 8_192,
+  /** A sign-in in the browser, with passwords to be looked for and second factors to be fetched. */
+  signInMs: 5 * 60_000,
+  /** Requests taken at the address a sign-in comes back to; browsers ask for an icon too. */
+  signInRequests: 20,
+  signInRequestBytes: 16_384,
+  /** One answer of an authorisation server. */
+  tokenMs: 15_000,
+  tokenBytes: 65_536,
+  /** An access token that ends sooner than this is renewed before it is used. */
+  tokenAheadMs: 5 * 60_000,
   /** Certificates kept of one chain. */
   certificateChain: 6,
   /** DNS names in an SPF tree; RFC 7208 stops at 10, and going on shows the cost, but not for ever. */

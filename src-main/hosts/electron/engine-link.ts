@@ -17,6 +17,7 @@ export type EngineLinkOptions = {
   readonly entry: string
   readonly dataDir: string
   readonly verbose: boolean
+  readonly dnsOnly: boolean
   readonly host: Omit<HostInfo, 'dataFolder' | 'workspace'>
   /** Which is opened first. */
   readonly workspace: Workspace
@@ -91,8 +92,8 @@ export function startEngineProcess(options: EngineLinkOptions): EngineLink {
         }, delayMs)
       }
     })
-    const { dataDir, verbose, host, workspace } = options
-    tell({ kind: 'start', dataDir, verbose, host, workspace })
+    const { dataDir, verbose, dnsOnly, host, workspace } = options
+    tell({ kind: 'start', dataDir, verbose, dnsOnly, host, workspace })
     for (const [contents, wire] of pages) if (wire === null) connect(contents)
   }
   launch()

@@ -8,6 +8,7 @@ export type ToEngine =
       readonly kind: 'start'
       readonly dataDir: string
       readonly verbose: boolean
+      readonly dnsOnly: boolean
       readonly host: Omit<HostInfo, 'dataFolder' | 'workspace'>
       readonly workspace: Workspace
     }

@@ -39,6 +39,7 @@ parentPort.on('message', event => {
 async function start({
   dataDir,
   verbose,
+  dnsOnly,
   host,
   workspace,
 }: Extract<ToEngine, { kind: 'start' }>): Promise<void> {
@@ -61,6 +62,7 @@ async function start({
       },
     },
     first: workspace,
+    dnsOnly,
     demoZone: () => readFile(join(import.meta.dirname, demoZonePath), 'utf8'),
     onSwitch: () => {
       // The page asks for another wire when this one ends.

@@ -74,6 +74,7 @@ export async function runElectronHost(): Promise<void> {
     entry: join(import.meta.dirname, 'engine-process.js'),
     dataDir,
     verbose: app.commandLine.hasSwitch('verbose'),
+    dnsOnly: app.commandLine.hasSwitch('dns-only'),
     host: { opensLinks: 'host', titleBarInset: titleBarInset(platform) },
     workspace: app.commandLine.hasSwitch('demo') ? 'demo' : 'own',
     now: () => Date.now(),

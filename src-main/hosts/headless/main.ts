@@ -45,6 +45,7 @@ export async function runHeadless(flags: StartFlags): Promise<number> {
       // The page opens its links itself; the machine that runs the host may be another one.
       openExternal: async () => fail('not-allowed'),
     },
+    dnsOnly: flags.dnsOnly,
     first: flags.demo ? 'demo' : 'own',
     demoZone: () => readFile(join(import.meta.dirname, demoZonePath), 'utf8'),
     onSwitch: () => {

@@ -15,6 +15,7 @@ describe('the flags of npm start', () => {
         listen: '127.0.0.1',
         dataDir: null,
         demo: false,
+        dnsOnly: false,
         open: true,
         verbose: false,
         help: false,
@@ -23,7 +24,17 @@ describe('the flags of npm start', () => {
   })
 
   it('reads all of them, the folder from where the person stands', () => {
-    const args = ['--headless', '--port', '0', '--data-dir=data', '--no-open', '--listen', '::1', '--verbose']
+    const args = [
+      '--headless',
+      '--port',
+      '0',
+      '--data-dir=data',
+      '--no-open',
+      '--listen',
+      '::1',
+      '--verbose',
+      '--dns-only',
+    ]
     expect(parse(...args)).toMatchObject({
       flags: {
         headless: true,
@@ -32,6 +43,7 @@ describe('the flags of npm start', () => {
         open: false,
         listen: '::1',
         verbose: true,
+        dnsOnly: true,
       },
     })
   })

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseDomainName } from '#engine/domains/domain-name.ts'
 import { parseAddress } from '#shared/mail-auth/parse-address.ts'
