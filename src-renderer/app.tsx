@@ -13,11 +13,14 @@ import { StatusBar } from './features/frame/status-bar.tsx'
 import { applyTheme } from './features/frame/theme.ts'
 import { OfflineScreen } from './features/offline/offline-screen.tsx'
 import { SettingsScreen } from './features/settings/settings-screen.tsx'
+import { VaultGate } from './features/vault/unlock-screen.tsx'
+import { useEngineStatusFollowed } from './features/frame/use-engine-status.ts'
 import { useSettings } from './replica/queries.ts'
 import { Toasts } from './ui/toast.tsx'
 
 /** The window: sidebar, one screen, status bar. */
 export function App() {
+  useEngineStatusFollowed()
   const theme = useSettings()?.theme
   useEffect(() => {
     if (theme) applyTheme(theme)
@@ -25,32 +28,34 @@ export function App() {
   return (
     <Router hook={useHashLocation}>
       <div className="flex h-full flex-col">
-        <div className="flex min-h-0 flex-1">
-          <Sidebar />
-          <div className="flex min-w-0 flex-1 flex-col">
-            <ConnectionGate>
-              <DemoBanner />
-              <Switch>
-                <Route path="/domains" component={DomainList} />
-                <Route path="/domains/add">
-                  <AddDomain />
-                </Route>
-                <Route path="/domains/:id/setup/:step">
-                  {({ id, step }) => (
-                    <AddDomain key={id} id={id} step={step === 'verify' ? 'verify' : 'records'} />
-                  )}
-                </Route>
-                <Route path="/domains/:id">{({ id }) => <DomainDetails key={id} id={id} />}</Route>
-                <Route path="/alerts" component={AlertsScreen} />
-                <Route path="/offline" component={OfflineScreen} />
-                <Route path="/settings" component={SettingsScreen} />
-                <Route>
-                  <Redirect to="/domains" replace />
-                </Route>
-              </Switch>
-            </ConnectionGate>
+        <VaultGate>
+          <div className="flex min-h-0 flex-1">
+            <Sidebar />
+            <div className="flex min-w-0 flex-1 flex-col">
+              <ConnectionGate>
+                <DemoBanner />
+                <Switch>
+                  <Route path="/domains" component={DomainList} />
+                  <Route path="/domains/add">
+                    <AddDomain />
+                  </Route>
+                  <Route path="/domains/:id/setup/:step">
+                    {({ id, step }) => (
+                      <AddDomain key={id} id={id} step={step === 'verify' ? 'verify' : 'records'} />
+                    )}
+                  </Route>
+                  <Route path="/domains/:id">{({ id }) => <DomainDetails key={id} id={id} />}</Route>
+                  <Route path="/alerts" component={AlertsScreen} />
+                  <Route path="/offline" component={OfflineScreen} />
+                  <Route path="/settings" component={SettingsScreen} />
+                  <Route>
+                    <Redirect to="/domains" replace />
+                  </Route>
+                </Switch>
+              </ConnectionGate>
+            </div>
           </div>
-        </div>
+        </VaultGate>
         <StatusBar />
       </div>
       <Palette />

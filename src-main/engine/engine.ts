@@ -128,7 +128,7 @@ export async function createEngine(
     store,
     jobs,
     vault,
-    reach: makeMail({ resolver, outside, networkLog }),
+    reach: makeMail({ resolver, outside, networkLog, readName: parseDomainName }),
     events: loginAlerts(alerts),
     accessToken: async (_provider, address, signal) => {
       const token = await tokens.access(address, { signal })

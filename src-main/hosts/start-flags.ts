@@ -12,6 +12,8 @@ export type StartFlags = {
   /** Audits ask the DNS servers and contact nothing else. */
   readonly dnsOnly: boolean
   readonly open: boolean
+  /** Unlock the vault with the first line of standard input. */
+  readonly passphraseStdin: boolean
   readonly verbose: boolean
   readonly help: boolean
 }
@@ -27,6 +29,8 @@ export const startUsage = `Usage: npm start -- [options]
   --demo            open the demo workspace: a dozen domains with typical faults, without a network
   --dns-only        ask DNS servers alone: no nameserver directly, no HTTPS, no mail server
   --no-open         print the address without opening a browser
+  --passphrase-stdin
+                    with --headless: unlock the vault with the first line of standard input
   --verbose         log what happens, not only what goes wrong
   --help            print this
 `
@@ -39,6 +43,7 @@ const options = {
   demo: { type: 'boolean' },
   'dns-only': { type: 'boolean' },
   'no-open': { type: 'boolean' },
+  'passphrase-stdin': { type: 'boolean' },
   verbose: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const
@@ -69,6 +74,8 @@ export function parseStartFlags(args: readonly string[], workingDir: string): Pa
   }
   const port = typeof values.port === 'string' ? readPort(values.port) : defaultPort
   if (port === null) return wrong('--port needs a number from 0 to 65535.')
+  if (values['passphrase-stdin'] === true && values.headless !== true)
+    return wrong('--passphrase-stdin goes with --headless. A window asks for the passphrase itself.')
   return {
     ok: true,
     flags: {
@@ -79,6 +86,7 @@ export function parseStartFlags(args: readonly string[], workingDir: string): Pa
       demo: values.demo === true,
       dnsOnly: values['dns-only'] === true,
       open: values['no-open'] !== true,
+      passphraseStdin: values['passphrase-stdin'] === true,
       verbose: values.verbose === true,
       help: values.help === true,
     },

@@ -50,6 +50,8 @@ export function TextField(props: TextFieldProps) {
       value={value}
       onChange={onChange}
       isInvalid={Boolean(error)}
+      // The other way keeps a form from being sent again as it is, when what was in its way is gone.
+      validationBehavior="aria"
       autoFocus={autoFocus ?? false}
       type={secret ? 'password' : 'text'}
       className="flex flex-col gap-1"

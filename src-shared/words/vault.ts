@@ -20,7 +20,7 @@ export const keychainWords: Record<KeychainTrouble, TroubleWords> = {
   'no-bus': {
     title: 'The keychain cannot be reached: there is no session bus.',
     cause: 'Rookery was started outside a desktop session, for example by a service or over SSH.',
-    next: `Start it inside your session or under dbus-run-session, ${orPassphrase}.`,
+    next: `Start Rookery inside your session or under dbus-run-session, ${orPassphrase}.`,
   },
   'no-service': {
     title: 'The keychain cannot be reached: no Secret Service is running.',

@@ -9,7 +9,7 @@ const places = [
 ]
 
 /** Whatever keeps the browser from asking the internet for something, and works in a container without a GPU. */
-const flags = [
+export const chromiumFlags = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -36,5 +36,5 @@ function isProgram(path: string): Promise<boolean> {
 }
 
 export async function startChromium(program: string): Promise<Browser> {
-  return chromium.launch({ executablePath: program, headless: true, args: flags })
+  return chromium.launch({ executablePath: program, headless: true, args: chromiumFlags })
 }

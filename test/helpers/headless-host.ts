@@ -28,6 +28,8 @@ type HostOptions = {
   readonly dataDir?: string
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  /** What it reads on standard input. */
+  readonly input?: string
 }
 
 const dataDirs: string[] = []
@@ -82,7 +84,7 @@ export async function runHeadlessHost(options: HostOptions = {}): Promise<EndedH
   return { code: await ended, ...collected }
 }
 
-async function launch({ dataDir, args = [], env = {} }: HostOptions) {
+async function launch({ dataDir, args = [], env = {}, input = '' }: HostOptions) {
   await ensureBuilt()
   const folder = dataDir ?? (await makeDataDir())
   const startedAt = performance.now()
@@ -99,8 +101,10 @@ async function launch({ dataDir, args = [], env = {} }: HostOptions) {
       ...(args.includes('--port') ? [] : ['--port', '0']),
       ...args,
     ],
-    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
+    { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } },
   )
+  // A host that does not read it may be gone before it is written.
+  child.stdin.on('error', () => {}).end(input)
   const collected = { stdout: '', stderr: '' }
   child.stdout.setEncoding('utf8').on('data', text => (collected.stdout += text))
   child.stderr.setEncoding('utf8').on('data', text => (collected.stderr += text))

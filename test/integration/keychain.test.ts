@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, describe, expect, test } from 'vitest'
-import { temporaryFolder } from '../helpers/platform.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { noteSkipped } from '../helpers/skipped.ts'
+import { temporaryFolder } from '../helpers/platform.ts'
+import { troubleOf } from '../../src-main/hosts/keychain.ts'
 
 const run = promisify(execFile)
 const isInstalled = ['/usr/bin/gnome-keyring-daemon', '/usr/bin/dbus-run-session'].every(existsSync)
@@ -12,43 +13,159 @@ if (!isInstalled)
   noteSkipped('The keychain against a Secret Service', 'gnome-keyring or dbus is not installed')
 
 const script = join(import.meta.dirname, '../helpers/keychain-round-trip.ts')
-const folder = temporaryFolder()
-const runtime = temporaryFolder()
-afterAll(() => {
-  folder.remove()
-  runtime.remove()
+/** Nobody is there to type; `--unlock` makes the keyring the first time, `--start` leaves it as it is. */
+const daemons = {
+  unlocked: "printf 'test\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1",
+  asItIs: 'gnome-keyring-daemon --start --components=secrets >/dev/null 2>&1',
+}
+
+let home: ReturnType<typeof temporaryFolder>
+let data: ReturnType<typeof temporaryFolder>
+beforeEach(() => {
+  home = temporaryFolder()
+  data = temporaryFolder()
+  return () => {
+    home.remove()
+    data.remove()
+  }
 })
+const environment = () => {
+  const {
+    DBUS_SESSION_BUS_ADDRESS: _bus,
+    DISPLAY: _display,
+    WAYLAND_DISPLAY: _wayland,
+    ...rest
+  } = process.env
+  return { ...rest, XDG_DATA_HOME: home.path, XDG_RUNTIME_DIR: home.path }
+}
 
-const { DBUS_SESSION_BUS_ADDRESS: _bus, ...environment } = process.env
-const env = { ...environment, XDG_DATA_HOME: folder.path, XDG_RUNTIME_DIR: runtime.path }
+const busAt = (path: string) => ({ ...environment(), DBUS_SESSION_BUS_ADDRESS: `unix:path=${path}` })
 
-async function inSession(words: readonly string[]): Promise<unknown> {
-  const unlock = "printf 'test\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null"
-  const { stdout } = await run(
-    'dbus-run-session',
-    ['--', 'sh', '-c', `${unlock}; exec "$@"`, 'sh', ...words],
-    {
-      env,
-    },
-  )
+type Told = { result: unknown; state: { state: string; keychain: string; lost: number }; keys: unknown[] }
+
+async function alone(verb: string, env: NodeJS.ProcessEnv = environment()): Promise<Told> {
+  const { stdout } = await run(process.execPath, [script, verb, data.path], { env })
   return JSON.parse(stdout)
 }
 
+async function inSession(
+  verb: string,
+  daemon: keyof typeof daemons | null,
+  more: string[] = [],
+): Promise<Told> {
+  const command = `${daemon === null ? 'true' : daemons[daemon]}; exec "$@"`
+  const words = [process.execPath, script, verb, data.path]
+  const { stdout } = await run('dbus-run-session', [...more, '--', 'sh', '-c', command, 'sh', ...words], {
+    env: environment(),
+  })
+  return JSON.parse(stdout)
+}
+
+const current = (place: string) => [{ place, state: 'current' }]
+const refused = (reason: string) => ({
+  result: { ok: false, failure: { code: 'vault-no-keychain', detail: { reason } } },
+})
+
 describe.skipIf(!isInstalled)('the keychain of this system', () => {
-  test('keeps the data key beyond the session, so what was sealed opens again', async () => {
-    const file = join(folder.path, 'sealed')
-    expect(await inSession([process.execPath, script, 'seal', file])).toEqual({ ok: true })
-    expect(await inSession([process.execPath, script, 'open', file])).toEqual({ ok: true, text: 'secret' })
+  test('keeps the key beyond the session, so what was sealed opens again; a new key takes its place', async () => {
+    expect(await inSession('keep', 'unlocked')).toMatchObject({
+      result: { ok: true },
+      state: { state: 'open', keychain: 'works' },
+      keys: current('keychain'),
+    })
+    expect(await inSession('read', 'unlocked')).toMatchObject({ result: { ok: true, isRight: true } })
+    expect(await inSession('rotate', 'unlocked')).toMatchObject({
+      result: { ok: true },
+      keys: current('keychain'),
+    })
+    expect(await inSession('read', 'unlocked')).toMatchObject({ result: { ok: true, isRight: true } })
+  })
+
+  test('gives the key to a passphrase and takes it back', async () => {
+    await inSession('keep', 'unlocked')
+    expect(await inSession('use-passphrase', 'unlocked')).toMatchObject({ keys: current('passphrase') })
+    expect(await inSession('read', 'unlocked')).toMatchObject({
+      result: { failure: { code: 'vault-locked' } },
+      state: { state: 'locked' },
+    })
+    expect(await inSession('use-keychain', 'unlocked')).toMatchObject({ keys: current('keychain') })
+    expect(await inSession('read', 'unlocked')).toMatchObject({ result: { ok: true, isRight: true } })
+  })
+
+  test('when it is locked and nobody unlocks it: said so, nothing changed', async () => {
+    await inSession('keep', 'unlocked')
+    expect(await inSession('read', 'asItIs')).toMatchObject({
+      ...refused('locked'),
+      state: { state: 'unavailable', keychain: 'locked' },
+    })
+    expect(await inSession('rotate', 'asItIs')).toMatchObject({
+      ...refused('locked'),
+      keys: current('keychain'),
+    })
+    expect(await inSession('read', 'unlocked')).toMatchObject({ result: { ok: true, isRight: true } })
+  })
+
+  test('when it has no keyring yet: nothing is stored', async () => {
+    expect(await inSession('keep', 'asItIs')).toMatchObject({ ...refused('no-collection'), keys: [] })
+  })
+
+  test('when there is a bus and no Secret Service on it: nothing is stored', async () => {
+    const config = join(home.path, 'bus.conf')
+    writeFileSync(
+      config,
+      `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+         "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+       <busconfig><type>session</type><listen>unix:tmpdir=${home.path}</listen>
+       <policy context="default"><allow send_destination="*" eavesdrop="true"/>
+       <allow eavesdrop="true"/><allow own="*"/></policy></busconfig>`,
+    )
+    expect(await inSession('keep', null, [`--config-file=${config}`])).toMatchObject({
+      ...refused('no-service'),
+      state: { state: 'empty', keychain: 'no-service' },
+      keys: [],
+    })
+  })
+
+  test('when it was emptied: the key is gone, and nothing is overwritten', async () => {
+    await inSession('keep', 'unlocked')
+    await inSession('wipe', 'unlocked')
+    for (const verb of ['read', 'keep'])
+      expect(await inSession(verb, 'unlocked')).toMatchObject({
+        result: { failure: { code: 'vault-key-gone' } },
+        state: { state: 'key-gone', keychain: 'works' },
+        keys: current('keychain'),
+      })
   })
 })
 
-describe('without a Secret Service', () => {
+describe('without a session bus', () => {
   test.skipIf(process.platform !== 'linux')('nothing is sealed, and the failure says so', async () => {
-    const nowhere = { ...env, DBUS_SESSION_BUS_ADDRESS: `unix:path=${join(folder.path, 'no-bus')}` }
-    const { stdout } = await run(process.execPath, [script, 'seal', join(folder.path, 'never')], {
-      env: nowhere,
+    const told = await alone('keep', busAt(join(home.path, 'no-bus')))
+    expect(told).toMatchObject({ ...refused('no-bus'), state: { keychain: 'no-bus' }, keys: [] })
+    expect(await alone('keep')).toMatchObject(refused('no-bus'))
+  })
+
+  test.skipIf(process.platform !== 'linux')('a passphrase keeps secrets all the same', async () => {
+    const env = busAt(join(home.path, 'no-bus'))
+    expect(await alone('use-passphrase', env)).toMatchObject({
+      result: { ok: true },
+      keys: current('passphrase'),
     })
-    expect(JSON.parse(stdout)).toMatchObject({ ok: false, failure: { code: 'vault-no-keychain' } })
-    expect(existsSync(join(folder.path, 'never'))).toBe(false)
+    expect(await alone('keep', env)).toMatchObject({ result: { failure: { code: 'vault-locked' } } })
+  })
+})
+
+describe('the words of a keychain', () => {
+  test.each([
+    ['DBus error: Using X11 for dbus-daemon autolaunch was disabled at compile time', 'no-bus'],
+    ['Platform failure: DBus error: Failed to connect to socket /run/user/1000/bus', 'no-bus'],
+    ['DBus error: The name org.freedesktop.secrets was not provided by any .service files', 'no-service'],
+    ["Couldn't access platform storage: Secret Service: no result found", 'no-collection'],
+    ["Couldn't access platform storage: Secret Service: unlock prompt was dismissed", 'locked'],
+    ['User interaction is not allowed.', 'locked'],
+    ['Cannot find native binding.', 'none'],
+    ['something else', 'unknown'],
+  ])('%s', (message, trouble) => {
+    expect(troubleOf(new Error(message))).toBe(trouble)
   })
 })

@@ -10,7 +10,7 @@ import type { guarded } from '../guard.ts'
 import { limits } from '../net/limits.ts'
 import { writeOrFail } from '../storage/failures.ts'
 import type { Store } from '../storage/open.ts'
-import type { Secrets } from '../vault/vault.ts'
+import type { Secrets } from '../vault/secrets.ts'
 import {
   type ActiveList,
   activeLists,

@@ -2,7 +2,7 @@ import { fail, ok, type Result } from '#shared/failure.ts'
 import type { ConnectionSettings, Credential } from '#shared/model/connection.ts'
 import type { Mailbox, MailboxConnection } from '#shared/model/mailbox.ts'
 import type { OauthProviderId } from '#shared/model/oauth.ts'
-import type { Secrets } from '../vault/vault.ts'
+import type { Secrets } from '../vault/secrets.ts'
 
 /** What logs in, in the form the vault keeps. Tokens of a sign-in stand there under their own name. */
 export type KeptPassword = { readonly password: string; readonly imapPassword: string | null }

@@ -1,8 +1,9 @@
-import { fail } from '#shared/failure.ts'
 import type { NetworkLog } from '../net/network-log.ts'
 import type { Outside } from '../net/outside.ts'
 import type { Resolver } from '../net/resolve.ts'
+import type { ReadName } from './address.ts'
 import { mailAddresses } from './addresses.ts'
+import { createDiscoverySearch } from './discovery/search.ts'
 import type { DiscoverMailbox } from './procedures.ts'
 import type { TestConnection } from './run-test.ts'
 import { testConnection } from './test-connection.ts'
@@ -18,20 +19,19 @@ export type MailReachOptions = {
   /** Null where nothing beside the resolver may be asked. */
   readonly outside: Outside | null
   readonly networkLog: NetworkLog
+  readonly readName: ReadName
 }
 
 export type MakeMailReach = (options: MailReachOptions) => MailReach
 
 /** The network itself. */
-export const networkMail: MakeMailReach = ({ resolver, networkLog }) => {
+export const networkMail: MakeMailReach = ({ resolver, outside, networkLog, readName }) => {
   const addressesOf = mailAddresses(resolver)
+  const search = createDiscoverySearch({ resolver, networkLog, outside, readDomain: readName })
   return {
     testConnection: (settings, credential, signal) =>
       testConnection(settings, credential, { signal, networkLog, addressesOf }),
-    discover: async function* () {
-      yield* []
-      return fail('cancelled')
-    },
+    discover: (address, signal) => search.find(address, { signal }),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Writes } from '../storage/open.ts'
-import type { Secrets } from '../vault/vault.ts'
+import type { Secrets } from '../vault/secrets.ts'
 import { draftSecret, listSecret, mailboxSecret } from './credentials.ts'
 import { mailboxesToPurge } from './store.ts'
 

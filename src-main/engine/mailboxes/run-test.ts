@@ -9,7 +9,7 @@ import type { MailboxConnection, MailboxTest, TestEvent, TestOutcome } from '#sh
 import type { OauthProviderId } from '#shared/model/oauth.ts'
 import { writeOrFail } from '../storage/failures.ts'
 import type { Store } from '../storage/open.ts'
-import type { Secrets } from '../vault/vault.ts'
+import type { Secrets } from '../vault/secrets.ts'
 import type { MailboxAddress } from './address.ts'
 import {
   type AccessToken,

@@ -15,6 +15,7 @@ import { createLog } from '../log.ts'
 import { type PageFiles, readPageFiles } from '../page-files.ts'
 import { parseStartFlags, type StartFlags, startUsage } from '../start-flags.ts'
 import { type HttpHost, serveHttp } from './http.ts'
+import { unlockFrom } from './passphrase-input.ts'
 import { serveSocket } from './socket.ts'
 
 const stopMs = 2_500
@@ -57,6 +58,14 @@ export async function runHeadless(flags: StartFlags): Promise<number> {
     return 1
   }
   const { router, start, stop } = opened.value
+  if (flags.passphraseStdin) {
+    const unlocked = await unlockFrom(process.stdin, router())
+    if (unlocked.say !== null) say(unlocked.say)
+    if (!unlocked.goOn) {
+      await stop()
+      return 1
+    }
+  }
 
   let files: Promise<PageFiles> | null = null
   let http: HttpHost

@@ -46,7 +46,7 @@ export function KeyField({ service, isPresent, onChanged }: KeyFieldProps) {
           setError(null)
         }}
         placeholder={isPresent ? 'A key is kept; type another to replace it' : ''}
-        description="With a key Spamhaus answers from any DNS server. Free for non-commercial use; agencies need a paid one. It is sealed with a key from your system’s keychain."
+        description="With a key Spamhaus answers from any DNS server. Free for non-commercial use; agencies need a paid one. It is sealed in the vault."
         error={error ?? undefined}
       />
       <div className="flex items-center gap-2">

@@ -1,10 +1,15 @@
 import type { EngineStatus } from '#shared/model/host.ts'
 import { countOf } from '#shared/words/phrases.ts'
 import { timeUntil } from '#shared/words/times.ts'
-import { CircleCheck, CircleHelp, Cloud, CloudOff, LoaderCircle, Unplug } from 'lucide-react'
+import type { VaultState } from '#shared/model/vault.ts'
+import { vaultStateWords } from '#shared/words/vault.ts'
+import { CircleCheck, CircleHelp, Cloud, CloudOff, LoaderCircle, Lock, LockOpen, Unplug } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { Button } from 'react-aria-components'
+import { useLocation } from 'wouter'
 import type { ConnectionState } from '../../client/connection.ts'
 import { useConnectionState } from '../../client/engine.tsx'
+import { useUnlock } from '../vault/unlock-state.ts'
 import { useEngineStatus } from './use-engine-status.ts'
 import { useNow } from './use-now.ts'
 
@@ -17,9 +22,35 @@ export function StatusBar() {
     <footer className="flex h-6 shrink-0 items-center gap-4 border-t border-line bg-ice px-4 text-meta text-ink-soft tabular-nums [&_svg]:size-3.5">
       <output className="flex items-center gap-1.5">{engineWords(connection, status, now)}</output>
       {status && <span className="flex items-center gap-1.5">{networkWords(status.network)}</span>}
+      {status && <VaultLight vault={status.vault} />}
       <span className="flex-1" />
       <span>Everything stays on this machine</span>
     </footer>
+  )
+}
+
+/** Nothing before there is a secret. One that is not open is a button: to unlock it, or to see why it cannot be. */
+function VaultLight({ vault }: { vault: VaultState }) {
+  const ask = useUnlock(state => state.ask)
+  const [, go] = useLocation()
+  const words = vaultStateWords[vault.state]
+  if (vault.state === 'empty') return null
+  if (vault.state === 'open')
+    return (
+      <span className="flex items-center gap-1.5">
+        <LockOpen className="text-pass" />
+        {words}
+      </span>
+    )
+  const waiting = vault.waitingJobs > 0 ? `, ${countOf(vault.waitingJobs, 'task')} waiting` : ''
+  return (
+    <Button
+      onPress={() => (vault.state === 'locked' ? ask() : go('/settings'))}
+      className="flex cursor-default items-center gap-1.5 rounded-control px-1 hover:bg-hover hover:text-ink"
+    >
+      <Lock className="text-warn" />
+      {`${words}${waiting}`}
+    </Button>
   )
 }
 

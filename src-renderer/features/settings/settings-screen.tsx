@@ -6,6 +6,7 @@ import { Segments } from '../../ui/choice.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
 import { tellFailure } from '../domains/actions.ts'
 import { BlacklistSettings } from '../blacklists/blacklist-settings.tsx'
+import { VaultSettings } from '../vault/vault-settings.tsx'
 import { Page } from '../frame/page.tsx'
 import { NetworkLog } from './network-log.tsx'
 import { ResolverSettings } from './resolver-settings.tsx'
@@ -38,6 +39,12 @@ export function SettingsScreen() {
             description="Asked once a day for your domains and the addresses your SPF record names."
           >
             <BlacklistSettings />
+          </Section>
+          <Section
+            title="Vault"
+            description="Passwords, tokens and private keys are sealed, each on its own, with a key that is never kept beside the data."
+          >
+            <VaultSettings />
           </Section>
           <Section
             title="Your data"

@@ -17,6 +17,7 @@ describe('the flags of npm start', () => {
         demo: false,
         dnsOnly: false,
         open: true,
+        passphraseStdin: false,
         verbose: false,
         help: false,
       },
@@ -33,6 +34,7 @@ describe('the flags of npm start', () => {
       '--listen',
       '::1',
       '--verbose',
+      '--passphrase-stdin',
       '--dns-only',
     ]
     expect(parse(...args)).toMatchObject({
@@ -42,6 +44,7 @@ describe('the flags of npm start', () => {
         dataDir: '/somewhere/data',
         open: false,
         listen: '::1',
+        passphraseStdin: true,
         verbose: true,
         dnsOnly: true,
       },
@@ -58,6 +61,7 @@ describe('the flags of npm start', () => {
     [['--headless=no'], /--headless takes no value/],
     [['-x'], /no option -x/],
     [['--toString'], /no option --toString/],
+    [['--passphrase-stdin'], /goes with --headless/],
     [['serve'], /“serve” is not an option/],
   ])('says what is wrong with %j', (args, message) => {
     const parsed = parse(...args)

@@ -378,3 +378,29 @@ describe('after sleep', () => {
     expect(runs).toHaveLength(3)
   })
 })
+
+describe('a handler that is not ready', () => {
+  test('holds its jobs back without an attempt, says how many are due, and goes on when woken', async () => {
+    let isReady = false
+    const { runs, handler } = recorder()
+    const others = recorder()
+    const jobs = newJobs()
+    jobs.start({ poll: { ...handler, isReady: () => isReady }, other: others.handler })
+    plan(jobs, 'a')
+    plan(jobs, 'b')
+    plan(jobs, 'c', 2 * hour)
+    store.write(writes => jobs.schedule(writes, { kind: 'other', key: 'o', runAt: clock.now() }))
+    await settle()
+    await advance(hour)
+    expect([runs, others.runs.map(run => run.key), jobs.heldBack()]).toEqual([[], ['o'], 2])
+    expect(jobs.counts('poll')).toEqual({ running: 0, waiting: 3 })
+    isReady = true
+    jobs.wake()
+    await settle()
+    expect(runs.map(({ key, attempt }) => ({ key, attempt }))).toEqual([
+      { key: 'a', attempt: 0 },
+      { key: 'b', attempt: 0 },
+    ])
+    expect(jobs.heldBack()).toBe(0)
+  })
+})

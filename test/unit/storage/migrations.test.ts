@@ -116,6 +116,34 @@ describe('0002-blacklists', () => {
   })
 })
 
+describe('0004-vault-keys', () => {
+  const secret = "INSERT INTO secrets (name, sealed, sealed_at) VALUES ('k', x'0102', 7)"
+
+  test('gives what is sealed already to the key of before', async () => {
+    const old = await openAt(migrations.slice(0, 3))
+    old.write(writes => writes.run(secret))
+    old.close()
+    const store = await openAt(migrations.slice(0, 4))
+    expect(store.all('SELECT name, sealed, sealed_at, key_id FROM secrets')).toEqual([
+      { name: 'k', sealed: new Uint8Array([1, 2]), sealed_at: 7, key_id: '' },
+    ])
+    expect(store.all('SELECT * FROM vault_keys')).toEqual([
+      { id: '', place: 'keychain', state: 'current', sealed_key: null, proof: null, made_at: 7 },
+    ])
+    const another =
+      "INSERT INTO vault_keys (id, place, state, made_at) VALUES ('b', 'keychain', 'current', 1)"
+    expect(() => store.write(writes => writes.run(another))).toThrow(/UNIQUE/)
+    store.close()
+  })
+
+  test('knows no key where nothing was sealed', async () => {
+    ;(await openAt(migrations.slice(0, 3))).close()
+    const store = await openAt(migrations.slice(0, 4))
+    expect(store.all('SELECT * FROM vault_keys')).toEqual([])
+    store.close()
+  })
+})
+
 describe('0005-mailboxes', () => {
   test('keeps every alert of a domain, gives domains a limit, and takes in mailboxes with alerts of their own', async () => {
     const old = await openAt(migrations.slice(0, 4))

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { fail, ok, type Result } from '#shared/failure.ts'
 import { limits } from '../../net/limits.ts'
-import type { Secrets } from '../../vault/vault.ts'
+import type { Secrets } from '../../vault/secrets.ts'
 import { listSecret } from '../credentials.ts'
 import type { ListRow, MailboxList, RowPasswords } from './read-list.ts'
 

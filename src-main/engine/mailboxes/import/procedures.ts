@@ -4,7 +4,7 @@ import type { ImportEvent, ImportOutcome } from '#shared/model/mailbox-import.ts
 import type { guarded } from '../../guard.ts'
 import { limits } from '../../net/limits.ts'
 import { refuse, writeOrRefuse } from '../../storage/failures.ts'
-import type { Secrets } from '../../vault/vault.ts'
+import type { Secrets } from '../../vault/secrets.ts'
 import type { DiscoverMailbox, MailboxDependencies } from '../procedures.ts'
 import { isMailboxListed } from '../store.ts'
 import { addRows, domainsToLookUp } from './add-list.ts'

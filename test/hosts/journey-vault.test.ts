@@ -1,0 +1,217 @@
+import { chromium, type BrowserContext, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Connection } from '../../src-renderer/client/connection.ts'
+import { canary, removeSwept, sweepFolder, sweepProcesses } from '../helpers/canary.ts'
+import { chromiumFlags, findChromium } from '../helpers/chromium.ts'
+import { valueOf } from '../helpers/engine.ts'
+import { makeDataDir, type RunningHost, startHeadlessHost } from '../helpers/headless-host.ts'
+import { connectToHost } from '../helpers/host-client.ts'
+import { look } from '../helpers/look.ts'
+import { temporaryFolder } from '../helpers/platform.ts'
+import { noteSkipped } from '../helpers/skipped.ts'
+
+const program = await findChromium()
+if (program === null) noteSkipped('The vault in the window', 'no Chromium was found')
+
+const passphrase = canary('passphrase')
+const second = canary('second-passphrase')
+const serviceKey = canary('key').replaceAll('-', '')
+/** No session bus: the machine has no keychain. */
+const env = { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere/bus', XDG_RUNTIME_DIR: '/nowhere' }
+
+describe.skipIf(program === null)('The vault in the window, where there is no keychain', () => {
+  // A profile on disk, so that what the window keeps can be swept.
+  const profile = temporaryFolder('passwords')
+  let dataDir: string
+  let host: RunningHost
+  let connection: Connection
+  let context: BrowserContext
+  let page: Page
+  const troubles: string[] = []
+
+  beforeAll(async () => {
+    dataDir = await makeDataDir()
+    host = await startHeadlessHost({ dataDir, env })
+    connection = await connectToHost(host)
+    await connection.client.settings.set({ resolvers: ['127.0.0.1:9'] })
+    context = await chromium.launchPersistentContext(profile.path, {
+      executablePath: program ?? '',
+      headless: true,
+      args: [...chromiumFlags],
+      viewport: { width: 1280, height: 800 },
+      reducedMotion: 'reduce',
+      locale: 'en-GB',
+    })
+    context.on('weberror', event => troubles.push(String(event.error())))
+    page = context.pages()[0] ?? (await context.newPage())
+    page.setDefaultTimeout(10_000)
+    await page.goto(host.url)
+    await page.getByRole('link', { name: 'Settings' }).click()
+  })
+  afterAll(async () => {
+    await context?.close()
+    connection?.close()
+    await host?.stop()
+    profile.remove()
+  })
+
+  const button = (name: string) => page.getByRole('button', { name, exact: true })
+  const vault = () => page.getByRole('region', { name: 'Vault' })
+  const field = (name: string) => page.getByLabel(name, { exact: true })
+  const restart = async () => {
+    connection.close()
+    await host.stop()
+    host = await startHeadlessHost({ dataDir, env })
+    connection = await connectToHost(host)
+    await page.goto('about:blank')
+    await page.goto(host.url)
+  }
+  const inSight = async (text: string | RegExp) => {
+    await vault().getByText(text).first().waitFor()
+    await vault().scrollIntoViewIfNeeded()
+  }
+
+  it('says that there is no safe place, why, and what to do', async () => {
+    await inSight('There is no safe place for passwords yet')
+    await inSight(/no session bus/)
+    await vault().getByRole('button').first().focus()
+    await look(page, 'vault-no-keychain', button('Set a passphrase'))
+  })
+
+  it('stores nothing then, and says so where it was asked to', async () => {
+    await field('Spamhaus key (DQS)').fill(serviceKey)
+    await button('Seal the key').click()
+    await page.getByText(/Nothing was stored/).waitFor()
+    await button('Use the keychain').click()
+    await page
+      .getByRole('region', { name: 'Notices' })
+      .getByText(/no session bus/)
+      .waitFor()
+  })
+
+  it('takes a passphrase that is long enough and typed twice, by keyboard alone', async () => {
+    await button('Set a passphrase').focus()
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('short')
+    await page.keyboard.press('Enter')
+    await page.getByText('It needs 12 characters.').waitFor()
+    await field('New passphrase').fill(passphrase)
+    await page.keyboard.press('Tab')
+    await page.keyboard.type(`${passphrase}x`)
+    await page.keyboard.press('Enter')
+    await page.getByText('The two are not the same.').waitFor()
+    await look(page, 'vault-set-passphrase', button('Set the passphrase'))
+    await field('New passphrase again').fill(passphrase)
+    await page.keyboard.press('Enter')
+    await inSight('Open. The key is sealed under your passphrase.')
+    await page.getByRole('contentinfo').getByText('Vault open').waitFor()
+  })
+
+  it('seals what could not be sealed before', async () => {
+    await field('Spamhaus key (DQS)').fill(serviceKey)
+    await button('Seal the key').click()
+    await page.getByText('A key is kept', { exact: true }).waitFor()
+    await inSight(/1 secret sealed/)
+    await button('Change the passphrase').focus()
+    await look(page, 'vault-open', button('Lock now'))
+  })
+
+  it('locks by hand and is unlocked from the frame; the rest of the window goes on', async () => {
+    await button('Lock now').click()
+    await inSight('Locked. Nothing that needs a password runs.')
+    await page.getByRole('link', { name: 'Domains' }).click()
+    await page.getByText('No domains yet').waitFor()
+    await button('Vault locked').click()
+    await page.getByRole('heading', { name: 'Unlock the vault' }).waitFor()
+    await page.keyboard.type(passphrase)
+    await page.keyboard.press('Enter')
+    await page.getByText('No domains yet').waitFor()
+    await page.getByRole('contentinfo').getByText('Vault open').waitFor()
+  })
+
+  it('changes the passphrase and makes new keys, and keeps what is sealed', async () => {
+    await page.getByRole('link', { name: 'Settings' }).click()
+    await button('Change the passphrase').click()
+    await field('Passphrase in use').fill(canary('not-it'))
+    await field('New passphrase').fill(second)
+    await field('New passphrase again').fill(second)
+    await button('Change it').click()
+    await page.getByText('That is not the passphrase.').waitFor()
+    await look(page, 'vault-wrong-passphrase', button('Change it'))
+    await field('Passphrase in use').fill(passphrase)
+    // After a wrong one it is not looked at at once; then the same words are sent again.
+    await expect.poll(async () => valueOf(await connection.client.vault.state()).waitUntilAt).toBe(null)
+    await button('Change it').click()
+    await page.getByText('Passphrase changed').waitFor()
+    await button('Make a new key').click()
+    await field('Passphrase in use').fill(second)
+    await button('Make the new key').click()
+    await page.getByText('Everything is sealed with a new key').waitFor()
+    await inSight(/1 secret sealed/)
+  })
+
+  it('locks by itself when told to, at a time it says', async () => {
+    await vault()
+      .getByRole('button', { name: /Lock by itself/ })
+      .click()
+    await page.getByRole('option', { name: 'After 15 minutes' }).click()
+    await inSight(/locks in 1[45] minutes/)
+    await vault()
+      .getByRole('button', { name: /Lock by itself/ })
+      .click()
+    await page.getByRole('option', { name: 'Never' }).click()
+  })
+
+  it('asks for the passphrase at the start, in the whole window', async () => {
+    await restart()
+    await page.getByRole('heading', { name: 'Unlock the vault' }).waitFor()
+    expect(await page.getByRole('link', { name: 'Settings' }).count()).toBe(0)
+    await look(page, 'vault-unlock', button('Unlock'))
+    await page.getByText('The passphrase is lost').click()
+    await page.keyboard.press('Shift+Tab')
+    await field('Passphrase').fill(canary('not-it'))
+    await page.keyboard.press('Enter')
+    await page.getByText('That is not the passphrase.').waitFor()
+    await page.getByText('Next try in 1 second.').waitFor()
+    await field('Passphrase').fill(canary('nor-this'))
+    await expect.poll(() => button('Unlock').isEnabled()).toBe(true)
+    await page.keyboard.press('Enter')
+    await page.getByText(/Next try in [12] seconds?\./).waitFor()
+    await look(page, 'vault-unlock-wrong', field('Passphrase'))
+  })
+
+  it('can go on without: everything that needs no secret, and the way back in the frame', async () => {
+    await button('Continue without').click()
+    await page.getByRole('contentinfo').getByText('Vault locked').waitFor()
+    await page.getByRole('link', { name: 'Settings' }).click()
+    await inSight('Locked. Nothing that needs a password runs.')
+    await look(page, 'vault-locked', page.getByRole('button', { name: 'Vault locked' }))
+    await page.getByText('A key is kept', { exact: true }).waitFor()
+    await field('Spamhaus key (DQS)').fill(serviceKey)
+    await button('Seal the key').click()
+    await page.getByText('The vault is locked.').first().waitFor()
+  })
+
+  it('starts with a new key when the passphrase is lost, and says what was lost with it', async () => {
+    await button('Start with a new passphrase').click()
+    await field('New passphrase').fill(passphrase)
+    await field('New passphrase again').fill(passphrase)
+    await look(page, 'vault-start-anew', button('Start with this passphrase'))
+    await button('Start with this passphrase').click()
+    await inSight('1 secret must be entered again')
+    await look(page, 'vault-lost', page.getByText('1 secret must be entered again'))
+  })
+
+  it('left no secret in the data folder, the profile of the browser, or the sight of other processes', async () => {
+    await context.close()
+    // The key that was typed and refused, and every passphrase: none may stand in what the browser keeps.
+    expect(sweepFolder(profile.path)).toEqual([])
+    expect(sweepFolder(dataDir)).toEqual([])
+    expect(sweepProcesses() ?? []).toEqual([])
+    removeSwept(profile.path)
+  })
+
+  it('met no error on the way', () => {
+    expect(troubles).toEqual([])
+  })
+})
