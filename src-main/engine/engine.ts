@@ -1,4 +1,5 @@
 import { ok, type Result } from '#shared/failure.ts'
+import { connectionLinkHosts } from '#shared/words/connection.ts'
 import { type Alerts, createAlerts } from './alerts/alerts.ts'
 import { alertProcedures } from './alerts/procedures.ts'
 import { alertReader, pruneAlerts } from './alerts/store.ts'
@@ -184,7 +185,7 @@ export async function createEngine(
     host: hostProcedures(implementer, {
       platform,
       dataId: store.dataId,
-      linkHosts: [...linkHosts, ...delistHosts, ...mailboxLinkHosts],
+      linkHosts: [...linkHosts, ...delistHosts, ...mailboxLinkHosts, ...connectionLinkHosts],
       stopping: stopping.signal,
       status: () =>
         engineStatus(resolver.status(), audits.running(), jobs.counts(jobKinds.check), vault.state()),

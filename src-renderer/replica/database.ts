@@ -1,5 +1,6 @@
 import type { Alert } from '#shared/model/alert.ts'
 import type { Domain } from '#shared/model/domain.ts'
+import type { Mailbox } from '#shared/model/mailbox.ts'
 import type { Settings } from '#shared/model/settings.ts'
 import type { Severity } from '#shared/model/finding.ts'
 import { Dexie, type EntityTable } from 'dexie'
@@ -18,6 +19,8 @@ export type DomainRow = Domain & {
   sortProvider: string
 }
 
+export type MailboxRow = Mailbox & { sortAddress: string; sortStatus: number; sortTestedAt: number }
+
 /** Severity and time as numbers, so that the worst and newest come first out of an index. */
 export type AlertRow = Alert & { sortSeverity: number; isStanding: 0 | 1 }
 
@@ -25,13 +28,14 @@ export type ReplicaState = { id: 'state'; dataId: string; seq: number | null }
 
 export type Replica = Dexie & {
   domains: EntityTable<DomainRow, 'id'>
+  mailboxes: EntityTable<MailboxRow, 'id'>
   alerts: EntityTable<AlertRow, 'id'>
   settings: EntityTable<Settings & { id: 'settings' }, 'id'>
   state: EntityTable<ReplicaState, 'id'>
 }
 
 /** Raised whenever a table or an index below changes; an older replica is thrown away, not migrated. */
-const schemaVersion = 2
+const schemaVersion = 3
 const namePrefix = 'rookery-replica-'
 
 const severityOrder: Record<Severity, number> = { critical: 0, high: 1, medium: 2, low: 3, info: 4 }
@@ -51,6 +55,25 @@ export function withSortKeys(row: Domain): DomainRow {
   }
 }
 
+/** What needs a person first. */
+const mailboxStatusOrder: Record<Mailbox['status'], number> = {
+  'auth-failed': 0,
+  'not-fully-tested': 1,
+  'rate-limited': 2,
+  paused: 3,
+  disabled: 4,
+  active: 5,
+}
+
+export function withMailboxKeys(row: Mailbox): MailboxRow {
+  return {
+    ...row,
+    sortAddress: row.address.toLowerCase(),
+    sortStatus: mailboxStatusOrder[row.status],
+    sortTestedAt: row.testedAt ?? 0,
+  }
+}
+
 export function withAlertKeys(row: Alert): AlertRow {
   return {
     ...row,
@@ -63,6 +86,7 @@ export function openReplica(): Replica {
   const replica = new Dexie(`${namePrefix}${schemaVersion}`) as Replica
   replica.version(1).stores({
     domains: 'id, sortName, sortScore, sortCheckedAt, sortStatus, sortProvider, *tags',
+    mailboxes: 'id, sortAddress, sortStatus, sortTestedAt, domainName',
     alerts: 'id, isStanding, state, domainId',
     settings: 'id',
     state: 'id',

@@ -41,6 +41,8 @@ export const mailboxReasonSchema = z.object({
   code: z.union([z.enum(mailboxReasonCodes), connectionFailureCodeSchema]),
   /** The server's own line; null when it said none. */
   evidence: z.string().nullable(),
+  /** What the sentence needs: host, port … */
+  facts: z.record(z.string(), factSchema),
 })
 export type MailboxReason = z.infer<typeof mailboxReasonSchema>
 

@@ -79,6 +79,6 @@ function eventOf(
   }
 }
 
-function factsOf({ code, evidence }: MailboxReason): MailboxEvent['facts'] {
-  return { code, ...(evidence === null ? {} : { evidence }) }
+function factsOf({ code, evidence, facts }: MailboxReason): MailboxEvent['facts'] {
+  return { ...facts, code, ...(evidence === null ? {} : { evidence }) }
 }

@@ -176,9 +176,9 @@ export function outcomeOfCredential({ code }: Failure): Outcome | null {
     case 'vault-damaged':
     case 'vault-key-gone':
     case 'oauth-not-signed-in':
-      return { kind: 'refused', reason: { code: 'credential-missing', evidence: null } }
+      return { kind: 'refused', reason: { code: 'credential-missing', evidence: null, facts: {} } }
     case 'oauth-sign-in-again':
-      return { kind: 'refused', reason: { code: 'auth.sign-in-again', evidence: null } }
+      return { kind: 'refused', reason: { code: 'auth.sign-in-again', evidence: null, facts: {} } }
     default:
       return null
   }

@@ -23,7 +23,7 @@ export type Hold = 'paused' | 'disabled' | null
 /** Of a mailbox nobody has tested yet. */
 export const freshStanding: Standing = {
   standing: 'not-fully-tested',
-  reason: { code: 'not-tested-yet', evidence: null },
+  reason: { code: 'not-tested-yet', evidence: null, facts: {} },
   proven: false,
   limitedUntilAt: null,
   limitReason: null,
@@ -39,7 +39,7 @@ export function statusOf(
   { standing, reason, limitedUntilAt, limitReason }: Standing,
   hold: Hold,
 ): { status: MailboxStatus; reason: MailboxReason | null } {
-  if (hold !== null) return { status: hold, reason: { code: 'by-person', evidence: null } }
+  if (hold !== null) return { status: hold, reason: { code: 'by-person', evidence: null, facts: {} } }
   if (standing === 'auth-failed') return { status: 'auth-failed', reason }
   if (limitedUntilAt !== null) return { status: 'rate-limited', reason: limitReason }
   return { status: standing, reason }
@@ -101,13 +101,13 @@ function isAfterLogin({ phase }: ConnectionFailure): boolean {
   return afterLogin.has(phase)
 }
 
-function reasonOf({ code, evidence }: ConnectionFailure): MailboxReason {
-  return { code, evidence }
+function reasonOf({ code, evidence, facts }: ConnectionFailure): MailboxReason {
+  return { code, evidence, facts }
 }
 
 function partlyBecause({ testEmail, imap }: { testEmail: boolean; imap: boolean }): MailboxReason {
-  if (!imap) return { code: 'no-imap', evidence: null }
-  return { code: testEmail ? 'partly-tested' : 'test-email-not-sent', evidence: null }
+  if (!imap) return { code: 'no-imap', evidence: null, facts: {} }
+  return { code: testEmail ? 'partly-tested' : 'test-email-not-sent', evidence: null, facts: {} }
 }
 
 export type NextStanding = Standing & {

@@ -1,6 +1,6 @@
 import { liveQuery } from 'dexie'
 import { useEffect, useReducer, useRef } from 'react'
-import type { DomainRow } from './database.ts'
+import type { DomainRow, MailboxRow } from './database.ts'
 import { replica } from './queries.ts'
 
 /** Fetched beyond what is in sight, to both sides: a turn of the wheel finds its rows there. */
@@ -14,11 +14,12 @@ const restMs = 120
  * The rows at these indexes of the list. Rows seen before stay while newer ones are fetched, and a row is the same
  * object for as long as nothing in it changes.
  */
-export function useDomainRows(
+function useRows<Row extends { id: string }>(
+  read: (ids: string[]) => PromiseLike<(Row | undefined)[]>,
   ids: readonly string[],
   indexes: readonly number[],
-): ReadonlyMap<string, DomainRow> {
-  const known = useRef(new Map<string, DomainRow>()).current
+): ReadonlyMap<string, Row> {
+  const known = useRef(new Map<string, Row>()).current
   const [, redraw] = useReducer((count: number) => count + 1, 0)
   const latest = useRef({ ids, indexes })
   latest.current = { ids, indexes }
@@ -31,7 +32,7 @@ export function useDomainRows(
       // Rows that flew by meanwhile are not fetched: only where the list stands now counts.
       while (isMissing(known, latest.current, leastAhead)) {
         const wanted = around(latest.current, aheadRows).filter(id => !known.has(id))
-        const rows = await replica.domains.bulkGet(wanted).catch(() => [])
+        const rows = await Promise.resolve(read(wanted)).catch(() => [])
         const hadNone = !keepRows(known, rows)
         if (hadNone) break
         redraw()
@@ -46,7 +47,7 @@ export function useDomainRows(
     let following: { unsubscribe(): void } | undefined
     const timer = setTimeout(() => {
       const shown = key === '' ? [] : key.split(',')
-      following = liveQuery(() => replica.domains.bulkGet(shown)).subscribe({
+      following = liveQuery(() => read(shown)).subscribe({
         next: rows => {
           if (keepRows(known, rows)) redraw()
         },
@@ -57,8 +58,25 @@ export function useDomainRows(
       clearTimeout(timer)
       following?.unsubscribe()
     }
-  }, [key, known])
+  }, [key, known, read])
   return known
+}
+
+const readDomains = (ids: string[]) => replica.domains.bulkGet(ids)
+const readMailboxes = (ids: string[]) => replica.mailboxes.bulkGet(ids)
+
+export function useDomainRows(
+  ids: readonly string[],
+  indexes: readonly number[],
+): ReadonlyMap<string, DomainRow> {
+  return useRows(readDomains, ids, indexes)
+}
+
+export function useMailboxRows(
+  ids: readonly string[],
+  indexes: readonly number[],
+): ReadonlyMap<string, MailboxRow> {
+  return useRows(readMailboxes, ids, indexes)
 }
 
 type InSight = { readonly ids: readonly string[]; readonly indexes: readonly number[] }
@@ -71,12 +89,15 @@ function around({ ids, indexes }: InSight, rows: number): string[] {
   return [...new Set([...near, ...ids.slice(Math.max(0, middle - reach), middle + reach)])]
 }
 
-function isMissing(known: ReadonlyMap<string, DomainRow>, inSight: InSight, ahead: number): boolean {
+function isMissing(known: ReadonlyMap<string, unknown>, inSight: InSight, ahead: number): boolean {
   return around(inSight, ahead).some(id => !known.has(id))
 }
 
 /** Tells whether any of them was new or had changed. */
-function keepRows(known: Map<string, DomainRow>, rows: readonly (DomainRow | undefined)[]): boolean {
+function keepRows<Row extends { id: string }>(
+  known: Map<string, Row>,
+  rows: readonly (Row | undefined)[],
+): boolean {
   let isNew = false
   for (const row of rows) {
     if (row === undefined) continue
