@@ -8,6 +8,14 @@ export function useDomain(id: string): DomainRow | null | undefined {
   return useLiveQuery(async () => (await replica.domains.get(id)) ?? null, [id])
 }
 
+/** The domain of this name in A-labels; null when it is not on the list. */
+export function useDomainNamed(name: string): DomainRow | null | undefined {
+  return useLiveQuery(
+    async () => (await replica.domains.filter(domain => domain.name === name).first()) ?? null,
+    [name],
+  )
+}
+
 export function useDomainCounts() {
   return useLiveQuery(async () => {
     const [all, failed, pending, verified] = await Promise.all([

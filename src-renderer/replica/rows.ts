@@ -47,7 +47,7 @@ function useRows<Row extends { id: string }>(
     let following: { unsubscribe(): void } | undefined
     const timer = setTimeout(() => {
       const shown = key === '' ? [] : key.split(',')
-      following = liveQuery(() => read(shown)).subscribe({
+      following = liveQuery(async () => read(shown)).subscribe({
         next: rows => {
           if (keepRows(known, rows)) redraw()
         },

@@ -112,7 +112,8 @@ export function domainProcedures(engine: ReturnType<typeof guarded>, dependencie
         const restored = restoreDomains(writes, input.ids)
         for (const id of restored) planVerification(jobs, writes, id, now())
         for (const domain of before) {
-          if (domain?.removedAt != null) mailboxes.restore(writes, domain.name, domain.removedAt)
+          if (domain !== null && domain.removedAt !== null)
+            mailboxes.restore(writes, domain.name, domain.removedAt)
         }
         return { restored }
       }),

@@ -31,7 +31,8 @@ type Connected = { readonly connection: MailboxConnection } | { readonly problem
 export function connectionOf(row: ListRow, separate: boolean, found: Found): Connected {
   const result = found.get(row.domainName)
   const discovery = result?.ok ? result.value : null
-  const chosen = discovery?.chosen == null ? null : (discovery.candidates[discovery.chosen] ?? null)
+  const chosen =
+    discovery === null || discovery.chosen === null ? null : (discovery.candidates[discovery.chosen] ?? null)
   const smtp = row.smtp ?? chosen?.smtp
   const facts = { domain: row.domainName, provider: discovery?.provider?.name ?? '' }
   if (smtp === undefined || smtp === null) {
