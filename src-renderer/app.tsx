@@ -5,12 +5,17 @@ import { AlertsScreen } from './features/alerts/alerts-screen.tsx'
 import { AddDomain } from './features/domains/add/add-domain.tsx'
 import { DomainDetails } from './features/domains/details/domain-details.tsx'
 import { DomainList } from './features/domains/list/domain-list.tsx'
+import { RemovalDialog } from './features/domains/removal-dialog.tsx'
 import { ConnectionGate } from './features/frame/connection-notice.tsx'
 import { DemoBanner } from './features/frame/demo.tsx'
 import { Palette } from './features/frame/palette.tsx'
 import { Sidebar } from './features/frame/sidebar.tsx'
 import { StatusBar } from './features/frame/status-bar.tsx'
 import { applyTheme } from './features/frame/theme.ts'
+import { AddMailbox } from './features/mailboxes/add/add-mailbox.tsx'
+import { MailboxDetailsScreen } from './features/mailboxes/details/mailbox-details.tsx'
+import { ImportMailboxes } from './features/mailboxes/import/import-mailboxes.tsx'
+import { MailboxList } from './features/mailboxes/list/mailbox-list.tsx'
 import { OfflineScreen } from './features/offline/offline-screen.tsx'
 import { SettingsScreen } from './features/settings/settings-screen.tsx'
 import { VaultGate } from './features/vault/unlock-screen.tsx'
@@ -45,6 +50,10 @@ export function App() {
                     )}
                   </Route>
                   <Route path="/domains/:id">{({ id }) => <DomainDetails key={id} id={id} />}</Route>
+                  <Route path="/mailboxes" component={MailboxList} />
+                  <Route path="/mailboxes/add" component={AddMailbox} />
+                  <Route path="/mailboxes/import" component={ImportMailboxes} />
+                  <Route path="/mailboxes/:id">{({ id }) => <MailboxDetailsScreen key={id} id={id} />}</Route>
                   <Route path="/alerts" component={AlertsScreen} />
                   <Route path="/offline" component={OfflineScreen} />
                   <Route path="/settings" component={SettingsScreen} />
@@ -59,6 +68,7 @@ export function App() {
         <StatusBar />
       </div>
       <Palette />
+      <RemovalDialog />
       <Toasts />
     </Router>
   )

@@ -308,21 +308,21 @@ describe('a domain with mailboxes', () => {
   })
 })
 
-describe('the re-check', () => {
-  const refuse = () =>
-    mail.decide('mia@example.com', {
-      code: 'auth.bad-credentials',
-      phase: 'imap-login',
-      evidence: 'NO denied',
-    })
-  const settled = async () => {
-    const before = mail.tested.length
-    const next = (await rows()).mailboxes[0]?.nextCheckAt ?? 0
-    engine.clock.advance(Math.max(0, next - engine.clock.now()) + 1)
-    await until(() => mail.tested.length > before)
-    await until(async () => (await rows()).mailboxes[0]?.testing === false)
-  }
+const refuse = () =>
+  mail.decide('mia@example.com', {
+    code: 'auth.bad-credentials',
+    phase: 'imap-login',
+    evidence: 'NO denied',
+  })
+const settled = async () => {
+  const before = mail.tested.length
+  const next = (await rows()).mailboxes[0]?.nextCheckAt ?? 0
+  engine.clock.advance(Math.max(0, next - engine.clock.now()) + 1)
+  await until(() => mail.tested.length > before)
+  await until(async () => (await rows()).mailboxes[0]?.testing === false)
+}
 
+describe('the re-check', () => {
   test('comes once a day, sends nothing, and leaves an active mailbox as it is', async () => {
     const { id } = await add('mia@example.com')
     engine.start()

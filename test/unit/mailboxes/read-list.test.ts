@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { array, assert, constantFrom, property, string } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseDomainName } from '#engine/domains/domain-name.ts'
 import { readMailboxList } from '#engine/mailboxes/import/read-list.ts'
@@ -162,8 +162,8 @@ describe('a row', () => {
 })
 
 test('no password is ever part of what is told', () => {
-  fc.assert(
-    fc.property(fc.array(fc.string({ maxLength: 12 }), { maxLength: 20 }), passwords => {
+  assert(
+    property(array(string({ maxLength: 12 }), { maxLength: 20 }), passwords => {
       const secret = (text: string) => `canary-${text}`
       const text = [
         'email,password',
@@ -179,10 +179,10 @@ test('no password is ever part of what is told', () => {
 })
 
 test('any text is read or refused', () => {
-  fc.assert(
-    fc.property(
-      fc.string({
-        unit: fc.constantFrom('"', ',', ';', '\n', '\r', 'a', '@', '.', ' ', '\t'),
+  assert(
+    property(
+      string({
+        unit: constantFrom('"', ',', ';', '\n', '\r', 'a', '@', '.', ' ', '\t'),
         maxLength: 200,
       }),
       text => {
