@@ -1,10 +1,11 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs, stripVTControlCharacters } from 'node:util'
 import { ensureBuilt, projectRoot } from '../src-main/build.ts'
 import { hasDisplay } from '../src-main/hosts/display.ts'
 import { findElectron } from '../src-main/hosts/electron-binary.ts'
+import { type CanaryHit, hitLine, sweepFolder, sweepProcesses, sweepText } from './helpers/canary.ts'
 import { findOrInstallChromium } from './helpers/chromium-install.ts'
 import { runs, toolFile } from './helpers/command.ts'
 import type { Counts } from './helpers/count-reporter.ts'
@@ -29,11 +30,15 @@ const keepsGolden = ['contract', 'integration']
 const xvfbRun = '/usr/bin/xvfb-run'
 const gateWithinMs = 5 * 60_000
 const projectWithinMs = 12 * 60_000
+const sweepEveryMs = 2_000
 
 const totals = { passed: 0, failed: 0 }
 const notRun: string[] = []
 const scratch = mkdtempSync(join(tmpdir(), 'rookery-run-'))
 const skippedFile = join(scratch, 'skipped')
+/** Where the tests of this run keep what they keep, so that what they leave behind can be swept. */
+const left = join(scratch, 'tmp')
+const canaryHits = new Map<string, CanaryHit>()
 const say = (line: string) => console.log(line)
 
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
@@ -73,7 +78,13 @@ async function runAll({ only, updateGolden, verbose }: Flags): Promise<void> {
   const chosen = only.length === 0 ? projects : only
   const env = await prepare(chosen)
   const screen = chosen.includes('hosts') ? await borrowedScreen() : []
+  mkdirSync(left)
+  // Servers that give up being root must reach their folders below it.
+  for (const folder of [scratch, left]) chmodSync(folder, 0o755)
+  const sweeping = setInterval(() => noteCanaries(sweepProcesses() ?? []), sweepEveryMs)
   for (const project of chosen) await runProject(project, project === 'hosts' ? screen : [], env, verbose)
+  clearInterval(sweeping)
+  canaryGate()
 }
 
 /** A check that passes or fails as a whole, and counts as one. */
@@ -95,9 +106,28 @@ async function buildGate(): Promise<void> {
   }
 }
 
+/**
+ * Passwords of tests are canaries. Folders are swept as a test takes them away; here what the run has left behind, what it
+ * printed, and what other processes could see while it ran. One gate more that passes or fails.
+ */
+function canaryGate(): void {
+  const startedAt = performance.now()
+  noteCanaries(sweepFolder(left))
+  if (sweepProcesses() === null)
+    notRun.push('Sweeping the arguments and environments of processes: this system has no /proc')
+  const hits = [...canaryHits.values()]
+  totals[hits.length === 0 ? 'passed' : 'failed'] += 1
+  const account = hits.length === 0 ? '' : `Secrets in clear:\n${hits.map(hitLine).join('\n')}`
+  told('canaries', hits.length === 0, performance.now() - startedAt, account)
+}
+
+function noteCanaries(hits: readonly CanaryHit[]): void {
+  for (const hit of hits) canaryHits.set(hitLine(hit), hit)
+}
+
 /** Finds what the tests of these projects need beside Node; what cannot be had is said. */
 async function prepare(chosen: readonly string[]): Promise<Record<string, string>> {
-  const env: Record<string, string> = { ROOKERY_SKIPPED_FILE: skippedFile }
+  const env: Record<string, string> = { ROOKERY_SKIPPED_FILE: skippedFile, TMPDIR: left }
   if (chosen.includes('hosts')) {
     const chromium = await findOrInstallChromium(say)
     if (chromium.path === null) notRun.push(`Journeys in the browser: ${chromium.why}`)
@@ -132,6 +162,7 @@ async function runProject(
     { ...env, ROOKERY_COUNTS_FILE: countsFile },
     verbose ? text => process.stdout.write(text) : undefined,
   )
+  noteCanaries(sweepText(output, `what the tests of ${project} printed`))
   const counts = readCounts(countsFile)
   const ran = (counts?.passed ?? 0) + (counts?.failed ?? 0) > 0
   // A runner that died, found nothing or is unhappy for a reason of its own must not pass.

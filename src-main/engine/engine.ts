@@ -1,5 +1,7 @@
 import { ok, type Result } from '#shared/failure.ts'
 import { connectionLinkHosts } from '#shared/words/connection.ts'
+import type { DomainCause } from '#shared/model/alert.ts'
+import { isKeyDue, rotateKeyAfterDays } from '#shared/model/own-key.ts'
 import { type Alerts, createAlerts } from './alerts/alerts.ts'
 import { alertProcedures } from './alerts/procedures.ts'
 import { alertReader, pruneAlerts } from './alerts/store.ts'
@@ -13,7 +15,7 @@ import { checkJob } from './domains/checks-queue.ts'
 import { parseDomainName } from './domains/domain-name.ts'
 import { offlineProcedures } from './domains/offline/procedures.ts'
 import { addDomain, domainProcedures } from './domains/procedures.ts'
-import { ownSelectors } from './domains/key-store.ts'
+import { newestKeys, ownSelectors } from './domains/key-store.ts'
 import { linkHosts } from './domains/providers.ts'
 import { recordProcedures } from './domains/record-procedures.ts'
 import { askingWithin } from './domains/source.ts'
@@ -26,7 +28,7 @@ import { hostProcedures } from './host/procedures.ts'
 import { engineStatus } from './host/status.ts'
 import { createJobs } from './jobs/jobs.ts'
 import { createMailboxes } from './mailboxes/feature.ts'
-import { networkMail } from './mailboxes/mail-reach.ts'
+import { type MakeMailReach, networkMail } from './mailboxes/mail-reach.ts'
 import type { LoginEvents } from './mailboxes/keep-outcome.ts'
 import { mailboxLinkHosts } from './mailboxes/discovery/providers.ts'
 import { createOutside, type Outside } from './net/outside.ts'
@@ -44,7 +46,7 @@ import { settingsProcedures } from './settings/procedures.ts'
 import { applyResolvers } from './settings/resolvers.ts'
 import { readSettings, settingsReader } from './settings/store.ts'
 import { pruneChanges } from './storage/changes.ts'
-import { type OpenFailure, openStore, type Store, type Writes } from './storage/open.ts'
+import { type OpenFailure, openStore, type Reads, type Store, type Writes } from './storage/open.ts'
 import { changesProcedures } from './storage/procedures.ts'
 import { vaultProcedures } from './vault/procedures.ts'
 import { createVault, type Vault } from './vault/vault.ts'
@@ -70,14 +72,17 @@ const systemServersEveryMs = 30_000
 /**
  * The whole engine on one data folder: opens the store, wires the features, offers them as one router. Nothing reaches
  * the network before it is asked to or `start` is called. Fails as `openStore` does. `makeResolver` and `makeOutside` let
- * something other than the network answer: a literal zone, a stored snapshot, or with null nothing at all; `makeMail` does
- * so for mail servers.
+ * something other than the network answer: a literal zone, a stored snapshot, or with null nothing at all; then no
+ * operator needs the pace that blacklists are asked in. `makeMail` stands in for mail servers.
  */
 export async function createEngine(
   platform: Platform,
   makeResolver: typeof createResolver = createResolver,
   makeOutside: (...options: Parameters<typeof createOutside>) => Outside | null = createOutside,
-  makeMail = networkMail,
+  {
+    blacklistPaceMs,
+    makeMail = networkMail,
+  }: { readonly blacklistPaceMs?: number; readonly makeMail?: MakeMailReach } = {},
 ): Promise<Result<Engine, OpenFailure>> {
   const { clock, log } = platform
   const opened = await openStore(platform.dataDir, clock.now)
@@ -93,6 +98,7 @@ export async function createEngine(
     resolver,
     outside,
     now: clock.now,
+    reachByDefault: () => readSettings(store).reach,
     selectorsOf: name => ownSelectors(store, name),
   })
   const alerts = createAlerts(store, platform)
@@ -110,7 +116,12 @@ export async function createEngine(
     now: clock.now,
   })
   const servers = () => resolver.servers().map(formatServerAddress).join(' ')
-  const sweeper = createSweeper({ resolver, clock, selfTests: keptSelfTests(store, servers) })
+  const sweeper = createSweeper({
+    resolver,
+    clock,
+    selfTests: keptSelfTests(store, servers),
+    ...(blacklistPaceMs === undefined ? {} : { paceMs: blacklistPaceMs }),
+  })
   const blacklists = {
     store,
     sweeper,
@@ -198,6 +209,7 @@ export async function createEngine(
       planRechecks(jobs, writes, clock.now(), timeZone)
       planSweeps(jobs, writes, clock.now())
       mailboxes.plan(writes)
+      alerts.remind(writes, 'dkim.key-old', keysDue(writes, clock.now()))
     })
   }
 
@@ -246,6 +258,18 @@ function tidy(store: Store, purgeMailboxes: (writes: Writes) => void, now: numbe
     pruneAlerts(writes, now)
     pruneChanges(writes)
   })
+}
+
+/** Domains whose newest key made here is due for rotation. */
+function keysDue(reads: Reads, now: number): DomainCause[] {
+  return newestKeys(reads)
+    .filter(({ createdAt }) => isKeyDue(createdAt, now))
+    .map(({ domainId, selector }) => ({
+      domainId,
+      subject: selector,
+      severity: 'low',
+      facts: { selector, days: rotateKeyAfterDays },
+    }))
 }
 
 const subjectOf = (target: string, zone: string) => `${target} ${zone}`

@@ -1,6 +1,6 @@
 import type { Keychain } from '#engine/platform.ts'
 import { fail, ok, type Result } from '#shared/failure.ts'
-import type { KeychainTrouble } from '#shared/model/vault.ts'
+import type { KeychainTrouble } from '#shared/model/vault-values.ts'
 
 const service = 'org.rookery.app'
 /** A locked keychain waits for a person to type its password; nobody may be there. */

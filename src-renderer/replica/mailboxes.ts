@@ -1,7 +1,7 @@
 import type { MailboxStatus } from '#shared/model/mailbox.ts'
 import { useLiveQuery } from 'dexie-react-hooks'
-import type { MailboxRow } from './database.ts'
-import { replica } from './queries.ts'
+import { useRef } from 'react'
+import { type MailboxRow, replica } from './database.ts'
 
 export type MailboxSort = { by: 'address' | 'status' | 'testedAt'; descending: boolean }
 export type MailboxFilter = { search: string; status: MailboxStatus | 'all' }
@@ -58,4 +58,42 @@ export function useMailboxCounts(): MailboxCounts | undefined {
     ])
     return { all, attention, active }
   }, [])
+}
+
+/** The first mailboxes by address that have this in their address. */
+export function useMailboxesFound(search: string, most: number): MailboxRow[] {
+  return useLiveQuery(
+    async () =>
+      search === ''
+        ? []
+        : replica.mailboxes
+            .orderBy('sortAddress')
+            .filter(({ sortAddress }) => sortAddress.includes(search))
+            .limit(most)
+            .toArray(),
+    [search, most],
+    [],
+  )
+}
+
+const noRows: ReadonlyMap<string, MailboxRow> = new Map()
+
+/** The rows of these ids, and the same map for as long as none of them changes. */
+export function useMailboxRows(ids: readonly string[]): ReadonlyMap<string, MailboxRow> {
+  const key = ids.join()
+  const known = useRef(noRows)
+  const rows = useLiveQuery(async () => {
+    const found = await replica.mailboxes.bulkGet(key === '' ? [] : key.split(','))
+    return new Map(
+      found.flatMap(row => {
+        if (row === undefined) return []
+        const before = known.current.get(row.id)
+        // A row that is the same object is not drawn again.
+        const isSame = before !== undefined && JSON.stringify(before) === JSON.stringify(row)
+        return [[row.id, isSame ? before : row] as const]
+      }),
+    )
+  }, [key])
+  if (rows !== undefined) known.current = rows
+  return known.current
 }

@@ -1,7 +1,8 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { resultOf } from '../model/result.ts'
-import { passphraseMostCharacters, vaultSchema } from '../model/vault.ts'
+import { vaultSchema } from '../model/vault.ts'
+import { passphraseMostCharacters } from '../model/vault-values.ts'
 
 const passphrase = z.string().max(passphraseMostCharacters)
 const state = resultOf(vaultSchema)

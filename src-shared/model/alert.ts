@@ -9,6 +9,7 @@ export const alertCodes = [
   'drift.lookup-limit',
   'drift.status-fell',
   'mailbox.auth-failed',
+  'dkim.key-old',
 ] as const
 export type AlertCode = (typeof alertCodes)[number]
 
@@ -40,6 +41,9 @@ export type Alert = z.infer<typeof alertSchema>
 
 /** Whom an alert is about. */
 export type AlertAbout = { readonly domainId: string } | { readonly mailboxId: string }
+
+/** An alert about a domain, but for what kind it is. */
+export type DomainCause = { readonly domainId: string } & Pick<Alert, 'severity' | 'subject' | 'facts'>
 
 /** An alert before it has an identity and a time. */
 export type AlertCause = AlertAbout & Pick<Alert, 'code' | 'severity' | 'subject' | 'facts'>

@@ -1,11 +1,11 @@
 import type { Failure, FailureCode, FailureDetail } from '../failure.ts'
-import { isKeychainTrouble } from '../model/vault.ts'
+import { isKeychainTrouble } from '../model/vault-values.ts'
 import { deniedReasonWords } from './blacklists.ts'
 import { addressFailureWords } from './failures/address.ts'
 import { mailboxFailureWords } from './failures/mailbox.ts'
 import { oauthFailureWords } from './failures/oauth.ts'
 import { always, type FailureWords, instead, text } from './failures/words.ts'
-import { keyGoneCause, keyGoneTitle, keychainWords } from './vault.ts'
+import { keyGoneCause, keyGoneTitle, keychainWords, passphraseInstead } from './vault.ts'
 
 /** The parser gives the scheme without its colon, or nothing for an address that begins with two slashes. */
 function scheme(detail: FailureDetail): string {
@@ -255,10 +255,12 @@ export const failureWords: Record<FailureCode, FailureWords> = {
   ...oauthFailureWords,
 
   'vault-no-keychain': {
-    title: detail => `${troubleOf(detail).title} Nothing was stored.`,
+    title: detail =>
+      detail['hasKey'] === true ? troubleOf(detail).title : `${troubleOf(detail).title} Nothing was stored.`,
     cause:
       'Rookery keeps the key to its vault in the keychain of the operating system, or under your passphrase, and never beside the data.',
-    next: detail => troubleOf(detail).next,
+    next: detail =>
+      detail['hasKey'] === true ? troubleOf(detail).next : `${troubleOf(detail).next} ${passphraseInstead}`,
   },
   'vault-damaged': {
     title: always('A sealed secret cannot be opened any more.'),

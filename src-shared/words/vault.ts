@@ -1,36 +1,38 @@
-import { isKeychainTrouble, type KeychainTrouble, type VaultState } from '../model/vault.ts'
+import type { VaultState } from '../model/vault.ts'
+import { isKeychainTrouble, type KeychainTrouble } from '../model/vault-values.ts'
 
 type TroubleWords = {
   /** What is so. */
   readonly title: string
   readonly cause: string
-  /** What to do. */
+  /** What makes it work again. */
   readonly next: string
 }
 
-const orPassphrase = 'or set a passphrase in Settings, which needs no keychain'
+/** The other way, while no key is in the keychain yet. */
+export const passphraseInstead = 'Or set a passphrase in Settings; it needs no keychain.'
 
 /** What is in the way of the keychain, one for each cause a person would mend differently. */
 export const keychainWords: Record<KeychainTrouble, TroubleWords> = {
   none: {
     title: 'This Rookery has no keychain to use.',
     cause: 'It runs where the system offers none, or without the part that reaches it.',
-    next: 'Set a passphrase in Settings; it takes the keychain’s place.',
+    next: 'Start Rookery on the desktop of your system.',
   },
   'no-bus': {
     title: 'The keychain cannot be reached: there is no session bus.',
     cause: 'Rookery was started outside a desktop session, for example by a service or over SSH.',
-    next: `Start Rookery inside your session or under dbus-run-session, ${orPassphrase}.`,
+    next: 'Start Rookery inside your session, or under dbus-run-session.',
   },
   'no-service': {
     title: 'The keychain cannot be reached: no Secret Service is running.',
     cause: 'The session has a bus, but no program on it that keeps secrets.',
-    next: `Install and start GNOME Keyring, KWallet or KeePassXC, ${orPassphrase}.`,
+    next: 'Install and start GNOME Keyring, KWallet or KeePassXC.',
   },
   'no-collection': {
     title: 'The keychain has nowhere to keep the key: it holds no keyring yet.',
     cause: 'The Secret Service runs, but its default keyring was never made.',
-    next: `Make a keyring in the passwords program of your system (or log in once with its password), ${orPassphrase}.`,
+    next: 'Make a keyring in the passwords program of your system, or log in once with your password.',
   },
   locked: {
     title: 'The keychain is locked.',
@@ -40,12 +42,12 @@ export const keychainWords: Record<KeychainTrouble, TroubleWords> = {
   'not-kept': {
     title: 'The keychain took a key and did not give it back.',
     cause: 'What is sealed with a key that is not kept would be lost with the next start.',
-    next: 'Restart the keychain and try again, or set a passphrase in Settings.',
+    next: 'Restart the keychain and try again.',
   },
   unknown: {
     title: 'The keychain does not answer as it should.',
     cause: 'The system gave no reason that Rookery knows.',
-    next: 'Open the passwords program of your system to see whether it works, then try again, or set a passphrase in Settings.',
+    next: 'Open the passwords program of your system to see whether it works, then try again.',
   },
 }
 
@@ -70,7 +72,7 @@ export function describeVault(vault: VaultState): { title: string; text: string 
       return isKeychainTrouble(keychain)
         ? {
             title: 'There is no safe place for passwords yet, so none can be kept.',
-            text: `${keychainWords[keychain].title} ${keychainWords[keychain].next}`,
+            text: `${keychainWords[keychain].title} ${keychainWords[keychain].next} ${passphraseInstead}`,
           }
         : {
             title: 'Nothing has been sealed yet.',
@@ -98,7 +100,10 @@ export function describeVault(vault: VaultState): { title: string; text: string 
     case 'key-gone':
       return {
         title: keyGoneTitle,
-        text: `${keyGoneCause} If you can bring the keychain back, do that and try again; nothing is overwritten until you start with a new key.`,
+        text:
+          place === 'passphrase'
+            ? 'The part of the data file that held it was changed or damaged. If you have a copy of the data folder from before, go back to that; nothing is overwritten until you start with a new key.'
+            : `${keyGoneCause} If you can bring the keychain back, do that and try again; nothing is overwritten until you start with a new key.`,
       }
   }
 }

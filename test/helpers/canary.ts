@@ -14,15 +14,22 @@ export function canary(label = 'password'): string {
 
 export type CanaryHit = { readonly place: string; readonly written: string }
 
-/** The mark as a careless program might write it down. */
-const needles: readonly { readonly written: string; readonly octets: Buffer }[] = [
-  { written: 'as it is', octets: Buffer.from(mark) },
-  { written: 'in lower case', octets: Buffer.from(mark.toLowerCase()) },
-  { written: 'as UTF-16', octets: Buffer.from(mark, 'utf16le') },
-  { written: 'in hexadecimal', octets: Buffer.from(Buffer.from(mark).toString('hex')) },
-  { written: 'in hexadecimal', octets: Buffer.from(Buffer.from(mark).toString('hex').toUpperCase()) },
-  ...[0, 1, 2].map(before => ({ written: 'in base64', octets: Buffer.from(base64Of(mark, before)) })),
-]
+type Needle = { readonly written: string; readonly octets: Buffer }
+
+const needles = needlesOf(mark)
+
+/** A mark as a careless program might write it down. */
+export function needlesOf(text: string): readonly Needle[] {
+  const hex = Buffer.from(text).toString('hex')
+  return [
+    { written: 'as it is', octets: Buffer.from(text) },
+    { written: 'in lower case', octets: Buffer.from(text.toLowerCase()) },
+    { written: 'as UTF-16', octets: Buffer.from(text, 'utf16le') },
+    { written: 'in hexadecimal', octets: Buffer.from(hex) },
+    { written: 'in hexadecimal', octets: Buffer.from(hex.toUpperCase()) },
+    ...[0, 1, 2].map(before => ({ written: 'in base64', octets: Buffer.from(base64Of(text, before)) })),
+  ]
+}
 
 /** The digits of base64 that depend on `text` alone when `before` octets stand in front of it. */
 function base64Of(text: string, before: number): string {
@@ -31,9 +38,9 @@ function base64Of(text: string, before: number): string {
   return digits.slice(Math.ceil((before * 8) / 6), Math.floor((octets.length * 8) / 6))
 }
 
-export function sweepOctets(octets: Uint8Array, place: string): CanaryHit[] {
+export function sweepOctets(octets: Uint8Array, place: string, sought = needles): CanaryHit[] {
   const buffer = Buffer.from(octets.buffer, octets.byteOffset, octets.length)
-  return needles.filter(needle => buffer.includes(needle.octets)).map(({ written }) => ({ place, written }))
+  return sought.filter(needle => buffer.includes(needle.octets)).map(({ written }) => ({ place, written }))
 }
 
 export function sweepText(text: string, place: string): CanaryHit[] {
@@ -62,13 +69,13 @@ function filesBelow(folder: string): string[] {
 }
 
 /** What every process of this machine can see of the others: arguments and environment. Null where there is no /proc. */
-export function sweepProcesses(): CanaryHit[] | null {
+export function sweepProcesses(sought = needles): CanaryHit[] | null {
   const pids = ifThere(() => readdirSync('/proc'))?.filter(name => /^\d+$/.test(name))
   if (pids === undefined || pids.length === 0) return null
   return pids.flatMap(pid =>
     ['cmdline', 'environ'].flatMap(part => {
       const octets = ifThere(() => readFileSync(`/proc/${pid}/${part}`))
-      return octets === null ? [] : sweepOctets(octets, `${part} of process ${pid}`)
+      return octets === null ? [] : sweepOctets(octets, `${part} of process ${pid}`, sought)
     }),
   )
 }

@@ -3,6 +3,7 @@ import { createEngine, type Engine } from '#engine/engine.ts'
 import { createInProcessClient, type InProcessClient } from '#engine/in-process.ts'
 import { type MakeMailReach, noMail } from '#engine/mailboxes/mail-reach.ts'
 import type { Keychain } from '#engine/platform.ts'
+import type { Outside } from '#engine/net/outside.ts'
 import type { Failure, Result } from '#shared/failure.ts'
 import type { AuditEvent, AuditReport } from '#shared/model/audit.ts'
 import type { ChangeBatch } from '#shared/model/change.ts'
@@ -25,13 +26,15 @@ export async function testEngine(
     dataDir?: string
     clock?: FakeClock
     dns?: TestDns
+    outside?: Outside
     mail?: MakeMailReach
     keychain?: Keychain
   } = {},
 ): Promise<TestEngine> {
-  const { dataDir = null, clock = fakeClock(), dns = testDns(), mail = noMail, keychain } = options
+  const { dataDir = null, clock = fakeClock(), dns = testDns(), outside, mail = noMail, keychain } = options
   const platform = testPlatform({ dataDir, clock, ...(keychain ? { keychain } : {}) })
-  const engine = valueOf(await createEngine(platform, dns.makeResolver, closedOutside, mail))
+  const makeOutside = () => outside ?? closedOutside()
+  const engine = valueOf(await createEngine(platform, dns.makeResolver, makeOutside, { makeMail: mail }))
   return { ...engine, client: createInProcessClient(engine.router), platform, clock, dns }
 }
 

@@ -1,14 +1,16 @@
-import { chromium, type BrowserContext, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Connection } from '../../src-renderer/client/connection.ts'
 import { canary, removeSwept, sweepFolder, sweepProcesses } from '../helpers/canary.ts'
-import { chromiumFlags, findChromium } from '../helpers/chromium.ts'
+import { chromiumFlags, findChromium, startChromium } from '../helpers/chromium.ts'
 import { valueOf } from '../helpers/engine.ts'
 import { makeDataDir, type RunningHost, startHeadlessHost } from '../helpers/headless-host.ts'
 import { connectToHost } from '../helpers/host-client.ts'
 import { look } from '../helpers/look.ts'
 import { temporaryFolder } from '../helpers/platform.ts'
+import { type SecretService, startSecretService, whyNoSecretService } from '../helpers/secret-service.ts'
 import { noteSkipped } from '../helpers/skipped.ts'
+import { type OpenedWindow, openWindow } from '../helpers/window.ts'
 
 const program = await findChromium()
 if (program === null) noteSkipped('The vault in the window', 'no Chromium was found')
@@ -193,6 +195,7 @@ describe.skipIf(program === null)('The vault in the window, where there is no ke
   })
 
   it('starts with a new key when the passphrase is lost, and says what was lost with it', async () => {
+    await vault().getByText('The passphrase is lost').click()
     await button('Start with a new passphrase').click()
     await field('New passphrase').fill(passphrase)
     await field('New passphrase again').fill(passphrase)
@@ -213,5 +216,102 @@ describe.skipIf(program === null)('The vault in the window, where there is no ke
 
   it('met no error on the way', () => {
     expect(troubles).toEqual([])
+  })
+})
+
+const seen = async (page: Page, text: string, name: string) => {
+  await page.getByText(text).first().waitFor()
+  await page.getByText(text).first().scrollIntoViewIfNeeded()
+  await look(page, name, page.getByText(text).first())
+}
+
+const whyNot = program === null ? 'no Chromium was found' : whyNoSecretService()
+if (program !== null && whyNot !== null) noteSkipped('The vault in the window, with a keychain', whyNot)
+
+describe.skipIf(whyNot !== null)('The vault in the window, with a keychain', () => {
+  const home = temporaryFolder()
+  const emptyHome = temporaryFolder()
+  let dataDir: string
+  let service: SecretService | null = null
+  let host: RunningHost | null = null
+  let browser: Browser
+  let window: OpenedWindow | null = null
+  beforeAll(async () => {
+    dataDir = await makeDataDir()
+    browser = await startChromium(program ?? '')
+  })
+  afterAll(async () => {
+    await end()
+    await browser?.close()
+    home.remove()
+    emptyHome.remove()
+  })
+  const end = async () => {
+    await window?.close()
+    await host?.stop()
+    await service?.stop()
+    window = host = service = null
+  }
+  /** The host on the keychain of this home, and its settings in a new window. */
+  const settingsWith = async (given: SecretService | null) => {
+    await end()
+    service = given
+    host = await startHeadlessHost({ dataDir, env: given?.env ?? env })
+    window = await openWindow(browser, host.url)
+    await window.page.getByRole('link', { name: 'Settings' }).click()
+    const { page } = window
+    return { page, vault: page.getByRole('region', { name: 'Vault' }) }
+  }
+  it('puts the key there when it is asked to, and makes a new one', async () => {
+    const { page, vault } = await settingsWith(await startSecretService(home.path, 'unlocked'))
+    await vault.getByText('Nothing has been sealed yet.').waitFor()
+    await vault.getByRole('button', { name: 'Use the keychain' }).click()
+    await vault.getByText('Open. The key is in the keychain of this system.').waitFor()
+    await page.getByLabel('Spamhaus key (DQS)', { exact: true }).fill(serviceKey)
+    await page.getByRole('button', { name: 'Seal the key' }).click()
+    await vault.getByText(/1 secret sealed/).waitFor()
+    await vault.getByRole('button', { name: 'Make a new key' }).click()
+    await page.getByText('Everything is sealed with a new key').waitFor()
+    await seen(page, 'Open. The key is in the keychain of this system.', 'vault-keychain')
+  })
+
+  it('opens by itself after a restart, and is locked and unlocked by hand', async () => {
+    const { page, vault } = await settingsWith(await startSecretService(home.path, 'unlocked'))
+    await page.getByRole('contentinfo').getByText('Vault open').waitFor()
+    await vault.getByRole('button', { name: 'Lock now' }).click()
+    await page.getByRole('button', { name: 'Vault locked' }).click()
+    await page.getByRole('heading', { name: 'Unlock the vault' }).waitFor()
+    await look(page, 'vault-unlock-keychain', page.getByRole('button', { name: 'Unlock', exact: true }))
+    await page.keyboard.press('Enter')
+    await page.getByRole('contentinfo').getByText('Vault open').waitFor()
+  })
+
+  it('says so when the keychain is locked', async () => {
+    const { page } = await settingsWith(await startSecretService(home.path, 'as-it-is'))
+    await seen(page, 'The keychain is locked.', 'vault-keychain-locked')
+    await page.getByRole('button', { name: 'Keychain away' }).waitFor()
+  })
+
+  it('says so when it cannot be reached', async () => {
+    const { page } = await settingsWith(null)
+    await seen(page, 'The keychain cannot be reached: there is no session bus.', 'vault-unavailable')
+  })
+
+  it('says so when the key is gone, overwrites nothing, and starts anew when asked to', async () => {
+    const { page, vault } = await settingsWith(await startSecretService(emptyHome.path, 'unlocked'))
+    await seen(page, 'The key of the vault is gone; the passwords must be entered again.', 'vault-key-gone')
+    await page.getByLabel('Spamhaus key (DQS)', { exact: true }).fill(serviceKey)
+    await page.getByRole('button', { name: 'Seal the key' }).click()
+    await page
+      .getByText(/Bring the keychain back/)
+      .first()
+      .waitFor()
+    await vault.getByText('The key will not come back').click()
+    await vault.getByRole('button', { name: 'Start with a new key in the keychain' }).click()
+    await vault.getByRole('button', { name: 'Start with a new key', exact: true }).click()
+    await vault.getByText('1 secret must be entered again').waitFor()
+    await page.getByRole('button', { name: 'Seal the key' }).click()
+    await expect.poll(() => vault.getByText('1 secret must be entered again').count()).toBe(0)
+    expect(window?.troubles).toEqual([])
   })
 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ok } from '#shared/failure.ts'
 import type { Connection } from '../../src-renderer/client/connection.ts'
-import { canary, sweepFolder, sweepOctets, sweepProcesses, sweepText } from '../helpers/canary.ts'
+import { canary, needlesOf, sweepFolder, sweepOctets, sweepProcesses, sweepText } from '../helpers/canary.ts'
 import { testEngine, valueOf } from '../helpers/engine.ts'
 import {
   makeDataDir,
@@ -58,10 +58,10 @@ describe('the sweep', () => {
   })
 
   test.skipIf(process.platform !== 'linux')('finds one in the arguments of another process', async () => {
-    // Planted in this file alone; the process is ended at once.
-    const child = startChild('wait-for-end.ts', canary('planted'))
+    // A mark of its own: the sweep that goes with the whole run must not meet it.
+    const child = startChild('wait-for-end.ts', 'a-word-that-was-planted')
     await child.line()
-    const hits = sweepProcesses()
+    const hits = sweepProcesses(needlesOf('word-that-was-planted'))
     await child.kill()
     expect(hits).toContainEqual({ place: `cmdline of process ${child.pid}`, written: 'as it is' })
   })

@@ -52,6 +52,7 @@ export function isOver(
       return status === 'verified'
     case 'blacklist.listed':
     case 'mailbox.auth-failed':
+    case 'dkim.key-old':
       return false
   }
 }

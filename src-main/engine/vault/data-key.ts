@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { fail, type FailureCode, ok, type Result } from '#shared/failure.ts'
-import { isKeychainTrouble, type KeyPlace, type VaultState } from '#shared/model/vault.ts'
+import type { KeyPlace, VaultState } from '#shared/model/vault.ts'
+import { isKeychainTrouble } from '#shared/model/vault-values.ts'
 import type { Clock, Keychain, Log } from '../platform.ts'
 import { storageTrouble, writeOrFail } from '../storage/failures.ts'
 import type { Store } from '../storage/open.ts'
@@ -27,6 +28,8 @@ import { stateOf } from './state.ts'
 export type DataKey = {
   /** Makes sure that the key is at hand: from the keychain, or made there at the first secret. */
   open(): Promise<Result<null, SecretFailure>>
+  /** Whether it is at hand or could be, without making one. Fails as `open` does. */
+  answers(): Promise<Result<null, SecretFailure>>
   /** The key, for use before anything else is awaited: it may be wiped later. Null while it is not at hand. */
   atHand(): Held | null
   state(): VaultState
@@ -148,7 +151,10 @@ export function createDataKey(options: DataKeyOptions): DataKey {
 
   const loadFrom = async (row: KeyRow): Promise<Result<null, SecretFailure>> => {
     const found = noted(await entries.load(row))
-    if (!found.ok) return found
+    if (!found.ok) {
+      const { code, detail } = found.failure
+      return code === 'vault-no-keychain' ? fail(code, { ...detail, hasKey: true }, 'later') : found
+    }
     if (row.proof === null) {
       const proof = proofOf(found.value, row.id)
       store.write(writes => writes.run('UPDATE vault_keys SET proof = ? WHERE id = ?', proof, row.id))
@@ -260,6 +266,11 @@ export function createDataKey(options: DataKeyOptions): DataKey {
 
   return {
     open,
+    answers: async () => {
+      if (currentKey(store) !== null) return open()
+      const found = await inTurn(async () => noted(await entries.probe()))
+      return found.ok ? ok(null) : found
+    },
     atHand,
     state,
     look: () =>
@@ -317,8 +328,10 @@ export function createDataKey(options: DataKeyOptions): DataKey {
         : inTurn(() => move({ place: 'passphrase', passphrase }, passphrase))
     },
     startAnew: async passphrase => {
-      const now = state().state
-      if (now === 'open' || now === 'empty') return fail('not-allowed')
+      const { state: now, place } = state()
+      // One that was locked by hand needs no passphrase: nothing is lost.
+      if (now === 'open' || now === 'empty' || (now === 'locked' && place === 'keychain'))
+        return fail('not-allowed')
       return passphrase === null
         ? inTurn(() => rekey({ place: 'keychain' }, null))
         : under(passphrase, target => rekey(target, null))

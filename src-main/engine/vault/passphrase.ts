@@ -1,7 +1,7 @@
 import { createHash, randomBytes, scrypt, type ScryptOptions } from 'node:crypto'
 import { z } from 'zod'
 import { fail, ok, type Result } from '#shared/failure.ts'
-import { passphraseLeastCharacters } from '#shared/model/vault.ts'
+import { passphraseLeastCharacters } from '#shared/model/vault-values.ts'
 import { dataKeyBytes, seal, unseal } from './seal.ts'
 
 export type PassphraseCost = { readonly N: number; readonly r: number; readonly p: number }

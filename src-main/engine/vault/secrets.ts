@@ -13,6 +13,8 @@ export type SecretFailure = Extract<
 /** Small texts that must not stand in the data file as they are. Each has a name that is no secret. */
 export type Secrets = {
   has(name: string): boolean
+  /** Whether something could be kept now; nothing is written. Fails as `read` does. */
+  canKeep(): Promise<Result<null, SecretFailure>>
   /**
    * Null when there is none. `vault-locked` or `vault-no-keychain` {reason} when it cannot be read now, `vault-key-gone`
    * or `vault-damaged` when it cannot be read any more and must be entered again.
@@ -32,7 +34,7 @@ export type Secrets = {
 /** The one place that sees secrets in clear: sealed in the store with the data key, each bound to its name. */
 export function createSecrets(
   store: Store,
-  { open, atHand }: Pick<DataKey, 'open' | 'atHand'>,
+  { open, answers, atHand }: Pick<DataKey, 'open' | 'answers' | 'atHand'>,
   now: () => number,
 ): Secrets {
   const readHeld = (name: string): Result<string | null, SecretFailure> => {
@@ -59,6 +61,7 @@ export function createSecrets(
 
   return {
     has: name => secretOf(store, name) !== null,
+    canKeep: answers,
     read: async name => {
       if (secretOf(store, name) === null) return ok(null)
       const opened = await open()

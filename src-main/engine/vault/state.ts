@@ -1,4 +1,5 @@
-import { isKeychainTrouble, type VaultState } from '#shared/model/vault.ts'
+import type { VaultState } from '#shared/model/vault.ts'
+import { isKeychainTrouble } from '#shared/model/vault-values.ts'
 import type { KeyRow } from './rows.ts'
 
 type Known = Pick<VaultState, 'keychain'> & {

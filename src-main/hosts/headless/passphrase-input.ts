@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { EngineRouter } from '#engine/guard.ts'
 import { createInProcessClient } from '#engine/in-process.ts'
-import { passphraseMostCharacters } from '#shared/model/vault.ts'
+import { passphraseMostCharacters } from '#shared/model/vault-values.ts'
 import { failureLine } from '#shared/words/failures.ts'
 
 const mostBytes = passphraseMostCharacters * 4

@@ -2,7 +2,7 @@ import { describeFailure } from '#shared/words/failures.ts'
 import { countOf } from '#shared/words/phrases.ts'
 import type { Failure } from '#shared/failure.ts'
 import type { Client } from '../../client/client.ts'
-import { replica } from '../../replica/queries.ts'
+import { domains } from '../../replica/domain-table.ts'
 import { showToast } from '../../ui/toast.tsx'
 import { useRemoval } from './removal.ts'
 
@@ -33,8 +33,7 @@ export async function removeDomains(client: Client, ids: string[], name?: string
 async function removeAsking(client: Client, ids: string[], name: string | undefined) {
   const result = await client.domains.remove({ ids })
   if (result.ok || result.failure.code !== 'domain-has-mailboxes') return result
-  const rows = await replica.domains.bulkGet(ids)
-  const mailboxes = rows.reduce((count, row) => count + (row?.mailboxes ?? 0), 0)
+  const mailboxes = ids.reduce((count, id) => count + (domains.row(id)?.mailboxes ?? 0), 0)
   const what = name ?? countOf(ids.length, 'domain')
   const isYes = await useRemoval.getState().ask({ what, mailboxes })
   return isYes ? client.domains.remove({ ids, withMailboxes: true }) : null

@@ -1,6 +1,7 @@
 import { dailyLimits } from '#shared/model/domain.ts'
 import { useMemo } from 'react'
-import { Checkbox, Select } from '../../ui/choice.tsx'
+import { Checkbox } from '../../ui/choice.tsx'
+import { Select } from '../../ui/select.tsx'
 import { TextField } from '../../ui/field.tsx'
 
 export type PreferencesDraft = {

@@ -1,13 +1,10 @@
 import type { Result } from '#shared/failure.ts'
-import { passphraseLeastCharacters } from '#shared/model/vault.ts'
+import { passphraseLeastCharacters } from '#shared/model/vault-values.ts'
 import { describeFailure } from '#shared/words/failures.ts'
 import { useState } from 'react'
 import { useConnectionState } from '../../client/engine.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
-
-/** A keychain may ask a person first; the engine itself gives up after 30 seconds. */
-export const keychainMs = 100_000
 
 type PassphraseFormProps = {
   /** Which passphrases it asks for: the one in use, a new one, both or none. */

@@ -1,33 +1,17 @@
 import type { VaultState } from '#shared/model/vault.ts'
 import { describeFailure } from '#shared/words/failures.ts'
 import { countOf } from '#shared/words/phrases.ts'
-import { type ReactNode, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useClient } from '../../client/engine.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Mark } from '../../ui/mark.tsx'
-import { useEngineStatus } from '../frame/use-engine-status.ts'
-import { keychainMs } from './passphrase-form.tsx'
+import { patiently } from './patiently.ts'
 import { useCountdown } from './use-countdown.ts'
 import { useUnlock } from './unlock-state.ts'
 
-/** The window, or in its place the question for the passphrase: at the start, and when a person asks for it. */
-export function VaultGate({ children }: { children: ReactNode }) {
-  const vault = useEngineStatus()?.vault
-  const { isAsked, ask, dismiss } = useUnlock()
-  const state = vault?.state
-  const place = vault?.place
-  useEffect(() => {
-    if (state === undefined) return
-    if (isAsked === null) {
-      if (state === 'locked' && place === 'passphrase') ask()
-      else dismiss()
-    } else if (isAsked && state !== 'locked') dismiss()
-  }, [state, place, isAsked, ask, dismiss])
-  return isAsked === true && vault?.state === 'locked' ? <UnlockScreen vault={vault} /> : children
-}
-
-function UnlockScreen({ vault }: { vault: VaultState }) {
+/** Asks for the passphrase, or, where the key is in the keychain, for a press. */
+export function UnlockScreen({ vault }: { vault: VaultState }) {
   const client = useClient()
   const dismiss = useUnlock(state => state.dismiss)
   const [passphrase, setPassphrase] = useState('')
@@ -43,7 +27,7 @@ function UnlockScreen({ vault }: { vault: VaultState }) {
   const unlock = async () => {
     setBusy(true)
     const given = needsPassphrase ? passphrase : null
-    const result = await client.vault.unlock({ passphrase: given }, { context: { timeoutMs: keychainMs } })
+    const result = await client.vault.unlock({ passphrase: given }, patiently)
     setBusy(false)
     setPassphrase('')
     if (result.ok) return

@@ -100,6 +100,7 @@ export const vaultForms: Record<VaultFormId, VaultForm> = {
 /** What is offered as the vault stands. */
 export function formsFor({ state, place }: VaultState): VaultFormId[] {
   if (state === 'empty') return ['set-passphrase']
+  if (state === 'locked' && place === 'keychain') return []
   if (state !== 'open') return ['start-anew-passphrase', 'start-anew-keychain']
   return place === 'passphrase' ? ['change-passphrase', 'use-keychain', 'rotate'] : ['use-passphrase']
 }

@@ -1,4 +1,5 @@
-import { lockAfterChoicesMs, type VaultState } from '#shared/model/vault.ts'
+import type { VaultState } from '#shared/model/vault.ts'
+import { lockAfterChoicesMs } from '#shared/model/vault-values.ts'
 import { countOf } from '#shared/words/phrases.ts'
 import { duration } from '#shared/words/times.ts'
 import { describeVault } from '#shared/words/vault.ts'
@@ -6,18 +7,18 @@ import { useEffect, useState } from 'react'
 import type { Result } from '#shared/failure.ts'
 import { useClient, useConnectionState } from '../../client/engine.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Select } from '../../ui/choice.tsx'
+import { Select } from '../../ui/select.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { showToast } from '../../ui/toast.tsx'
 import { type MarkKind, VerdictMark } from '../../ui/verdict-mark.tsx'
 import { tellFailure } from '../domains/actions.ts'
 import { Time } from '../frame/time.tsx'
 import { useEngineStatus } from '../frame/use-engine-status.ts'
-import { keychainMs, PassphraseForm } from './passphrase-form.tsx'
+import { PassphraseForm } from './passphrase-form.tsx'
+import { patiently } from './patiently.ts'
 import { useUnlock } from './unlock-state.ts'
 import { formsFor, type VaultFormId, vaultForms } from './vault-forms.tsx'
 
-const patient = { context: { timeoutMs: keychainMs } }
 const never = 'never'
 
 /** How the vault stands, and what can be done with its key. */
@@ -29,12 +30,17 @@ export function VaultSettings() {
 
   // Asks the keychain, which may have changed since; how it stands then comes with the status.
   useEffect(() => {
-    if (isOpen) void client.vault.state(undefined, patient)
+    if (isOpen) void client.vault.state(undefined, patiently)
   }, [client, isOpen])
 
   if (vault === undefined)
     return <p className="text-ink-soft">{isOpen ? 'Loading' : 'Shown when the engine can be reached.'}</p>
   const offered = formsFor(vault)
+  const openForm = (id: VaultFormId) => (
+    <Button key={id} onPress={() => setForm(id)}>
+      {vaultForms[id].label}
+    </Button>
+  )
   const shown = form !== null && offered.includes(form) ? vaultForms[form] : null
   return (
     <div className="flex flex-col gap-4">
@@ -47,11 +53,7 @@ export function VaultSettings() {
       {shown === null ? (
         <div className="flex flex-wrap gap-2">
           <Actions vault={vault} />
-          {offered.map(id => (
-            <Button key={id} kind={vaultForms[id].danger ? 'quiet' : 'plain'} onPress={() => setForm(id)}>
-              {vaultForms[id].label}
-            </Button>
-          ))}
+          {offered.filter(id => vaultForms[id].danger !== true).map(openForm)}
         </div>
       ) : (
         <PassphraseForm
@@ -60,13 +62,23 @@ export function VaultSettings() {
           explanation={shown.explanation}
           submit={shown.submit}
           danger={shown.danger ?? false}
-          run={given => shown.run(client, given, patient)}
+          run={given => shown.run(client, given, patiently)}
           onDone={() => {
             setForm(null)
             showToast({ tone: 'pass', title: shown.done })
           }}
           onCancel={() => setForm(null)}
         />
+      )}
+      {shown === null && offered.some(id => vaultForms[id].danger === true) && (
+        <details className="text-ink-soft">
+          <summary className="cursor-default">
+            {vault.state === 'locked' ? 'The passphrase is lost' : 'The key will not come back'}
+          </summary>
+          <div className="flex flex-wrap gap-2 pt-2">
+            {offered.filter(id => vaultForms[id].danger === true).map(openForm)}
+          </div>
+        </details>
       )}
       {vault.place !== null && <AutoLock vault={vault} />}
     </div>
@@ -135,7 +147,7 @@ function Actions({ vault }: { vault: VaultState }) {
       <Button
         kind="primary"
         isDisabled={isBusy}
-        onPress={() => void run(() => client.vault.state(undefined, patient), null)}
+        onPress={() => void run(() => client.vault.state(undefined, patiently), null)}
       >
         Try again
       </Button>
@@ -146,7 +158,7 @@ function Actions({ vault }: { vault: VaultState }) {
         isDisabled={isBusy}
         onPress={() =>
           void run(
-            () => client.vault.useKeychain({ passphrase: null }, patient),
+            () => client.vault.useKeychain({ passphrase: null }, patiently),
             'The key is in the keychain',
           )
         }
@@ -164,7 +176,7 @@ function Actions({ vault }: { vault: VaultState }) {
           isDisabled={isBusy}
           onPress={() =>
             void run(
-              () => client.vault.rotate({ passphrase: null }, patient),
+              () => client.vault.rotate({ passphrase: null }, patiently),
               'Everything is sealed with a new key',
             )
           }

@@ -116,14 +116,42 @@ describe('0002-blacklists', () => {
   })
 })
 
-describe('0004-vault-keys', () => {
+describe('0004-listing-weights', () => {
+  test('gives the listings that stand the name and weight their report has', async () => {
+    const old = await openAt(migrations.slice(0, 3))
+    old.write(writes => {
+      writes.run(
+        `INSERT INTO domains (id, name, display_name, status, marks, tags, added_at)
+         VALUES ('d', 'example.com', 'example.com', 'verified', '{}', '[]', 1)`,
+      )
+      const lists = [
+        { zone: 'a.example', name: 'List A', state: 'listed', weight: 3 },
+        { zone: 'b.example', name: 'List B', state: 'unavailable', weight: 1 },
+      ]
+      const body = JSON.stringify({ targets: [{ target: '192.0.2.1', lists }] })
+      writes.run("INSERT INTO blacklist_reports VALUES ('d', 1, ?)", body)
+      for (const zone of ['a.example', 'b.example', 'gone.example'])
+        writes.run("INSERT INTO blacklist_listings VALUES ('d', '192.0.2.1', ?, 1)", zone)
+    })
+    old.close()
+    const store = await openAt(migrations.slice(0, 4))
+    expect(store.all('SELECT zone, name, weight, since_at FROM blacklist_listings ORDER BY zone')).toEqual([
+      { zone: 'a.example', name: 'List A', weight: 3, since_at: 1 },
+      { zone: 'b.example', name: 'List B', weight: 1, since_at: 1 },
+      { zone: 'gone.example', name: '', weight: 0, since_at: 1 },
+    ])
+    store.close()
+  })
+})
+
+describe('0005-vault-keys', () => {
   const secret = "INSERT INTO secrets (name, sealed, sealed_at) VALUES ('k', x'0102', 7)"
 
   test('gives what is sealed already to the key of before', async () => {
-    const old = await openAt(migrations.slice(0, 3))
+    const old = await openAt(migrations.slice(0, 4))
     old.write(writes => writes.run(secret))
     old.close()
-    const store = await openAt(migrations.slice(0, 4))
+    const store = await openAt(migrations.slice(0, 5))
     expect(store.all('SELECT name, sealed, sealed_at, key_id FROM secrets')).toEqual([
       { name: 'k', sealed: new Uint8Array([1, 2]), sealed_at: 7, key_id: '' },
     ])
@@ -137,8 +165,8 @@ describe('0004-vault-keys', () => {
   })
 
   test('knows no key where nothing was sealed', async () => {
-    ;(await openAt(migrations.slice(0, 3))).close()
-    const store = await openAt(migrations.slice(0, 4))
+    ;(await openAt(migrations.slice(0, 4))).close()
+    const store = await openAt(migrations.slice(0, 5))
     expect(store.all('SELECT * FROM vault_keys')).toEqual([])
     store.close()
   })

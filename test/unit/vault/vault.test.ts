@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Store } from '#engine/storage/open.ts'
-import { keychainTroubleIds } from '#shared/model/vault.ts'
+import { keychainTroubleIds } from '#shared/model/vault-values.ts'
 import { fail, ok } from '#shared/failure.ts'
 import { canary, refuseHits, sweepOctets } from '../../helpers/canary.ts'
 import { fakeClock } from '../../helpers/clock.ts'
@@ -298,6 +298,7 @@ describe('a lock', () => {
     expect(await vault.read('none')).toEqual(ok(null))
     expect(vault.forget('none')).toEqual(ok(null))
     expect(readyAgain).toBe(0)
+    expect(await vault.startAnew(null)).toMatchObject(failing('not-allowed'))
     expect(await vault.unlock(null)).toEqual(ok(null))
     expect([await vault.read('a'), readyAgain]).toEqual([ok(one), 1])
   })

@@ -18,6 +18,7 @@ const full: Record<AlertCode, Facts> = {
   'drift.lookup-limit': { before: 9, after: 11, limit: 10 },
   'drift.status-fell': { checks: ['spf', 'mx'] },
   'mailbox.auth-failed': { refusals: 3, text: '535 5.7.8 Bad credentials.' },
+  'dkim.key-old': { selector: 'rk202608', days: 90 },
 }
 
 describe.each(alertCodes)('%s', code => {

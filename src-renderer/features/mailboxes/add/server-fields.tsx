@@ -1,5 +1,5 @@
 import { type ConnectionSecurity, connectionSecurityIds } from '#shared/model/connection.ts'
-import { Select } from '../../../ui/choice.tsx'
+import { Select } from '../../../ui/select.tsx'
 import { TextField } from '../../../ui/field.tsx'
 import { type ServerDraft, serverProblem, withSecurity } from './settings-draft.ts'
 

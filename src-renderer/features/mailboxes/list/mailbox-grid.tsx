@@ -1,18 +1,18 @@
-import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { type KeyboardEvent, useCallback, useRef } from 'react'
 import { useLocation } from 'wouter'
 import { useClient } from '../../../client/engine.tsx'
-import type { MailboxSort } from '../../../replica/mailboxes.ts'
-import { useMailboxRows } from '../../../replica/rows.ts'
+import { type MailboxSort, useMailboxRows } from '../../../replica/mailboxes.ts'
 import { Checkbox } from '../../../ui/choice.tsx'
 import { idsBetween, listMove } from '../../domains/list/list-keys.ts'
+import { useRowWindow } from '../../domains/list/row-window.ts'
 import { removeMailboxes } from '../actions.ts'
 import { useBulkTest } from './bulk-test.ts'
 import { useMailboxList } from './list-state.ts'
 import { columns, MailboxRow } from './mailbox-row.tsx'
 
 const rowHeight = 44
+const headHeight = 32
 
 /** The windowed table of mailboxes: one tab stop, and the keys of the list of domains. */
 export function MailboxGrid({ ids }: { ids: string[] }) {
@@ -21,24 +21,9 @@ export function MailboxGrid({ ids }: { ids: string[] }) {
   const client = useClient()
   const [, go] = useLocation()
   const scroller = useRef<HTMLDivElement>(null)
-  const virtualizer = useVirtualizer({
-    count: ids.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    getItemKey: useCallback((index: number) => ids[index] ?? index, [ids]),
-    overscan: 6,
-    rangeExtractor: range => {
-      const shown = defaultRangeExtractor(range)
-      return shown.includes(active) || active >= ids.length
-        ? shown
-        : [...shown, active].toSorted((a, b) => a - b)
-    },
-  })
-  const items = virtualizer.getVirtualItems()
-  const rows = useMailboxRows(
-    ids,
-    items.map(({ index }) => index),
-  )
+  const { rows: shown, scrollTo } = useRowWindow(scroller, { count: ids.length, rowHeight })
+  const drawn = shown.some(({ index }) => index === active) ? shown : [...shown, { index: active, slot: -1 }]
+  const rows = useMailboxRows(drawn.flatMap(({ index }) => ids[index] ?? []))
   const latest = useRef({ ids, selected, anchor })
   latest.current = { ids, selected, anchor }
   const onSelect = useCallback(
@@ -66,7 +51,7 @@ export function MailboxGrid({ ids }: { ids: string[] }) {
       case 'move':
         setActive(move.to, move.extend ? anchor : move.to)
         if (move.extend) select([...selected, ...idsBetween(ids, anchor, move.to)])
-        virtualizer.scrollToIndex(move.to)
+        scrollTo(move.to, headHeight)
         return
       case 'toggle':
         return onSelect(active, false)
@@ -97,18 +82,18 @@ export function MailboxGrid({ ids }: { ids: string[] }) {
       className="group/list scroll-quiet @container relative min-h-0 flex-1 outline-none!"
     >
       <Head ids={ids} />
-      <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
-        {items.map(item => {
-          const row = rows.get(ids[item.index] ?? '')
+      <div role="rowgroup" className="relative" style={{ height: ids.length * rowHeight }}>
+        {drawn.map(({ index, slot }) => {
+          const row = rows.get(ids[index] ?? '')
           if (!row) return null
           return (
             <MailboxRow
-              key={item.key}
+              key={slot}
               row={row}
-              index={item.index}
-              top={item.start}
+              index={index}
+              top={index * rowHeight}
               isSelected={selected.has(row.id)}
-              isActive={item.index === active}
+              isActive={index === active}
               onSelect={onSelect}
             />
           )

@@ -5,7 +5,7 @@ import type { Migration } from '../migrate.ts'
  * mailbox, never both; the table is made anew because a column cannot lose its NOT NULL.
  */
 export const mailboxes: Migration = {
-  number: 5,
+  number: 6,
   name: 'mailboxes',
   up: database => {
     database.exec(`

@@ -2,7 +2,7 @@ import type { Migration } from '../migrate.ts'
 
 /** Versions of the data key. What is sealed already belongs to the one key of before, whose id is the empty text. */
 export const vaultKeys: Migration = {
-  number: 4,
+  number: 5,
   name: 'vault-keys',
   up: database => {
     database.exec(`
