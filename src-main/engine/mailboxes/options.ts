@@ -1,28 +1,78 @@
-import type { Clock } from '../platform.ts'
-import type { HostAddresses } from '../net/https.ts'
+import type { Socket } from 'node:net'
+import type { ConnectionSecurity } from '#shared/model/connection.ts'
 import type { Deadline } from '../net/deadline.ts'
+import type { HostAddresses } from '../net/https.ts'
+import { limits } from '../net/limits.ts'
 import type { NetworkLog } from '../net/network-log.ts'
 
 /** Where the addresses of a mail server come from. */
 export type AddressesOf = (host: string, deadline: Deadline) => Promise<HostAddresses>
 
+export type MailProtocol = 'smtp' | 'imap'
+
 export type ConnectionTestOptions = {
   readonly signal: AbortSignal
   readonly networkLog: NetworkLog
-  readonly clock: Pick<Clock, 'now'>
   readonly addressesOf: AddressesOf
   /** Authorities in PEM that count beside those of the system. */
   readonly ca?: readonly string[]
-  /** Shorter waits, for tests. */
+  /** Other waits than the usual ones. */
   readonly waits?: Partial<ConnectionWaits>
+  /** Other ports than the usual ones, where alternatives are looked for. */
+  readonly ports?: Partial<ConnectionPorts>
 }
 
-/** How long each part may take, all within `testMs`. */
+/** How long each part may take, all of it within `testMs`. */
 export type ConnectionWaits = {
   readonly testMs: number
   readonly connectMs: number
   readonly tlsMs: number
   readonly replyMs: number
+  readonly silenceMs: number
   readonly arrivalMs: number
   readonly pollMs: number
+  readonly alternativeMs: number
+}
+
+type Offered = readonly { readonly port: number; readonly security: ConnectionSecurity }[]
+
+/** Where mail servers usually listen, and the port that tells a blocked network from a dead server. */
+export type ConnectionPorts = { readonly smtp: Offered; readonly imap: Offered; readonly web: number }
+
+export const usualWaits: ConnectionWaits = {
+  testMs: limits.mailTestMs,
+  connectMs: limits.mailConnectMs,
+  tlsMs: limits.mailTlsMs,
+  replyMs: limits.mailReplyMs,
+  silenceMs: limits.mailSilenceMs,
+  arrivalMs: limits.mailArrivalMs,
+  pollMs: limits.mailPollMs,
+  alternativeMs: limits.mailAlternativeMs,
+}
+
+export const usualPorts: ConnectionPorts = {
+  smtp: [
+    { port: 465, security: 'tls' },
+    { port: 587, security: 'starttls' },
+  ],
+  imap: [
+    { port: 993, security: 'tls' },
+    { port: 143, security: 'starttls' },
+  ],
+  web: 443,
+}
+
+/** What every part of one test shares. */
+export type TestContext = {
+  readonly deadline: Deadline
+  readonly waits: ConnectionWaits
+  readonly ports: ConnectionPorts
+  readonly networkLog: NetworkLog
+  readonly addressesOf: AddressesOf
+  /** All authorities that count, or undefined for those of the system. */
+  readonly ca: readonly string[] | undefined
+  readonly pinnedCertificate: string | null
+  readonly allowPlain: boolean
+  /** Told of every socket, so that none outlives the test. */
+  readonly onSocket: (socket: Socket) => void
 }

@@ -48,6 +48,46 @@ export const limits = {
   /** Mail servers in a row that say not a word before port 25 counts as blocked here, and for how long. */
   smtpSilentHosts: 3,
   smtpBlockedMs: 600_000,
+  /** One test of a mailbox, from the first look-up to the arrival of the test message. */
+  mailTestMs: 150_000,
+  /** Connecting to a mail server, all its addresses together; a distant one needs less than a second. */
+  mailConnectMs: 12_000,
+  /** One TLS handshake. */
+  mailTlsMs: 12_000,
+  /** One reply. Servers that look callers up before they greet take ten seconds and more. */
+  mailReplyMs: 25_000,
+  /** A server that speaks TLS from the first octet waits for us in silence: after this long a short look tells. */
+  mailSilenceMs: 6_000,
+  /** From the acceptance of the test message to its arrival; greylisting and scanners take up to a minute. */
+  mailArrivalMs: 75_000,
+  /** Between two looks for the test message. */
+  mailPollMs: 2_000,
+  /** A look at another port, or at the same one in another mode. */
+  mailAlternativeMs: 5_000,
+  /** One line of a mail server; RFC 5321 §4.5.3.1.5 allows 512 octets, capability lists are longer. */
+  mailLineBytes: 8_192,
+  /** One reply of several lines. */
+  mailReplyBytes: 32_768,
+  /** One literal of an IMAP server: the headers of one message, with room. */
+  imapLiteralBytes: 262_144,
+  /** One response with all its literals; a listing of thousands of folders fits. */
+  imapResponseBytes: 2_097_152,
+  /** Folders that are looked through for the test message. */
+  mailFolders: 20,
+  /** Messages looked at in one folder at one look; more than this do not come in while a test runs. */
+  mailNewMessages: 50,
+  /** Addresses of one mail server that are tried. */
+  mailAddresses: 6,
+  /** Characters kept of a server's own line. */
+  evidenceCharacters: 300,
+  /** Authentication-Results fields read of one message, and characters of each. */
+  authenticationResults: 10,
+  authenticationResultCharacters: 8_192,
+  /** Connections to one mail host, and tests, under way at once when many mailboxes are tested. */
+  mailConnectionsPerHost: 6,
+  mailTestsAtOnce: 24,
+  /** Certificates kept of one chain. */
+  certificateChain: 6,
   /** One search for the servers of a mailbox, all its sources together. */
   discoveryMs: 15_000,
   /** A configuration for mail programs; the largest public ones have 8 KiB. */
@@ -70,8 +110,6 @@ export const limits = {
   tokenBytes: 65_536,
   /** An access token that ends sooner than this is renewed before it is used. */
   tokenAheadMs: 5 * 60_000,
-  /** Certificates kept of one chain. */
-  certificateChain: 6,
   /** DNS names in an SPF tree; RFC 7208 stops at 10, and going on shows the cost, but not for ever. */
   spfTreeLookups: 40,
   /** Include depth that is still followed. */

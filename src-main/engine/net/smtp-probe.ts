@@ -111,7 +111,7 @@ async function talk(
 }
 
 /** A machine without a name of its own greets by its address (RFC 5321 §4.1.3). */
-function addressLiteral(address: string): string {
+export function addressLiteral(address: string): string {
   const plain = address.replace(/^::ffff:/, '')
   return plain.includes(':') ? `[IPv6:${plain}]` : `[${plain}]`
 }

@@ -1,0 +1,343 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { makeCertificate } from './certificates.ts'
+import { freePort } from './ports.ts'
+
+export type MailServers = {
+  readonly ports: {
+    readonly smtp: number
+    readonly submission: number
+    readonly submissions: number
+    readonly imap: number
+    readonly imaps: number
+  }
+  /** The authority to trust; the servers' certificate holds for `localhost` and `mail.a.test`. */
+  readonly caPem: string
+  /** SHA-256 of the servers' certificate. */
+  readonly fingerprint: string
+  /** `user1@a.test` with `pass1` and so on. Mail to `user1+junk@a.test` is delivered to Junk. */
+  address(number: number): string
+  password(number: number): string
+  /** Connections that are open to a port at this moment; Linux only. */
+  connections(port: number): number
+  stop(): Promise<void>
+}
+
+const dovecot = '/usr/sbin/dovecot'
+const postfix = '/usr/sbin/postfix'
+
+/** Why the servers cannot run here; null when they can. */
+export function mailServersProblem(): string | null {
+  if (!existsSync(dovecot) || !existsSync('/usr/lib/dovecot/lmtp'))
+    return 'Dovecot with IMAP and LMTP is not installed'
+  if (!existsSync(postfix)) return 'Postfix is not installed'
+  return process.getuid?.() === 0 ? null : 'Postfix can be started by root only'
+}
+
+/**
+ * Real Dovecot and Postfix on free ports of 127.0.0.1, in one folder of their own. Submission asks for STARTTLS and a
+ * login, submissions speaks TLS from the first octet, plain SMTP takes a login too. `junkFor` names users whose mail goes
+ * to Junk, as a filter would do it.
+ */
+export async function startMailServers(options: {
+  readonly users: number
+  readonly junkFor?: readonly number[]
+  /** The SASL mechanisms of both servers. */
+  readonly mechanisms?: string
+}): Promise<MailServers> {
+  const folder = await mkdtemp(join(tmpdir(), 'rookery-mail-'))
+  await chmod(folder, 0o755)
+  const names = ['smtp', 'submission', 'submissions', 'imap', 'imaps', 'lmtp'] as const
+  const ports = Object.fromEntries(
+    await Promise.all(names.map(async name => [name, await freePort()])),
+  ) as Record<(typeof names)[number], number>
+  const authority = makeCertificate({ name: 'Rookery test authority', isAuthority: true })
+  const certificate = makeCertificate({
+    name: 'mail.a.test',
+    names: ['localhost', 'mail.a.test'],
+    issuer: authority,
+  })
+  for (const part of ['dovecot/run', 'dovecot/state', 'mail', 'postfix', 'spool', 'data']) {
+    await mkdir(join(folder, part), { recursive: true })
+  }
+  await writeFile(join(folder, 'cert.pem'), `${certificate.pem}${authority.pem}`)
+  await writeFile(join(folder, 'key.pem'), certificate.keyPem)
+  const numbers = Array.from({ length: options.users }, (_, index) => index + 1)
+  const junk = new Set(options.junkFor ?? [])
+  await writeFile(
+    join(folder, 'users'),
+    numbers.map(number => `user${number}@a.test:{PLAIN}pass${number}::::::\n`).join(''),
+  )
+  await writeFile(join(folder, 'mailboxes'), numbers.map(number => `user${number}@a.test ok\n`).join(''))
+  // Dovecot's LMTP delivers to the folder that stands behind the recipient delimiter.
+  await writeFile(
+    join(folder, 'aliases'),
+    numbers
+      .filter(number => junk.has(number))
+      // The second line ends the search: without it the first would be found again behind the delimiter.
+      .map(
+        number =>
+          `user${number}@a.test user${number}+Junk@a.test\nuser${number}+Junk@a.test user${number}+Junk@a.test\n`,
+      )
+      .join(''),
+  )
+  await writeFile(
+    join(folder, 'dovecot.conf'),
+    dovecotConf(folder, ports, options.mechanisms ?? 'plain login'),
+  )
+  await writeFile(join(folder, 'postfix', 'main.cf'), mainCf(folder, ports))
+  await writeFile(join(folder, 'postfix', 'master.cf'), masterCf(ports))
+  const owner = idsOf('nobody')
+  await chown(join(folder, 'mail'), owner.uid, owner.gid)
+  await chown(join(folder, 'data'), idsOf('postfix').uid, idsOf('postfix').gid)
+
+  const stop = async () => {
+    await runs(postfix, '-c', join(folder, 'postfix'), 'stop')
+    await runs('/usr/bin/doveadm', '-c', join(folder, 'dovecot.conf'), 'stop')
+    const pids = [join(folder, 'dovecot/run/master.pid'), join(folder, 'spool/pid/master.pid')]
+    for (let tries = 0; pids.some(isRunning) && tries < 200; tries++) await sleep(50)
+    await rm(folder, { recursive: true, force: true })
+  }
+  const isStarted =
+    (await runs(dovecot, '-c', join(folder, 'dovecot.conf'))) &&
+    (await runs(postfix, '-c', join(folder, 'postfix'), 'start'))
+  const isOpen = isStarted && (await allOpen(Object.values(ports)))
+  if (!isOpen) {
+    const logs = ['dovecot.log', 'postfix/postfix.log'].map(name => readIfThere(join(folder, name)))
+    await stop()
+    throw new Error(`The mail servers did not start: ${logs.join('\n')}`)
+  }
+  return {
+    ports,
+    caPem: authority.pem,
+    fingerprint: createHash('sha256').update(certificate.der).digest('hex'),
+    address: number => `user${number}@a.test`,
+    password: number => `pass${number}`,
+    connections: port => established(port),
+    stop,
+  }
+}
+
+type Ports = Readonly<Record<'smtp' | 'submission' | 'submissions' | 'imap' | 'imaps' | 'lmtp', number>>
+
+function dovecotConf(folder: string, ports: Ports, mechanisms: string): string {
+  return `
+base_dir = ${folder}/dovecot/run
+state_dir = ${folder}/dovecot/state
+log_path = ${folder}/dovecot.log
+protocols = imap lmtp
+listen = 127.0.0.1
+default_internal_user = dovecot
+default_internal_group = dovecot
+default_login_user = dovenull
+first_valid_uid = 1
+first_valid_gid = 1
+mail_location = maildir:${folder}/mail/%d/%n
+mail_fsync = never
+disable_plaintext_auth = no
+auth_mechanisms = ${mechanisms}
+auth_failure_delay = 0
+recipient_delimiter = +
+lmtp_save_to_detail_mailbox = yes
+ssl = yes
+ssl_cert = <${folder}/cert.pem
+ssl_key = <${folder}/key.pem
+passdb {
+  driver = passwd-file
+  args = scheme=PLAIN username_format=%u ${folder}/users
+}
+userdb {
+  driver = static
+  args = uid=nobody gid=nogroup home=${folder}/mail/%d/%n
+}
+namespace inbox {
+  inbox = yes
+  separator = /
+  mailbox Junk {
+    auto = subscribe
+    special_use = \\Junk
+  }
+  mailbox Sent {
+    auto = subscribe
+    special_use = \\Sent
+  }
+}
+service imap-login {
+  chroot =
+  inet_listener imap {
+    address = 127.0.0.1
+    port = ${ports.imap}
+  }
+  inet_listener imaps {
+    address = 127.0.0.1
+    port = ${ports.imaps}
+    ssl = yes
+  }
+}
+service anvil {
+  chroot =
+  # Without it a login after a refused one is not held back for seconds.
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
+}
+service stats {
+  chroot =
+}
+service lmtp {
+  inet_listener lmtp {
+    address = 127.0.0.1
+    port = ${ports.lmtp}
+  }
+}
+service auth {
+  unix_listener auth-client {
+    mode = 0666
+  }
+}
+`
+}
+
+function mainCf(folder: string, ports: Ports): string {
+  return `
+compatibility_level = 3.6
+queue_directory = ${folder}/spool
+data_directory = ${folder}/data
+command_directory = /usr/sbin
+daemon_directory = /usr/lib/postfix/sbin
+mail_owner = postfix
+setgid_group = postdrop
+maillog_file = ${folder}/postfix/postfix.log
+maillog_file_prefixes = ${folder}
+syslog_name = rookerypostfix
+notify_classes =
+myhostname = mail.a.test
+mydestination =
+alias_maps =
+alias_database =
+local_recipient_maps =
+mynetworks =
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+recipient_delimiter = +
+smtp_dns_support_level = disabled
+default_transport = error:5.1.2 nothing leaves this server
+relay_transport = error:5.1.2 nothing leaves this server
+virtual_mailbox_domains = a.test
+virtual_mailbox_maps = texthash:${folder}/mailboxes
+virtual_alias_maps = texthash:${folder}/aliases
+virtual_transport = lmtp:inet:127.0.0.1:${ports.lmtp}
+smtpd_tls_security_level = may
+smtpd_tls_cert_file = ${folder}/cert.pem
+smtpd_tls_key_file = ${folder}/key.pem
+smtpd_sasl_auth_enable = yes
+smtpd_sasl_type = dovecot
+smtpd_sasl_path = ${folder}/dovecot/run/auth-client
+smtpd_sasl_security_options = noanonymous
+smtpd_tls_auth_only = no
+smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination
+smtpd_client_connection_count_limit = 0
+smtpd_client_connection_rate_limit = 0
+smtpd_error_sleep_time = 0
+`
+}
+
+function masterCf(ports: Ports): string {
+  return `
+127.0.0.1:${ports.smtp} inet n - n - - smtpd
+127.0.0.1:${ports.submission} inet n - n - - smtpd
+  -o smtpd_tls_security_level=encrypt
+  -o smtpd_tls_auth_only=yes
+127.0.0.1:${ports.submissions} inet n - n - - smtpd
+  -o smtpd_tls_wrappermode=yes
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+tlsmgr unix - - n 1000? 1 tlsmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+flush unix n - n 1000? 0 flush
+proxymap unix - - n - - proxymap
+error unix - - n - - error
+retry unix - - n - - error
+lmtp unix - - n - - lmtp
+anvil unix - - n - 1 anvil
+postlog unix-dgram n - n - 1 postlogd
+`
+}
+
+/** Daemons keep what they inherit, so they are given nothing to hold on to. */
+function runs(program: string, ...words: string[]): Promise<boolean> {
+  return new Promise(resolve => {
+    const child = spawn(program, words, { stdio: 'ignore' })
+    child.once('error', () => resolve(false))
+    child.once('exit', code => resolve(code === 0))
+  })
+}
+
+async function allOpen(ports: readonly number[]): Promise<boolean> {
+  for (const port of ports) {
+    const startedAt = Date.now()
+    while (!(await isOpen(port))) {
+      if (Date.now() - startedAt > 15_000) return false
+      await sleep(20)
+    }
+  }
+  return true
+}
+
+function isOpen(port: number): Promise<boolean> {
+  return new Promise(resolve => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('error', () => resolve(false))
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+  })
+}
+
+function isRunning(pidFile: string): boolean {
+  const pid = Number(readIfThere(pidFile).trim())
+  if (!(pid > 1)) return false
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function readIfThere(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+function idsOf(user: string): { uid: number; gid: number } {
+  const [, , uid, gid] =
+    readFileSync('/etc/passwd', 'utf8')
+      .split('\n')
+      .find(line => line.startsWith(`${user}:`))
+      ?.split(':') ?? []
+  return { uid: Number(uid), gid: Number(gid) }
+}
+
+/** Sockets of this machine that are connected to a port of 127.0.0.1, as the kernel lists them. */
+export function established(port: number): number {
+  const to = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`
+  const lines = readFileSync('/proc/net/tcp', 'utf8').split('\n').slice(1)
+  return lines.filter(line => {
+    const [, , remote, state] = line.trim().split(/\s+/)
+    return remote === to && state === '01'
+  }).length
+}
