@@ -30,7 +30,7 @@ import { createResolver } from './net/resolve.ts'
 import { formatServerAddress } from './net/server-address.ts'
 import { createClients } from './oauth/clients.ts'
 import { oauthProcedures } from './oauth/procedures.ts'
-import { oauthEndpoints } from './oauth/providers.ts'
+import { oauthEndpoints, oauthLinkHosts } from './oauth/providers.ts'
 import { createOauthRequest } from './oauth/request.ts'
 import { createTokens } from './oauth/tokens.ts'
 import type { Platform } from './platform.ts'
@@ -149,7 +149,7 @@ export async function createEngine(
     host: hostProcedures(implementer, {
       platform,
       dataId: store.dataId,
-      linkHosts: [...linkHosts, ...delistHosts, ...mailboxLinkHosts],
+      linkHosts: [...linkHosts, ...delistHosts, ...mailboxLinkHosts, ...oauthLinkHosts],
       stopping: stopping.signal,
       status: () => engineStatus(resolver.status(), audits.running(), jobs.counts(jobKinds.check)),
     }),

@@ -8,6 +8,7 @@ import { tellFailure } from '../domains/actions.ts'
 import { BlacklistSettings } from '../blacklists/blacklist-settings.tsx'
 import { Page } from '../frame/page.tsx'
 import { NetworkLog } from './network-log.tsx'
+import { OauthSettings } from './oauth-settings.tsx'
 import { ResolverSettings } from './resolver-settings.tsx'
 
 export function SettingsScreen() {
@@ -38,6 +39,12 @@ export function SettingsScreen() {
             description="Asked once a day for your domains and the addresses your SPF record names."
           >
             <BlacklistSettings />
+          </Section>
+          <Section
+            title="Sign-in"
+            description="Signing in to mailboxes at Google and Microsoft goes through a client ID: your own, or that of this build."
+          >
+            <OauthSettings />
           </Section>
           <Section
             title="Your data"
