@@ -99,6 +99,7 @@ export async function* runAudit(
       https: source.fetchHttps !== undefined,
       smtp: source.probeSmtp !== undefined,
       trackingHost,
+      selectors: [...selectors],
     },
     checks: Object.fromEntries(chosen.map(({ id }) => [id, stateOf(ended.get(id))])),
     views: inOrder.flatMap(outcome => outcome.views()),

@@ -31,8 +31,8 @@ export type RecordingSource = AuditSource & {
   probes(): SmtpAnswer[]
 }
 
-/** An audit's largest SPF tree and the whole selector list stay far below this. */
-const rawAnswersKept = 500
+/** An audit's largest SPF tree, the whole selector list and every nameserver asked directly stay below this. */
+const rawAnswersKept = 1_000
 
 type Asking = { readonly deadline: Deadline; readonly purpose: Purpose; readonly onSent: () => void }
 
@@ -93,7 +93,7 @@ export function smtpProber(smtp: SmtpProbe, { deadline, purpose }: Asking): Prob
   return (host, addresses) => smtp(host, addresses, { deadline, purpose })
 }
 
-/** Asks equal questions once, names being equal without regard to case, and keeps 500 answers for the report, the first by name. */
+/** Asks equal questions once, names being equal without regard to case, and keeps 1,000 answers for the report, the first by name. */
 export function recordingSource(source: AuditSource): RecordingSource {
   const asked = new Map<string, Promise<unknown>>()
   const requiredKeys = new Set<string>()

@@ -9,7 +9,6 @@ import type { NetworkState } from './network-state.ts'
 import type { ServerAddress } from './resolve.ts'
 import { formatServerAddress } from './server-address.ts'
 import type { SharedRun } from './shared-questions.ts'
-import type { Stop } from './stop.ts'
 import type { Reply, Transport } from './udp.ts'
 
 export type NoAnswer = {
@@ -73,7 +72,7 @@ export async function askServers(
   for (let round = 0; round < limits.dnsTriesPerServer; round++) {
     for (const server of servers) {
       if (done.includes(server)) continue
-      const asked = await askServer(network, server, question, run.stop, options)
+      const asked = await askServer(network, server, question, run, options)
       if (asked.state !== 'unavailable') return asked
       if (run.stop.stopped) return run.soFar ?? asked
       if (!worthAnotherTry.has(asked.reason)) done.push(server)
@@ -88,14 +87,19 @@ async function askServer(
   network: Network,
   server: ServerAddress,
   question: Question,
-  stop: Stop,
+  run: SharedRun<Asked>,
   options: AskOptions,
 ): Promise<Asked> {
   const serverText = formatServerAddress(server)
   const send = async (protocol: 'udp' | 'tcp', edns: boolean): Promise<Reply> => {
     options.onSent()
-    const reply = await network[protocol].ask(server, question, { waitMs: network.tryMs, edns, stop })
-    const failed = !reply.ok && reply.reason !== 'cancelled'
+    const reply = await network[protocol].ask(server, question, {
+      waitMs: network.tryMs,
+      edns,
+      stop: run.stop,
+    })
+    // A try that a deadline cut short failed; one that nobody waits for any more did not.
+    const failed = !reply.ok && (reply.reason !== 'cancelled' || run.wasLate)
     network.log.record({ ...server, protocol, purpose: options.purpose, failed })
     if (reply.ok) network.state.answered()
     else if (silentReasons.has(reply.reason)) network.state.failed(serverText)

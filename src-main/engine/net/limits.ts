@@ -160,6 +160,8 @@ export const limits = {
   changesKept: 200_000,
   /** Pages of the feed a reader may leave unacknowledged. */
   feedCreditPages: 8,
+  /** Rows in the first page for a new reader: what fills a tall window, and no more. */
+  feedFirstRows: 60,
   /** Rows in one page of the feed. */
   feedPageRows: 500,
   /** One frame from a window; the largest honest one is an import of two million characters, each escaped. */

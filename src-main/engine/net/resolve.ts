@@ -74,7 +74,8 @@ export function createResolver(options: {
     const cached = lookup.fresh ? null : cache.get(key)
     if (cached) return cached
     const questions = lookup.fresh || sharedFresh.has(key) ? sharedFresh : shared
-    const joined = await questions.join(key, stopOf(lookup.deadline.signal), async run => {
+    const isLate = () => lookup.deadline.ended() === 'late'
+    const joined = await questions.join(key, stopOf(lookup.deadline.signal), isLate, async run => {
       if (!(await slots.take(run.stop))) return noAnswer('cancelled')
       try {
         const asked = await askServers(network, servers.addresses, { name, type }, run, {
@@ -88,7 +89,7 @@ export function createResolver(options: {
       }
     })
     if (joined.kind === 'done') return joined.value
-    return lookup.deadline.ended() === 'late' ? (joined.soFar ?? noAnswer('timeout')) : noAnswer('cancelled')
+    return isLate() ? (joined.soFar ?? noAnswer('timeout')) : noAnswer('cancelled')
   }
 
   return {
