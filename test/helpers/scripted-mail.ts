@@ -29,6 +29,8 @@ export type SmtpWishes = {
   readonly answers?: Readonly<Record<string, Answer>>
   /** Where accepted messages go. */
   readonly mail?: Mail[]
+  /** In place of the answer to the end of the message. */
+  readonly onMessage?: (socket: Socket, messageId: string) => void
   /** Fields that the receiving side puts above the message. */
   readonly headers?: string
 }
@@ -55,6 +57,7 @@ export function startSmtp(wishes: SmtpWishes = {}): Promise<ScriptedServer> {
           if (line !== '.') return void body.push(line)
           const id = /^Message-ID:\s*(<[^>]+>)/im.exec(body.join('\n'))?.[1] ?? ''
           body = null
+          if (wishes.onMessage) return wishes.onMessage(socket, id)
           const answer = wishes.answers?.['.'] ?? '250 2.0.0 taken'
           if (typeof answer === 'string' && answer.startsWith('2'))
             wishes.mail?.push({ id, headers: wishes.headers ?? '' })
@@ -243,8 +246,7 @@ async function start(
       secureContext: createSecureContext(secure.context),
     })
     socket.on('error', () => plain.destroy())
-    // What is written before the handshake waits for it.
-    talk(socket, lines, true)
+    socket.once('secure', () => talk(socket, lines, true))
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()

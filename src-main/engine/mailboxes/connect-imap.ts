@@ -75,7 +75,7 @@ export async function connectImap(
         const end = afterStartTls(await secureNow())
         if (!end.ok) return end
         socket = end.value.value.socket
-        lines = readLines(socket)
+        lines = readLines(socket, true)
         // What was offered in the open may have been forged (RFC 9051 §6.2.1).
         const again = await askCapabilities(socket, lines, context, 'R3')
         if (!again.ok) return again

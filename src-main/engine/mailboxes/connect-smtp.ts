@@ -79,7 +79,7 @@ export async function connectSmtp(
       )
       if (!end.ok) return end
       socket = end.value.value.socket
-      lines = readLines(socket)
+      lines = readLines(socket, true)
       // What was offered in the open may have been forged (RFC 3207 §4.2).
       const again = await sayHello(socket, lines, context)
       if (!again.ok) return again

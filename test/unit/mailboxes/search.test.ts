@@ -8,6 +8,7 @@ import { createNetworkLog } from '#engine/net/network-log.ts'
 import type { Discovery, DiscoveryEvent } from '#shared/model/discovery.ts'
 import type { Result } from '#shared/failure.ts'
 import { type Certificate, makeCertificate } from '../../helpers/certificates.ts'
+import { until } from '../../helpers/engine.ts'
 import { startHttpsServer } from '../../helpers/https-server.ts'
 import { type ZoneText, zone } from '../../helpers/zone.ts'
 
@@ -221,18 +222,18 @@ describe('guesses', () => {
   })
 
   it('are given up when the person leaves, and no socket stays', async () => {
-    let open = 0
+    const open = new Set<Socket>()
     const port = await listen(socket => {
-      open++
-      socket.resume().on('close', () => open--)
+      open.add(socket)
+      socket.resume().on('close', () => open.delete(socket))
     })
     const { find } = searchIn({ zone: guessed, ports: { 465: port, 587: port, 993: port } })
     const leaving = new AbortController()
     const finding = find('anna@example.com', { https: false, signal: leaving.signal })
-    while (open < 3) await new Promise(resolve => setTimeout(resolve, 5))
+    await until(() => open.size === 3)
     leaving.abort()
     expect(await finding).toMatchObject({ ok: false, failure: { code: 'cancelled' } })
-    while (open > 0) await new Promise(resolve => setTimeout(resolve, 5))
+    await until(() => open.size === 0)
   })
 
   it('never knock at private addresses', async () => {
