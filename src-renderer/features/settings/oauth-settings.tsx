@@ -99,7 +99,10 @@ function ClientForm({
           ))}
         </ol>
         <p className="text-ink-soft">{words.note}</p>
-        <ExternalPage url={words.url} className="text-accent-ink underline">
+        <ExternalPage
+          url={words.url}
+          className="inline-flex h-8 items-center gap-2 rounded-control border border-line-strong px-3 hover:bg-hover"
+        >
           Open the page of {words.name}
         </ExternalPage>
       </details>
