@@ -36,7 +36,7 @@ import { createResolver } from './net/resolve.ts'
 import { formatServerAddress } from './net/server-address.ts'
 import { createClients } from './oauth/clients.ts'
 import { oauthProcedures } from './oauth/procedures.ts'
-import { oauthEndpoints } from './oauth/providers.ts'
+import { oauthEndpoints, oauthLinkHosts } from './oauth/providers.ts'
 import { createOauthRequest } from './oauth/request.ts'
 import { createTokens } from './oauth/tokens.ts'
 import type { Platform } from './platform.ts'
@@ -196,7 +196,13 @@ export async function createEngine(
     host: hostProcedures(implementer, {
       platform,
       dataId: store.dataId,
-      linkHosts: [...linkHosts, ...delistHosts, ...mailboxLinkHosts, ...connectionLinkHosts],
+      linkHosts: [
+        ...linkHosts,
+        ...delistHosts,
+        ...mailboxLinkHosts,
+        ...oauthLinkHosts,
+        ...connectionLinkHosts,
+      ],
       stopping: stopping.signal,
       status: () =>
         engineStatus(resolver.status(), audits.running(), jobs.counts(jobKinds.check), vault.state()),

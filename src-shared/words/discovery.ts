@@ -73,7 +73,7 @@ export function sourceSentence({ source, state, reason }: SourceOutcome): string
   if (state === 'skipped') return `Not needed: ${what}.`
   if (state === 'unavailable') {
     const why = reason !== null && isFault(reason) ? faultWords[reason] : unavailableClause(reason, null)
-    return `Could not look at ${what}: ${why}. That says nothing about whether there is something.`
+    return `Could not look at ${what}: ${why}.`
   }
   if (reason === null) return `Nothing in ${what}.`
   const why = isFault(reason)

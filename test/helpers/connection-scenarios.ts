@@ -132,12 +132,12 @@ export const connectionScenarios: Readonly<Record<ConnectionFailureCode, Scenari
   'net.unreachable': {
     server: 'an address that no route leads to',
     phase: 'smtp-tcp',
-    run: named('smtp.far.test', { state: 'found', addresses: ['fe80::1'] }),
+    run: named('smtp.far.test', { state: 'found', addresses: ['255.255.255.255'] }),
   },
   'net.reset': {
     server: 'resets the connection',
     phase: 'smtp-greeting',
-    run: raw(socket => socket.resetAndDestroy()),
+    run: raw(socket => void setTimeout(() => socket.resetAndDestroy(), 100)),
   },
   'net.closed': { server: 'closes without a word', phase: 'smtp-greeting', run: raw(socket => socket.end()) },
   'net.port-blocked': {
@@ -201,6 +201,7 @@ export const connectionScenarios: Readonly<Record<ConnectionFailureCode, Scenari
       secure: secured('starttls', good),
       answers: {
         STARTTLS: socket => {
+          socket.removeAllListeners('data')
           socket.write('220 go\r\n')
           socket.once('data', () => socket.write(noCommonParameters))
         },

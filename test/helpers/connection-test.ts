@@ -93,8 +93,6 @@ export async function againstScripts(
   const smtp = await startSmtp({ mail, ...smtpWishes })
   const imap = imapWishes === null ? null : await startImap({ mail, ...imapWishes })
   const { settings, ...rest } = options
-  const securityOf = (wishes: SmtpWishes | ImapWishes): ConnectionSecurity =>
-    wishes.secure === undefined ? 'plain' : wishes.secure.from === 'start' ? 'tls' : 'starttls'
   try {
     const run = await runConnectionTest(
       settingsFor(
@@ -109,4 +107,8 @@ export async function againstScripts(
     await smtp.close()
     await imap?.close()
   }
+}
+
+function securityOf({ secure }: SmtpWishes | ImapWishes): ConnectionSecurity {
+  return secure === undefined ? 'plain' : secure.from === 'start' ? 'tls' : 'starttls'
 }

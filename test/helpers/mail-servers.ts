@@ -113,8 +113,9 @@ export async function startMailServers(options: {
     await stop()
     throw new Error(`The mail servers did not start: ${logs.join('\n')}`)
   }
+  const { lmtp: _between, ...open } = ports
   return {
-    ports,
+    ports: open,
     caPem: authority.pem,
     fingerprint: createHash('sha256').update(certificate.der).digest('hex'),
     address: number => `user${number}@a.test`,

@@ -34,6 +34,8 @@ export type OauthServer = {
   browse(authorizationUrl: string): Promise<{ status: number; text: string; headers: Headers }>
   /** The address the browser would come back to, with its parameters, without going there. */
   answerTo(authorizationUrl: string): URL
+  /** Tokens as a sign-in gives them, without the browser. */
+  issue(): { accessToken: string; refreshToken: string }
   /** Ends every sign-in, as a person can in the account's settings. */
   revokeAll(): void
   isAccessToken(token: string): boolean
@@ -45,6 +47,9 @@ type Code = { challenge: string; redirectUri: string; clientId: string; nonce: s
 
 const issuer = 'https://auth.test'
 export const oauthClient = { clientId: 'rookery-test-client', clientSecret: null }
+
+const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+const no = (error: string) => ({ status: 400, body: { error } })
 
 /**
  * An authorisation server on 127.0.0.1: checks PKCE (RFC 7636 §4.6), the redirect address and the client, gives codes
@@ -74,7 +79,6 @@ export async function startOauthServer(first: OauthScript = {}): Promise<OauthSe
       ...(nonce === null ? {} : { nonce }),
       ...script.claims,
     }
-    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
     return {
       token_type: 'Bearer',
       access_token: access,
@@ -87,7 +91,6 @@ export async function startOauthServer(first: OauthScript = {}): Promise<OauthSe
 
   /** RFC 6749 §5.2 */
   const grant = (form: URLSearchParams): { status: number; body: object } => {
-    const no = (error: string) => ({ status: 400, body: { error } })
     const clientId = form.get('client_id') ?? ''
     const secret = state.script.clientSecret
     if (clientId !== oauthClient.clientId || (secret !== undefined && form.get('client_secret') !== secret))
@@ -173,6 +176,10 @@ export async function startOauthServer(first: OauthScript = {}): Promise<OauthSe
     browse: async authorizationUrl => {
       const response = await fetch(answerTo(authorizationUrl))
       return { status: response.status, text: await response.text(), headers: response.headers }
+    },
+    issue: () => {
+      const granted = tokensFor(oauthClient.clientId, 'https://mail.test/', null)
+      return { accessToken: granted.access_token, refreshToken: granted.refresh_token ?? '' }
     },
     revokeAll: () => {
       refreshTokens.clear()

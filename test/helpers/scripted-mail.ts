@@ -29,6 +29,8 @@ export type SmtpWishes = {
   readonly answers?: Readonly<Record<string, Answer>>
   /** Where accepted messages go. */
   readonly mail?: Mail[]
+  /** In place of the answer to the end of the message. */
+  readonly onMessage?: (socket: Socket, messageId: string) => void
   /** Fields that the receiving side puts above the message. */
   readonly headers?: string
 }
@@ -48,13 +50,14 @@ export type ImapWishes = {
 export function startSmtp(wishes: SmtpWishes = {}): Promise<ScriptedServer> {
   return start(wishes.secure, (socket, lines, isSecure) => {
     let body: string[] | null = null
-    let step: 'user' | 'pass' | 'token' | null = null
+    let step: 'user' | 'pass' | null = null
     const talk = talker(socket, lines, {
       line: line => {
         if (body !== null) {
           if (line !== '.') return void body.push(line)
           const id = /^Message-ID:\s*(<[^>]+>)/im.exec(body.join('\n'))?.[1] ?? ''
           body = null
+          if (wishes.onMessage) return wishes.onMessage(socket, id)
           const answer = wishes.answers?.['.'] ?? '250 2.0.0 taken'
           if (typeof answer === 'string' && answer.startsWith('2'))
             wishes.mail?.push({ id, headers: wishes.headers ?? '' })
@@ -79,7 +82,6 @@ export function startSmtp(wishes: SmtpWishes = {}): Promise<ScriptedServer> {
           return talk.answer('334 VXNlcm5hbWU6')
         }
         if (/^AUTH XOAUTH2 /i.test(line) && typeof wished === 'string' && wished.startsWith('334')) {
-          step = 'token'
           const [challenge = '', refusal = ''] = wished.split('|')
           wishesAfterToken = refusal
           return talk.answer(challenge)
@@ -244,8 +246,7 @@ async function start(
       secureContext: createSecureContext(secure.context),
     })
     socket.on('error', () => plain.destroy())
-    // What is written before the handshake waits for it.
-    talk(socket, lines, true)
+    socket.once('secure', () => talk(socket, lines, true))
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()

@@ -33,11 +33,20 @@ export async function findOrInstallNsd(say: Say): Promise<string | null> {
 const rbldnsdPlaces = ['/usr/sbin/rbldnsd', '/usr/local/sbin/rbldnsd']
 const secretServicePlaces = ['/usr/bin/gnome-keyring-daemon', '/usr/bin/dbus-run-session']
 
-/** rbldnsd and a Secret Service, for single suites that say themselves when these are missing. */
+/** Real mail servers for the connection test, with what their certificates and the delivery need. */
+const mailServers: readonly (readonly [string, string])[] = [
+  ['/usr/sbin/dovecot', 'dovecot-core'],
+  ['/usr/lib/dovecot/imap', 'dovecot-imapd'],
+  ['/usr/lib/dovecot/lmtp', 'dovecot-lmtpd'],
+  ['/usr/sbin/postfix', 'postfix'],
+]
+
+/** rbldnsd, a Secret Service and mail servers, for single suites that say themselves when these are missing. */
 export async function tryToInstallRest(say: Say): Promise<void> {
   const missing = [
     ...(rbldnsdPlaces.some(existsSync) ? [] : ['rbldnsd']),
     ...(secretServicePlaces.every(existsSync) ? [] : ['gnome-keyring', 'dbus']),
+    ...mailServers.filter(([place]) => !existsSync(place)).map(([, name]) => name),
   ]
   if (missing.length > 0) await installPackages(missing, say)
 }

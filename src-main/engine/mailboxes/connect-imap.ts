@@ -2,7 +2,15 @@ import type { Socket } from 'node:net'
 import type { CertificateSummary, ServerAddress } from '#shared/model/connection.ts'
 import { type Lines, readLines } from '../net/lines.ts'
 import { done, type Stage, trouble } from '../net/trouble.ts'
-import { explained, lookForPlain, seeAddresses, seeSocket, speaksTls, tlsEvidence } from './connect-smtp.ts'
+import {
+  afterStartTls,
+  explained,
+  lookForPlain,
+  seeAddresses,
+  seeSocket,
+  speaksTls,
+  tlsEvidence,
+} from './connect-smtp.ts'
 import { askCapabilities, type ImapGreeting, readImapGreeting, startImapTls } from './imap-dialogue.ts'
 import type { TestContext } from './options.ts'
 import type { Phases, Seen } from './phases.ts'
@@ -64,10 +72,10 @@ export async function connectImap(
         const ready = await startImapTls(socket, lines, context)
         if (!ready.ok) return ready
         lines.release()
-        const end = await secureNow()
+        const end = afterStartTls(await secureNow())
         if (!end.ok) return end
         socket = end.value.value.socket
-        lines = readLines(socket)
+        lines = readLines(socket, true)
         // What was offered in the open may have been forged (RFC 9051 §6.2.1).
         const again = await askCapabilities(socket, lines, context, 'R3')
         if (!again.ok) return again

@@ -70,14 +70,16 @@ export async function connectSmtp(
 
   if (server.security === 'starttls') {
     const secured = await phases.run('smtp-tls', async () => {
-      const end = await secureNow(async () => {
-        const ready = await startTls(socket, lines, context)
-        if (ready.ok) lines.release()
-        return ready
-      })
+      const end = afterStartTls(
+        await secureNow(async () => {
+          const ready = await startTls(socket, lines, context)
+          if (ready.ok) lines.release()
+          return ready
+        }),
+      )
       if (!end.ok) return end
       socket = end.value.value.socket
-      lines = readLines(socket)
+      lines = readLines(socket, true)
       // What was offered in the open may have been forged (RFC 3207 §4.2).
       const again = await sayHello(socket, lines, context)
       if (!again.ok) return again
@@ -184,6 +186,13 @@ export async function seeSocket(
   const { remoteAddress = '', remotePort = server.port } = opened.value
   const shown = remoteAddress.includes(':') ? `[${remoteAddress}]` : remoteAddress
   return done({ value: opened.value, evidence: `${shown}:${remotePort}` })
+}
+
+/** After the server has agreed to TLS, octets that are none are no matter of the port any more. */
+export function afterStartTls<T>(stage: Stage<T>): Stage<T> {
+  return !stage.ok && stage.trouble.code === 'tls.wrong-mode'
+    ? trouble('tls.handshake-failed', stage.trouble.evidence, stage.trouble.facts)
+    : stage
 }
 
 export function tlsEvidence({ protocol, certificate }: Secured): string {

@@ -27,7 +27,10 @@ export async function readImapGreeting(
 ): Promise<Stage<ImapGreeting>> {
   const read = await lines.next(deadline, waitMs)
   if (read.kind === 'ended') {
-    const foreign = read.partial === '' || read.why === 'late' ? null : foreignTrouble(read.partial, 'imap')
+    const foreign =
+      read.partial === '' || read.why === 'late' || read.why === 'too-much'
+        ? null
+        : foreignTrouble(read.partial, 'imap')
     return foreign ?? readTrouble(read, lines.heard())
   }
   const foreign = foreignTrouble(read.text, 'imap')

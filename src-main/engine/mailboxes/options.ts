@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { SecureContext } from 'node:tls'
 import type { ConnectionSecurity } from '#shared/model/connection.ts'
 import type { Deadline } from '../net/deadline.ts'
 import type { HostAddresses } from '../net/https.ts'
@@ -70,7 +71,7 @@ export type TestContext = {
   readonly networkLog: NetworkLog
   readonly addressesOf: AddressesOf
   /** All authorities that count, or undefined for those of the system. */
-  readonly ca: readonly string[] | undefined
+  readonly authorities: SecureContext | undefined
   readonly pinnedCertificate: string | null
   readonly allowPlain: boolean
   /** Told of every socket, so that none outlives the test. */

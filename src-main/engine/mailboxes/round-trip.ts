@@ -31,6 +31,8 @@ export async function markFolders(session: ImapSession, folders: readonly Folder
   return done(marks)
 }
 
+const firstPauseMs = 100
+
 export type Arrival = { readonly folder: Folder; readonly uid: number; readonly delayMs: number }
 
 /**
@@ -66,7 +68,9 @@ export async function awaitArrival(
           return done({ folder, uid: uid.value, delayMs: Math.round(performance.now() - acceptedAt) })
         }
       }
-      await sleep(waits.pollMs, null, { signal: own.signal }).catch(() => undefined)
+      // Most messages are there at once, some after a minute.
+      const pauseMs = Math.min(waits.pollMs, firstPauseMs * 2 ** round)
+      await sleep(pauseMs, null, { signal: own.signal }).catch(() => undefined)
       if (!own.signal.aborted) continue
       if (own.ended() === 'cancelled') return trouble('test.cancelled')
       const seconds = Math.round((performance.now() - acceptedAt) / 1_000)

@@ -4,7 +4,10 @@ import {
   checkServerIdentity,
   connect,
   type ConnectionOptions,
+  createSecureContext,
+  getCACertificates,
   type PeerCertificate,
+  type SecureContext,
   type TLSSocket,
 } from 'node:tls'
 import type { CertificateSummary, ServerAddress } from '#shared/model/connection.ts'
@@ -15,6 +18,30 @@ import type { TestContext } from './options.ts'
 
 /** RFC 8996: nothing older may carry a password. */
 export const oldestProtocol = 'TLSv1.2'
+
+const contexts = new Map<string, SecureContext>()
+const mostContexts = 4
+
+/**
+ * The system's authorities and further ones, in PEM. Reading them takes longer than a handshake, so each set is read once.
+ */
+export function authoritiesWith(further: readonly string[]): SecureContext {
+  const key = further.join('\n')
+  const known = contexts.get(key)
+  if (known) return known
+  const context = createSecureContext({
+    minVersion: oldestProtocol,
+    ca: [...getCACertificates('default'), ...further],
+  })
+  const [oldest] = contexts.keys()
+  if (contexts.size >= mostContexts && oldest !== undefined) contexts.delete(oldest)
+  contexts.set(key, context)
+  return context
+}
+
+function withAuthorities(authorities: SecureContext | undefined): ConnectionOptions {
+  return authorities === undefined ? { minVersion: oldestProtocol } : { secureContext: authorities }
+}
 
 export type Secured = {
   readonly socket: TLSSocket
@@ -32,13 +59,13 @@ export type Secured = {
 export async function secure(
   plain: Socket,
   server: ServerAddress,
-  { deadline, waits, ca, pinnedCertificate }: TestContext,
+  { deadline, waits, authorities, pinnedCertificate }: TestContext,
   onCertificate: (certificate: CertificateSummary) => void,
   waitMs = waits.tlsMs,
 ): Promise<Stage<Secured>> {
   const own = partOf(deadline, waitMs)
   try {
-    const shaken = await shake(plain, server, ca, own.signal)
+    const shaken = await shake(plain, server, authorities, own.signal)
     if (shaken === 'aborted') {
       return own.ended() === 'cancelled' ? trouble('test.cancelled') : trouble('net.silent')
     }
@@ -81,7 +108,7 @@ export async function secure(
 function shake(
   plain: Socket,
   { host }: ServerAddress,
-  ca: readonly string[] | undefined,
+  authorities: SecureContext | undefined,
   signal: AbortSignal,
 ): Promise<TLSSocket | Error | 'aborted'> {
   return new Promise(resolve => {
@@ -90,10 +117,9 @@ function shake(
       socket: plain,
       host,
       ...(isIP(host) === 0 ? { servername: host } : {}),
-      minVersion: oldestProtocol,
+      ...withAuthorities(authorities),
       // Judged below, so that a person learns what is wrong and with which certificate.
       rejectUnauthorized: false,
-      ...(ca === undefined ? {} : { ca: [...ca] }),
     })
     const settle = (end: TLSSocket | Error | 'aborted') => {
       signal.removeEventListener('abort', onAbort)
@@ -161,10 +187,10 @@ function oneLine(name: string): string {
  */
 export function libraryTls(
   server: ServerAddress,
-  ca: readonly string[] | undefined,
+  authorities: SecureContext | undefined,
   pinned: { readonly pem: string; readonly fingerprint: string } | null,
 ): ConnectionOptions {
-  if (pinned === null) return { minVersion: oldestProtocol, ...(ca === undefined ? {} : { ca: [...ca] }) }
+  if (pinned === null) return withAuthorities(authorities)
   return {
     minVersion: oldestProtocol,
     ca: [pinned.pem],

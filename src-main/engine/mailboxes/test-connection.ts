@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net'
-import { getCACertificates } from 'node:tls'
 import { domainToASCII } from 'node:url'
 import type {
   CertificateSummary,
@@ -27,6 +26,7 @@ import {
 } from './options.ts'
 import { createPhases, type Phases } from './phases.ts'
 import { arrivalFolders, awaitArrival, failedMethods, markFolders, readDelivery } from './round-trip.ts'
+import { authoritiesWith } from './secure.ts'
 import { type Folder, type ImapSession, logInImap } from './test-imap.ts'
 import { logInSmtp, type SmtpSession } from './test-smtp.ts'
 
@@ -51,7 +51,7 @@ export async function* testConnection(
     ports: { ...usualPorts, ...options.ports },
     networkLog: options.networkLog,
     addressesOf: options.addressesOf,
-    ca: options.ca === undefined ? undefined : [...getCACertificates('default'), ...options.ca],
+    authorities: options.ca === undefined ? undefined : authoritiesWith(options.ca),
     pinnedCertificate: settings.pinnedCertificate,
     allowPlain: settings.allowPlain,
     onSocket: socket => {

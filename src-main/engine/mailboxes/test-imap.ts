@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { ImapFlow, type ListResponse } from 'imapflow'
 import type { Credential, MailServer } from '#shared/model/connection.ts'
 import { imapTroubleOf, isConnectionEnd } from '../net/classify.ts'
+import { partOf } from '../net/deadline.ts'
 import type { ImapMoment } from '../net/imap-replies.ts'
 import { limits } from '../net/limits.ts'
 import { done, type Stage, trouble } from '../net/trouble.ts'
@@ -51,7 +52,7 @@ export async function logInImap(
     ...(isIP(server.host) === 0 ? { servername: server.host } : {}),
     secure: server.security === 'tls',
     ...(server.security === 'tls' ? {} : { doSTARTTLS: server.security === 'starttls' }),
-    tls: libraryTls(server, context.ca, facts.pinned),
+    tls: libraryTls(server, context.authorities, facts.pinned),
     auth:
       credential.kind === 'oauth'
         ? { user, accessToken: credential.accessToken }
@@ -62,7 +63,8 @@ export async function logInImap(
     disableAutoEnable: true,
     connectionTimeout: Math.min(waits.connectMs, deadline.remainingMs()),
     greetingTimeout: waits.replyMs,
-    socketTimeout: waits.replyMs,
+    // Each call has its own time; in between the connection may idle for as long as SMTP needs.
+    socketTimeout: waits.testMs,
     maxLineLength: limits.imapLiteralBytes,
     maxLiteralSize: limits.imapLiteralBytes,
     maxResponseSize: limits.imapResponseBytes,
@@ -76,12 +78,14 @@ export async function logInImap(
   deadline.signal.addEventListener('abort', end, { once: true })
 
   const call = async <T>(moment: ImapMoment, work: (client: ImapFlow) => Promise<T>): Promise<Stage<T>> => {
-    if (deadline.signal.aborted) return overdue()
+    const own = partOf(deadline, moment === 'login' ? 2 * waits.replyMs : waits.replyMs)
+    own.signal.addEventListener('abort', end, { once: true })
     const saidBefore = alerts.length
     try {
+      if (own.signal.aborted) return overdue()
       return done(await work(client))
     } catch (error) {
-      if (deadline.signal.aborted) return overdue()
+      if (own.signal.aborted) return overdue()
       const cause = broken !== null && error instanceof Error && isConnectionEnd(error) ? broken : error
       return {
         ok: false,
@@ -92,6 +96,9 @@ export async function logInImap(
           alerts: alerts.slice(saidBefore),
         }),
       }
+    } finally {
+      own.signal.removeEventListener('abort', end)
+      own.end()
     }
   }
   const overdue = () => trouble(deadline.ended() === 'cancelled' ? 'test.cancelled' : 'net.no-reply')

@@ -4,6 +4,7 @@ import type { Credential, MailServer } from '#shared/model/connection.ts'
 import { smtpTroubleOf } from '../net/classify.ts'
 import { readLines } from '../net/lines.ts'
 import { meaningOfTokenStatus } from '../net/imap-replies.ts'
+import { partOf } from '../net/deadline.ts'
 import { limits } from '../net/limits.ts'
 import { done, type Stage, trouble } from '../net/trouble.ts'
 import type { SmtpConnection } from './connect-smtp.ts'
@@ -52,7 +53,8 @@ export async function logInSmtp(
     name: ownName(socket),
     connectionTimeout: waits.replyMs,
     greetingTimeout: waits.replyMs,
-    socketTimeout: waits.replyMs,
+    // Each call has its own time; in between the connection may idle for as long as IMAP needs.
+    socketTimeout: waits.testMs,
     socketCloseTimeout: quitMs,
     maxResponseSize: limits.mailReplyBytes,
     logger: false,
@@ -87,16 +89,18 @@ export async function logInSmtp(
     work: (settle: (error: Error | null | undefined, value?: T) => void) => void,
   ): Promise<Stage<T | undefined>> =>
     new Promise(resolve => {
+      const own = partOf(deadline, waits.replyMs)
       const settle = (error: Error | null | undefined, value?: T) => {
         listeners.delete(settle)
-        deadline.signal.removeEventListener('abort', onAbort)
-        if (deadline.signal.aborted) return resolve(overdue())
+        own.signal.removeEventListener('abort', onAbort)
+        own.end()
+        if (own.signal.aborted) return resolve(overdue())
         resolve(error ? { ok: false, trouble: smtpTroubleOf(error, moment) } : done(value))
       }
       const onAbort = () => settle(null)
-      if (broken !== null || deadline.signal.aborted) return settle(broken)
+      if (broken !== null || own.signal.aborted) return settle(broken)
       listeners.add(settle)
-      deadline.signal.addEventListener('abort', onAbort, { once: true })
+      own.signal.addEventListener('abort', onAbort, { once: true })
       work(settle)
     })
   const overdue = () => trouble(deadline.ended() === 'cancelled' ? 'test.cancelled' : 'net.no-reply')
@@ -127,7 +131,7 @@ export async function logInSmtp(
     // The library knows no MAIL without a message: its ears are taken off for the length of three commands.
     const theirs = socket.listeners('data')
     for (const listener of theirs) socket.off('data', listener as (chunk: Buffer) => void)
-    const own = readLines(socket)
+    const own = readLines(socket, true)
     try {
       return await sayEnvelope(address)
     } finally {

@@ -86,6 +86,8 @@ export const limits = {
   /** Connections to one mail host, and tests, under way at once when many mailboxes are tested. */
   mailConnectionsPerHost: 6,
   mailTestsAtOnce: 24,
+  /** Certificates kept of one chain. */
+  certificateChain: 6,
   /** One search for the servers of a mailbox, all its sources together. */
   discoveryMs: 15_000,
   /** A configuration for mail programs; the largest public ones have 8 KiB. */
@@ -108,8 +110,6 @@ export const limits = {
   tokenBytes: 65_536,
   /** An access token that ends sooner than this is renewed before it is used. */
   tokenAheadMs: 5 * 60_000,
-  /** Certificates kept of one chain. */
-  certificateChain: 6,
   /** DNS names in an SPF tree; RFC 7208 stops at 10, and going on shows the cost, but not for ever. */
   spfTreeLookups: 40,
   /** Include depth that is still followed. */

@@ -25,12 +25,13 @@ export type Lines = {
 
 /**
  * Reads lines from a socket. More than `limits.mailLineBytes` without a line's end, or `limits.mailReplyBytes` that
- * nobody has read, stop the reading and destroy the socket: whoever floods us is not listened to.
+ * nobody has read, stop the reading and destroy the socket: whoever floods us is not listened to. `hasSpoken` tells that the
+ * server was heard before on the same connection.
  */
-export function readLines(socket: Socket): Lines {
+export function readLines(socket: Socket, hasSpoken = false): Lines {
   let chunks: Buffer[] = []
   let size = 0
-  let heard = false
+  let heard = hasSpoken
   let broken: { why: 'closed' | 'too-much' | 'error'; error: Error | null } | null = null
   let wake: (() => void) | null = null
 

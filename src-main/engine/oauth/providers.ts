@@ -1,4 +1,5 @@
 import type { OauthProviderId } from '#shared/model/oauth.ts'
+import { oauthProviderWords } from '#shared/words/oauth.ts'
 
 /** How one provider signs people in. */
 export type OauthEndpoints = {
@@ -41,3 +42,8 @@ export const oauthEndpoints: Readonly<Record<OauthProviderId, OauthEndpoints>> =
     extra: { prompt: 'select_account' },
   },
 }
+
+/** The https hosts of the pages where clients are made and sign-ins are ended. */
+export const oauthLinkHosts: readonly string[] = Object.values(oauthProviderWords).flatMap(
+  ({ url, grantsUrl }) => [new URL(url).hostname, new URL(grantsUrl).hostname],
+)

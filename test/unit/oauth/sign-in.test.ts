@@ -70,6 +70,24 @@ function isListening(url: string): Promise<boolean> {
   })
 }
 
+/** Goes back with other parameters than the provider's. */
+const comeBack = (server: OauthServer, change: (back: URL) => void) => async (url: string) => {
+  const back = server.answerTo(url)
+  change(back)
+  return fetch(back)
+}
+
+function statusOf(url: URL, options: { method?: string; headers?: Record<string, string> }): Promise<number> {
+  return new Promise((resolve, reject) => {
+    httpRequest(url, options, response => {
+      response.resume()
+      resolve(response.statusCode ?? 0)
+    })
+      .on('error', reject)
+      .end()
+  })
+}
+
 describe('a sign-in', () => {
   it('asks with PKCE, comes back to the loopback interface and gives tokens', async () => {
     const server = await world()
@@ -147,13 +165,6 @@ describe('a sign-in', () => {
 })
 
 describe('an answer that is not taken', () => {
-  /** Goes back with other parameters than the provider's. */
-  const comeBack = (server: OauthServer, change: (back: URL) => void) => async (url: string) => {
-    const back = server.answerTo(url)
-    change(back)
-    return fetch(back)
-  }
-
   it('with another state: it waits on, and the right one still counts', async () => {
     const server = await world()
     const statuses: number[] = []
@@ -220,20 +231,6 @@ describe('an answer that is not taken', () => {
     expect(ended.result.ok).toBe(true)
     expect(statuses).toEqual([404, 404, 405, 200])
   })
-
-  function statusOf(
-    url: URL,
-    options: { method?: string; headers?: Record<string, string> },
-  ): Promise<number> {
-    return new Promise((resolve, reject) => {
-      httpRequest(url, options, response => {
-        response.resume()
-        resolve(response.statusCode ?? 0)
-      })
-        .on('error', reject)
-        .end()
-    })
-  }
 })
 
 describe('a sign-in that fails', () => {
