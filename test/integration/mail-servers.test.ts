@@ -145,7 +145,9 @@ describe.runIf(problem === null)('Dovecot and Postfix', () => {
     const connectionsPerHost = 24
     const items = Array.from({ length: users }, (_, index): BulkItem => {
       const user = index + 1
-      return { id: String(user), settings: settingsOf(user, user % 2 === 0 ? withTls : withStartTls) }
+      const settings = settingsOf(user, user % 2 === 0 ? withTls : withStartTls)
+      // All log in to both servers; every fifth also sends its message round.
+      return { id: String(user), settings: { ...settings, testEmail: user % 5 === 0 } }
     })
     const ports = Object.values(servers.ports)
     const hostConnections = () => ports.reduce((sum, port) => sum + servers.connections(port), 0)
@@ -183,7 +185,9 @@ describe.runIf(problem === null)('Dovecot and Postfix', () => {
       `500 mailboxes in ${seconds} s, at most ${most} connections to the host, ${megabytes} MB resident`,
     )
     expect(results.size).toBe(users)
-    expect([...results.values()].filter(result => result !== 'passed')).toEqual([])
+    expect(
+      [...results].filter(([id, result]) => result !== (Number(id) % 5 === 0 ? 'passed' : 'partly')),
+    ).toEqual([])
     expect(most).toBeLessThanOrEqual(connectionsPerHost)
     expect(most).toBeGreaterThan(1)
   }, 300_000)

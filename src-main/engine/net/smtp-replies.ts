@@ -91,7 +91,11 @@ const rules: readonly Rule[] = [
     says: /5\.4\.5|5\.1\.90|5\.7\.(?:508|70\d|7[1-4]\d)(?!\d)|quota exceeded for|submission quota|sending (?:limit|quota)|daily[^.]*limit|(?:message|hourly|sending)[^.]{0,20} limit/i,
     means: 'send.quota',
   },
-  { when: ['rcpt', 'data'], says: /[45]\.2\.2|mailbox (?:is )?full|over ?quota/i, means: 'imap.quota-full' },
+  {
+    when: ['rcpt', 'data'],
+    says: /[45]\.2\.2(?!\d)|mailbox (?:is )?full|over ?quota/i,
+    means: 'imap.quota-full',
+  },
   { when: sending, says: /^4/, means: 'send.deferred' },
   {
     when: sending,

@@ -172,9 +172,9 @@ describe('0005-vault-keys', () => {
   })
 })
 
-describe('0005-mailboxes', () => {
+describe('0006-mailboxes', () => {
   test('keeps every alert of a domain, gives domains a limit, and takes in mailboxes with alerts of their own', async () => {
-    const old = await openAt(migrations.slice(0, 4))
+    const old = await openAt(migrations.slice(0, 5))
     old.write(writes => {
       writes.run(
         `INSERT INTO domains (id, name, display_name, status, marks, tags, added_at)
@@ -190,7 +190,7 @@ describe('0005-mailboxes', () => {
       )
     })
     old.close()
-    const store = await openAt(migrations.slice(0, 5))
+    const store = await openAt(migrations.slice(0, 6))
     expect(store.get('SELECT daily_limit FROM domains')).toEqual({ daily_limit: 50 })
     expect(
       store.all(
