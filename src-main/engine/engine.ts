@@ -1,7 +1,6 @@
 import { ok, type Result } from '#shared/failure.ts'
-import { connectionLinkHosts } from '#shared/words/connection.ts'
 import type { DomainCause } from '#shared/model/alert.ts'
-import { isKeyDue, rotateKeyAfterDays } from '#shared/model/own-key.ts'
+import { isKeyDue, rotateKeyAfterDays } from '#shared/key-age.ts'
 import { connectionLinkHosts } from '#shared/words/connection.ts'
 import { type Alerts, createAlerts } from './alerts/alerts.ts'
 import { alertProcedures } from './alerts/procedures.ts'

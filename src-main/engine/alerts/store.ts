@@ -182,11 +182,9 @@ export function knownCauses(
 ): { domainId: string; subject: string; isStanding: boolean }[] {
   const sql = `SELECT domain_id, subject, state FROM alerts
     WHERE code = ? AND domain_id IS NOT NULL AND (state <> 'resolved' OR resolved_by = 'person')`
-  return reads
-    .all<Pick<AlertRow, 'domain_id' | 'subject' | 'state'> & Row>(sql, code)
-    .map(row => ({
-      domainId: row.domain_id ?? '',
-      subject: row.subject,
-      isStanding: row.state !== 'resolved',
-    }))
+  return reads.all<Pick<AlertRow, 'domain_id' | 'subject' | 'state'> & Row>(sql, code).map(row => ({
+    domainId: row.domain_id ?? '',
+    subject: row.subject,
+    isStanding: row.state !== 'resolved',
+  }))
 }

@@ -13,7 +13,7 @@ import {
 import { useLocation } from 'wouter'
 import { useMailboxesFound } from '../../replica/mailboxes.ts'
 import { useClient } from '../../client/engine.tsx'
-import { findDomains, useDomainVersion } from '../../replica/domains.ts'
+import { useDomainsNamed } from '../../replica/domains.ts'
 import { useList } from '../domains/list/list-state.ts'
 import { useFrame } from './frame-state.ts'
 
@@ -91,8 +91,7 @@ function useCommands(text: string): Command[] {
     setImportOpen(true)
   }
   const wanted = text.trim().toLowerCase()
-  useDomainVersion()
-  const domains = findDomains(wanted, mostDomains)
+  const domains = useDomainsNamed(wanted, mostDomains)
   const mailboxes = useMailboxesFound(wanted, mostDomains)
   const actions: Command[] = [
     { id: 'add', label: 'Add a domain', icon: <Plus />, run: () => go('/domains/add') },
