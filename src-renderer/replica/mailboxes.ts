@@ -1,4 +1,4 @@
-import type { MailboxStatus } from '#shared/model/mailbox.ts'
+import type { MailboxStatus } from '#shared/model/mailbox-values.ts'
 import { useLiveQuery } from 'dexie-react-hooks'
 import { useRef } from 'react'
 import { type MailboxRow, replica } from './database.ts'

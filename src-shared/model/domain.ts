@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { verdictSchema } from './finding.ts'
+import { dailyLimits } from './mailbox-values.ts'
 
-/** What a mailbox may send in a day, at least and at most; the domain says how much unless the mailbox has its own. */
-export const dailyLimits = { least: 10, most: 500, usual: 50 } as const
 export const dailyLimitSchema = z.number().int().min(dailyLimits.least).max(dailyLimits.most)
 
 /** Verified: every required record is right. Pending: not yet, still being polled. Failed: it was not right in time, or stopped being so. */

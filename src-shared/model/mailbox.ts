@@ -10,33 +10,11 @@ import {
 } from './connection.ts'
 import { dailyLimitSchema } from './domain.ts'
 import { factSchema } from './finding.ts'
+import { mailboxReasonCodes, mailboxStatuses } from './mailbox-values.ts'
 import { oauthProviderIdSchema } from './oauth.ts'
 
-/**
- * Active: its last test or re-check passed. Not fully tested: what was looked at works, but not everything was. Auth
- * failed: the server refused the login. Rate limited: until a known moment, then it goes on by itself. Paused and
- * Disabled: a person said so; a paused one is still re-checked.
- */
-export const mailboxStatuses = [
-  'active',
-  'not-fully-tested',
-  'auth-failed',
-  'rate-limited',
-  'paused',
-  'disabled',
-] as const
 export const mailboxStatusSchema = z.enum(mailboxStatuses)
-export type MailboxStatus = z.infer<typeof mailboxStatusSchema>
 
-/** Why the status is what it is, beside the failure codes of a connection. */
-export const mailboxReasonCodes = [
-  'not-tested-yet',
-  'test-email-not-sent',
-  'no-imap',
-  'partly-tested',
-  'by-person',
-  'credential-missing',
-] as const
 export const mailboxReasonSchema = z.object({
   code: z.union([z.enum(mailboxReasonCodes), connectionFailureCodeSchema]),
   /** The server's own line; null when it said none. */

@@ -1,11 +1,10 @@
+import { mailboxReasonCodes, type MailboxStatus } from '../model/mailbox-values.ts'
 import type { ConnectionFailureCode } from '../model/connection.ts'
 import {
   type Mailbox,
   type MailboxEvent,
   type MailboxEventCode,
-  mailboxReasonCodes,
   type MailboxReason,
-  type MailboxStatus,
 } from '../model/mailbox.ts'
 import { describeConnectionFailure } from './connection.ts'
 import { clip, type Facts, factText } from './phrases.ts'

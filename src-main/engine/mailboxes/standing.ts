@@ -1,5 +1,6 @@
+import type { MailboxStatus } from '#shared/model/mailbox-values.ts'
 import type { ConnectionFailure, ConnectionFailureCode, ConnectionResult } from '#shared/model/connection.ts'
-import type { MailboxReason, MailboxStatus } from '#shared/model/mailbox.ts'
+import type { MailboxReason } from '#shared/model/mailbox.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs

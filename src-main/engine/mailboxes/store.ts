@@ -1,6 +1,6 @@
+import { dailyLimits } from '#shared/model/mailbox-values.ts'
 import { randomUUID } from 'node:crypto'
 import type { TableRow } from '#shared/model/change.ts'
-import { dailyLimits } from '#shared/model/domain.ts'
 import type { Mailbox, MailboxConnection, MailboxReason, MailboxTest } from '#shared/model/mailbox.ts'
 import type { TableReader } from '../storage/changes.ts'
 import type { Reads, Row, Writes } from '../storage/open.ts'

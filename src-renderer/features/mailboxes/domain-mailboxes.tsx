@@ -1,5 +1,5 @@
+import { dailyLimits } from '#shared/model/mailbox-values.ts'
 import type { Domain } from '#shared/model/domain.ts'
-import { dailyLimits } from '#shared/model/domain.ts'
 import { mailboxReasonLine } from '#shared/words/mailboxes.ts'
 import { Plus } from 'lucide-react'
 import { type FormEvent, useState } from 'react'

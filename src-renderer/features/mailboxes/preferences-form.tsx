@@ -1,4 +1,4 @@
-import { dailyLimits } from '#shared/model/domain.ts'
+import { dailyLimits } from '#shared/model/mailbox-values.ts'
 import { useMemo } from 'react'
 import { Checkbox } from '../../ui/choice.tsx'
 import { Select } from '../../ui/select.tsx'

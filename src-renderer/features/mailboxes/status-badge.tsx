@@ -1,4 +1,5 @@
-import type { Mailbox, MailboxStatus } from '#shared/model/mailbox.ts'
+import type { MailboxStatus } from '#shared/model/mailbox-values.ts'
+import type { Mailbox } from '#shared/model/mailbox.ts'
 import { mailboxReasonLine, mailboxStatusWords } from '#shared/words/mailboxes.ts'
 import { CircleCheck, CircleDashed, CircleOff, CirclePause, CircleX, Hourglass } from 'lucide-react'
 import { Badge, type Tone } from '../../ui/badge.tsx'

@@ -1,6 +1,7 @@
+import { mailboxReasonCodes, mailboxStatuses } from '#shared/model/mailbox-values.ts'
 import { describe, expect, test } from 'vitest'
 import { connectionFailureCodes } from '#shared/model/connection.ts'
-import { mailboxEventCodes, mailboxReasonCodes, mailboxStatuses } from '#shared/model/mailbox.ts'
+import { mailboxEventCodes } from '#shared/model/mailbox.ts'
 import { describeMailboxEvent, mailboxReasonLine, mailboxStatusWords } from '#shared/words/mailboxes.ts'
 
 const isSentence = (line: string) => {

@@ -1,6 +1,7 @@
+import { dailyLimits } from '#shared/model/mailbox-values.ts'
 import { type Failure, ok, type Result } from '#shared/failure.ts'
 import type { ServerAddress } from '#shared/model/connection.ts'
-import { dailyLimits, dailyLimitSchema } from '#shared/model/domain.ts'
+import { dailyLimitSchema } from '#shared/model/domain.ts'
 import { timeZoneSchema } from '#shared/model/mailbox.ts'
 import type { ImportColumn, ImportProblem } from '#shared/model/mailbox-import.ts'
 import { type ReadName, readMailboxAddress } from '../address.ts'

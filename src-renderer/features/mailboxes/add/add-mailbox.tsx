@@ -1,6 +1,6 @@
+import { dailyLimits } from '#shared/model/mailbox-values.ts'
 import type { Failure } from '#shared/failure.ts'
 import type { ConnectionAlternative } from '#shared/model/connection.ts'
-import { dailyLimits } from '#shared/model/domain.ts'
 import { PlugZap } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { useLocation, useSearch } from 'wouter'
@@ -115,7 +115,7 @@ function TestAndSave({ address, draft, setDraft, form, onOtherAddress }: TestAnd
   }
   const canSave = view?.outcome?.canSave === true
   return (
-    <div className="grid items-start gap-8 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
+    <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-8 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
       <form onSubmit={submit} aria-label="Servers and login" className="flex flex-col gap-6">
         <SettingsForm
           address={address}
@@ -138,7 +138,10 @@ function TestAndSave({ address, draft, setDraft, form, onOtherAddress }: TestAnd
           </Button>
         </div>
       </form>
-      <section aria-label="Test" className="flex flex-col gap-6 lg:sticky lg:top-0">
+      <section
+        aria-label="Test"
+        className={`flex flex-col gap-6 lg:sticky lg:top-0 lg:order-none ${view === null ? '' : 'order-first'}`}
+      >
         {view === null ? (
           <p className="rounded-card border border-dashed border-line-strong px-4 py-6 text-center text-ink-soft">
             The test shows here: every step from the name of the server to the message that arrives, with what

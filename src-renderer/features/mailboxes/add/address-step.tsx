@@ -1,4 +1,4 @@
-import { discoverySources } from '#shared/model/discovery.ts'
+import type { DiscoverySource } from '#shared/model/discovery.ts'
 import { discoverySourceWords, sourceSentence } from '#shared/words/discovery.ts'
 import type { FormEvent } from 'react'
 import { useConnectionState } from '../../../client/engine.tsx'
@@ -56,6 +56,8 @@ export function AddressStep({ address, view, onChange, onFind, onByHand }: Addre
   )
 }
 
+const sources = Object.keys(discoverySourceWords) as DiscoverySource[]
+
 const marks: Record<'found' | 'absent' | 'unavailable' | 'skipped', MarkKind> = {
   found: 'pass',
   absent: 'none',
@@ -67,7 +69,7 @@ const marks: Record<'found' | 'absent' | 'unavailable' | 'skipped', MarkKind> = 
 function Sources({ view }: { view: DiscoveryView }) {
   return (
     <ul aria-label="Where the servers are looked for" className="flex flex-col gap-1">
-      {discoverySources.map(source => {
+      {sources.map(source => {
         const ended = view.events.find(event => event.kind === 'source' && event.outcome.source === source)
         const outcome = ended?.kind === 'source' ? ended.outcome : null
         return (

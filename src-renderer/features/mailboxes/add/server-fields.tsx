@@ -1,4 +1,4 @@
-import { type ConnectionSecurity, connectionSecurityIds } from '#shared/model/connection.ts'
+import type { ConnectionSecurity } from '#shared/model/connection.ts'
 import { Select } from '../../../ui/select.tsx'
 import { TextField } from '../../../ui/field.tsx'
 import { type ServerDraft, serverProblem, withSecurity } from './settings-draft.ts'
@@ -39,7 +39,7 @@ export function ServerFields({ protocol, server, showProblem, onChange }: Server
         />
         <Select
           label={`${short} encryption`}
-          options={connectionSecurityIds.map(id => ({ id, label: securities[id] }))}
+          options={Object.entries(securities).map(([id, label]) => ({ id, label }))}
           value={server.security}
           onChange={id => onChange(withSecurity(protocol, server, id as ConnectionSecurity))}
         />

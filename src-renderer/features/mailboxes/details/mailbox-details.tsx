@@ -122,7 +122,7 @@ function Details({ mailbox }: { mailbox: Mailbox }) {
               {failureText(failure)}
             </Notice>
           )}
-          <div className="grid items-start gap-8 lg:grid-cols-2">
+          <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-8 lg:grid-cols-2">
             <section aria-labelledby="last-test" className="flex flex-col gap-4">
               <h2 id="last-test" className="text-section font-semibold">
                 {view?.isRunning ? 'Testing now' : 'Last test'}

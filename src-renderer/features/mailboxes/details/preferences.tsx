@@ -1,5 +1,5 @@
+import { dailyLimits } from '#shared/model/mailbox-values.ts'
 import type { Failure } from '#shared/failure.ts'
-import { dailyLimits } from '#shared/model/domain.ts'
 import type { Mailbox } from '#shared/model/mailbox.ts'
 import { type FormEvent, useState } from 'react'
 import { useClient, useConnectionState } from '../../../client/engine.tsx'

@@ -1,4 +1,4 @@
-import { mailboxStatuses } from '#shared/model/mailbox.ts'
+import { mailboxStatuses } from '#shared/model/mailbox-values.ts'
 import { mailboxStatusWords } from '#shared/words/mailboxes.ts'
 import { CirclePause, CirclePlay, PlugZap, Plus, Trash2, Upload } from 'lucide-react'
 import { useEffect, useState } from 'react'

@@ -15,7 +15,7 @@ import { useBulkTest } from './bulk-test.ts'
 
 /** One grid for the head and every row, so that they stand under each other. */
 export const columns =
-  'grid grid-cols-[36px_minmax(200px,1fr)_136px_minmax(120px,1.2fr)_72px_112px_44px] gap-x-2 items-center px-3'
+  'grid grid-cols-[36px_minmax(140px,1fr)_132px_minmax(60px,1.2fr)_48px_92px_36px] gap-x-2 items-center px-3'
 
 type MailboxRowProps = {
   row: Row

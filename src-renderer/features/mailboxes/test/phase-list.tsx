@@ -26,7 +26,7 @@ export function PhaseList({ phases, reports, isRunning }: PhaseListProps) {
         if (own.length === 0) return null
         return (
           <section key={title} aria-label={title}>
-            <h3 className="mb-1 text-meta font-medium text-ink-soft">{title}</h3>
+            <p className="mb-1 text-meta font-medium text-ink-soft">{title}</p>
             <ol aria-label={`Phases: ${title}`}>
               {own.map(phase => (
                 <Phase key={phase} phase={phase} report={reports.get(phase)} isRunning={isRunning} />
