@@ -21,6 +21,21 @@ const AddDomain = later({
 const DomainDetails = later({
   load: async () => (await import('./features/domains/details/domain-details.tsx')).DomainDetails,
 })
+const MailboxList = later({
+  load: async () => (await import('./features/mailboxes/list/mailbox-list.tsx')).MailboxList,
+})
+const AddMailbox = later({
+  load: async () => (await import('./features/mailboxes/add/add-mailbox.tsx')).AddMailbox,
+})
+const ImportMailboxes = later({
+  load: async () => (await import('./features/mailboxes/import/import-mailboxes.tsx')).ImportMailboxes,
+})
+const MailboxDetailsScreen = later({
+  load: async () => (await import('./features/mailboxes/details/mailbox-details.tsx')).MailboxDetailsScreen,
+})
+const RemovalDialog = later({
+  load: async () => (await import('./features/domains/removal-dialog.tsx')).RemovalDialog,
+})
 const AlertsScreen = later({
   load: async () => (await import('./features/alerts/alerts-screen.tsx')).AlertsScreen,
 })
@@ -65,6 +80,10 @@ export function App() {
                     )}
                   </Route>
                   <Route path="/domains/:id">{({ id }) => <DomainDetails key={id} id={id} />}</Route>
+                  <Route path="/mailboxes" component={MailboxList} />
+                  <Route path="/mailboxes/add" component={AddMailbox} />
+                  <Route path="/mailboxes/import" component={ImportMailboxes} />
+                  <Route path="/mailboxes/:id">{({ id }) => <MailboxDetailsScreen key={id} id={id} />}</Route>
                   <Route path="/alerts" component={AlertsScreen} />
                   <Route path="/offline" component={OfflineScreen} />
                   <Route path="/settings" component={SettingsScreen} />
@@ -79,6 +98,7 @@ export function App() {
         <StatusBar />
       </div>
       {(isSettled || isPaletteOpen) && <Palette />}
+      {isSettled && <RemovalDialog />}
       {isSettled && <Toasts />}
     </Router>
   )

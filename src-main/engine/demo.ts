@@ -3,6 +3,7 @@ import { mailDomainsOf, zoneSource } from './domains/offline/zone-source.ts'
 import { parseDomainName } from './domains/domain-name.ts'
 import { createEngine, type Engine } from './engine.ts'
 import { createInProcessClient } from './in-process.ts'
+import { noMail } from './mailboxes/mail-reach.ts'
 import type { createResolver, Resolver } from './net/resolve.ts'
 import { parseZoneFile } from './net/zone-file.ts'
 import type { ZoneContent } from './net/zone.ts'
@@ -14,7 +15,7 @@ const addedBeforeMs = 4 * 24 * 60 * 60_000
 const demoServer = 'the demo zone'
 const nothingOutside = () => null
 /** Nobody is asked, so nobody has to be spared. */
-const atOnce = { blacklistPaceMs: 0 }
+const atOnce = { makeMail: noMail, blacklistPaceMs: 0 }
 
 /**
  * The engine of the demo workspace: its domains come from a zone file that also gives every answer, so no question

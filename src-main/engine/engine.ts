@@ -1,5 +1,5 @@
 import { ok, type Result } from '#shared/failure.ts'
-import type { AlertCause } from '#shared/model/alert.ts'
+import type { DomainCause } from '#shared/model/alert.ts'
 import { isKeyDue, rotateKeyAfterDays } from '#shared/key-age.ts'
 import { connectionLinkHosts } from '#shared/words/connection.ts'
 import { type Alerts, createAlerts } from './alerts/alerts.ts'
@@ -14,7 +14,7 @@ import { createAudits } from './domains/audits.ts'
 import { checkJob } from './domains/checks-queue.ts'
 import { parseDomainName } from './domains/domain-name.ts'
 import { offlineProcedures } from './domains/offline/procedures.ts'
-import { domainProcedures } from './domains/procedures.ts'
+import { addDomain, domainProcedures } from './domains/procedures.ts'
 import { newestKeys, ownSelectors } from './domains/key-store.ts'
 import { linkHosts } from './domains/providers.ts'
 import { recordProcedures } from './domains/record-procedures.ts'
@@ -27,9 +27,18 @@ import { type EngineRouter, guarded } from './guard.ts'
 import { hostProcedures } from './host/procedures.ts'
 import { engineStatus } from './host/status.ts'
 import { createJobs } from './jobs/jobs.ts'
+import { createMailboxes } from './mailboxes/feature.ts'
+import { type MakeMailReach, networkMail } from './mailboxes/mail-reach.ts'
+import type { LoginEvents } from './mailboxes/keep-outcome.ts'
+import { mailboxLinkHosts } from './mailboxes/discovery/providers.ts'
 import { createOutside, type Outside } from './net/outside.ts'
 import { createResolver } from './net/resolve.ts'
 import { formatServerAddress } from './net/server-address.ts'
+import { createClients } from './oauth/clients.ts'
+import { oauthProcedures } from './oauth/procedures.ts'
+import { oauthEndpoints, oauthLinkHosts } from './oauth/providers.ts'
+import { createOauthRequest } from './oauth/request.ts'
+import { createTokens } from './oauth/tokens.ts'
 import type { Platform } from './platform.ts'
 import { repeat } from './repeat.ts'
 import { keepNetworkLog } from './settings/contacts.ts'
@@ -37,7 +46,7 @@ import { settingsProcedures } from './settings/procedures.ts'
 import { applyResolvers } from './settings/resolvers.ts'
 import { readSettings, settingsReader } from './settings/store.ts'
 import { pruneChanges } from './storage/changes.ts'
-import { type OpenFailure, openStore, type Reads, type Store } from './storage/open.ts'
+import { type OpenFailure, openStore, type Reads, type Store, type Writes } from './storage/open.ts'
 import { changesProcedures } from './storage/procedures.ts'
 import { vaultProcedures } from './vault/procedures.ts'
 import { createVault, type Vault } from './vault/vault.ts'
@@ -64,13 +73,16 @@ const systemServersEveryMs = 30_000
  * The whole engine on one data folder: opens the store, wires the features, offers them as one router. Nothing reaches
  * the network before it is asked to or `start` is called. Fails as `openStore` does. `makeResolver` and `makeOutside` let
  * something other than the network answer: a literal zone, a stored snapshot, or with null nothing at all; then no
- * operator needs the pace that blacklists are asked in.
+ * operator needs the pace that blacklists are asked in. `makeMail` stands in for mail servers.
  */
 export async function createEngine(
   platform: Platform,
   makeResolver: typeof createResolver = createResolver,
   makeOutside: (...options: Parameters<typeof createOutside>) => Outside | null = createOutside,
-  { blacklistPaceMs }: { readonly blacklistPaceMs?: number } = {},
+  {
+    blacklistPaceMs,
+    makeMail = networkMail,
+  }: { readonly blacklistPaceMs?: number; readonly makeMail?: MakeMailReach } = {},
 ): Promise<Result<Engine, OpenFailure>> {
   const { clock, log } = platform
   const opened = await openStore(platform.dataDir, clock.now)
@@ -94,6 +106,15 @@ export async function createEngine(
     alerts.compare(writes, id, { before, after }, status)
   const vault = createVault({ store, keychain: platform.keychain, clock, log, waitingJobs: jobs.heldBack })
   vault.onReady(jobs.wake)
+  const clients = createClients(store, vault)
+  const request = outside === null ? notOutside : createOauthRequest({ networkLog })
+  const tokens = createTokens({
+    vault,
+    endpoints: oauthEndpoints,
+    clientOf: clients.of,
+    request,
+    now: clock.now,
+  })
   const servers = () => resolver.servers().map(formatServerAddress).join(' ')
   const sweeper = createSweeper({
     resolver,
@@ -115,6 +136,24 @@ export async function createEngine(
     resolver: servers,
     now: clock.now,
   }
+  const mailboxes = createMailboxes({
+    store,
+    jobs,
+    vault,
+    reach: makeMail({ resolver, outside, networkLog, readName: parseDomainName }),
+    events: loginAlerts(alerts),
+    accessToken: async (_provider, address, signal) => {
+      const token = await tokens.access(address, { signal })
+      return token.ok ? ok(token.value.accessToken) : token
+    },
+    readName: parseDomainName,
+    addDomain: (writes, name) => {
+      const parsed = parseDomainName(name)
+      if (parsed.ok)
+        addDomain(writes, { jobs, mailboxes: mailboxes.ofDomain, now: clock.now }, parsed.value, [])
+    },
+    now: clock.now,
+  })
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
   const repeated = [
     repeat(clock, systemServersEveryMs, () => applyResolvers(resolver, readSettings(store).resolvers)),
@@ -122,7 +161,15 @@ export async function createEngine(
 
   const implementer = guarded(log)
   const router = implementer.router({
-    domains: domainProcedures(implementer, { store, jobs, audits, onKept, now: clock.now }),
+    domains: domainProcedures(implementer, {
+      store,
+      jobs,
+      audits,
+      onKept,
+      mailboxes: mailboxes.ofDomain,
+      now: clock.now,
+    }),
+    mailboxes: mailboxes.procedures(implementer),
     records: recordProcedures(implementer, {
       store,
       keeper: vault,
@@ -133,12 +180,14 @@ export async function createEngine(
     offline: offlineProcedures(implementer, { store, now: clock.now }),
     blacklists: blacklistProcedures(implementer, blacklists),
     alerts: alertProcedures(implementer, { store, now: clock.now }),
+    oauth: oauthProcedures(implementer, { clients, tokens, request, platform, readDomain: parseDomainName }),
     settings: settingsProcedures(implementer, { store, resolver, networkLog }),
     vault: vaultProcedures(implementer, vault),
     changes: changesProcedures(implementer, {
       store,
       readers: {
         domains: domainReader(store),
+        mailboxes: mailboxes.reader,
         alerts: alertReader(store),
         settings: settingsReader(store),
       },
@@ -147,7 +196,13 @@ export async function createEngine(
     host: hostProcedures(implementer, {
       platform,
       dataId: store.dataId,
-      linkHosts: [...linkHosts, ...delistHosts, ...connectionLinkHosts],
+      linkHosts: [
+        ...linkHosts,
+        ...delistHosts,
+        ...mailboxLinkHosts,
+        ...oauthLinkHosts,
+        ...connectionLinkHosts,
+      ],
       stopping: stopping.signal,
       status: () =>
         engineStatus(resolver.status(), audits.running(), jobs.counts(jobKinds.check), vault.state()),
@@ -159,12 +214,13 @@ export async function createEngine(
     store.write(writes => {
       planRechecks(jobs, writes, clock.now(), timeZone)
       planSweeps(jobs, writes, clock.now())
+      mailboxes.plan(writes)
       alerts.remind(writes, 'dkim.key-old', keysDue(writes, clock.now()))
     })
   }
 
   const start = () => {
-    repeated.push(repeat(clock, tidyEveryMs, () => tidy(store, clock.now())))
+    repeated.push(repeat(clock, tidyEveryMs, () => tidy(store, mailboxes.purge, clock.now())))
     repeated.push(repeat(clock, planEveryMs, () => plan()))
     repeated.push(repeat(clock, reachKeychainEveryMs, () => void reachKeychain(vault)))
     jobs.start({
@@ -172,6 +228,7 @@ export async function createEngine(
       [jobKinds.verify]: verificationJob(store, audits, clock.now, onKept),
       [jobKinds.recheck]: recheckJob({ store, audits, now: clock.now, timeZone, onKept }),
       [sweepKind]: sweepJob(blacklists),
+      ...mailboxes.jobs,
     })
   }
 
@@ -190,6 +247,9 @@ export async function createEngine(
   return ok({ router, dataId: store.dataId, start, stop: () => (stopped ??= stop()) })
 }
 
+/** Where nothing beside the resolver may be contacted, nobody signs in. */
+const notOutside = () => Promise.reject(new TypeError('nothing outside is asked'))
+
 /** Tries a keychain that was away again; one that is locked would ask the person each time, and is left alone. */
 async function reachKeychain(vault: Vault): Promise<void> {
   const { state, place, keychain } = vault.state()
@@ -197,8 +257,9 @@ async function reachKeychain(vault: Vault): Promise<void> {
   if (place === 'keychain' && (keychain === 'unknown' || isAway)) await vault.look()
 }
 
-function tidy(store: Store, now: number): void {
+function tidy(store: Store, purgeMailboxes: (writes: Writes) => void, now: number): void {
   store.write(writes => {
+    purgeMailboxes(writes)
     purgeRemoved(writes, now)
     pruneAlerts(writes, now)
     pruneChanges(writes)
@@ -206,7 +267,7 @@ function tidy(store: Store, now: number): void {
 }
 
 /** Domains whose newest key made here is due for rotation. */
-function keysDue(reads: Reads, now: number): Omit<AlertCause, 'code'>[] {
+function keysDue(reads: Reads, now: number): DomainCause[] {
   return newestKeys(reads)
     .filter(({ createdAt }) => isKeyDue(createdAt, now))
     .map(({ domainId, selector }) => ({
@@ -240,6 +301,21 @@ function listingAlerts(alerts: Alerts): ListingEvents {
       }),
     delisted: (writes, { domainId, target, zone }) =>
       alerts.end(writes, { code: 'blacklist.listed', domainId, subject: subjectOf(target, zone) }),
+  }
+}
+
+/** Refused logins in a row are an alert about the mailbox; the first that works ends it. */
+function loginAlerts(alerts: Alerts): LoginEvents {
+  const alert = { code: 'mailbox.auth-failed', subject: 'login' } as const
+  return {
+    refused: (writes, mailboxId, { refusals, reason }) =>
+      alerts.raise(writes, {
+        ...alert,
+        severity: 'high',
+        mailboxId,
+        facts: { refusals, reason: reason.code, text: reason.evidence ?? '' },
+      }),
+    works: (writes, mailboxId) => alerts.end(writes, { ...alert, mailboxId }),
   }
 }
 

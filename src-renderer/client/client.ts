@@ -26,11 +26,16 @@ type StreamPaths = {
 const streamPaths: Record<StreamPaths, true> = {
   'domains.audit': true,
   'domains.auditName': true,
+  'mailboxes.discover': true,
+  'mailboxes.test': true,
+  'mailboxes.testMany': true,
+  'mailboxes.addList': true,
   'blacklists.check': true,
   'blacklists.look': true,
   'offline.auditZone': true,
   'offline.openSnapshot': true,
   'changes.watch': true,
+  'oauth.signIn': true,
   'host.status': true,
 }
 

@@ -1,5 +1,5 @@
 import type { ChangeBatch, TableRow } from '#shared/model/change.ts'
-import { type Replica, withAlertKeys } from './database.ts'
+import { type Replica, withAlertKeys, withMailboxKeys } from './database.ts'
 import type { BlockWriter, Position } from './domain-blocks.ts'
 import type { DomainTable } from './domain-table.ts'
 
@@ -35,8 +35,10 @@ export async function applyBatch(
       return at
     case 'caught-up': {
       blocks.note(domains.keepOnly(seen))
-      const gone = (await replica.alerts.toCollection().primaryKeys()).filter(key => !seen.has(key))
-      if (gone.length > 0) await replica.alerts.bulkDelete(gone)
+      for (const table of [replica.mailboxes, replica.alerts]) {
+        const gone = (await table.toCollection().primaryKeys()).filter(key => !seen.has(key))
+        if (gone.length > 0) await table.bulkDelete(gone)
+      }
       seen.clear()
       domains.setCompleteness('complete')
       return moved(blocks, at, batch.seq)
@@ -44,8 +46,10 @@ export async function applyBatch(
     case 'changes': {
       await putRows(copy, batch.put)
       blocks.note(domains.remove(removedFrom(batch, 'domains')))
-      const gone = removedFrom(batch, 'alerts')
-      if (gone.length > 0) await replica.alerts.bulkDelete(gone)
+      for (const table of ['mailboxes', 'alerts'] as const) {
+        const gone = removedFrom(batch, table)
+        if (gone.length > 0) await replica[table].bulkDelete(gone)
+      }
       return moved(blocks, at, batch.seq)
     }
   }
@@ -59,10 +63,12 @@ function moved(blocks: BlockWriter, at: Position | null, seq: number): Position 
 
 /** For a full reading: what belongs to other data goes, and until it has ended there is nothing to resume after. */
 function makeReady(replica: Replica, dataId: string): Promise<void> {
-  const { domainBlocks, alerts, settings, state } = replica
-  return replica.transaction('rw', domainBlocks, alerts, settings, state, async () => {
+  const { domainBlocks, mailboxes, alerts, settings, state } = replica
+  const tables = [domainBlocks, mailboxes, alerts, settings, state]
+  return replica.transaction('rw', tables, async () => {
     const isOther = (await state.get('state'))?.dataId !== dataId
-    if (isOther) await Promise.all([domainBlocks.clear(), alerts.clear(), settings.clear()])
+    if (isOther)
+      await Promise.all([domainBlocks.clear(), mailboxes.clear(), alerts.clear(), settings.clear()])
     await state.put({ id: 'state', dataId, seq: null })
   })
 }
@@ -73,6 +79,8 @@ function removedFrom(batch: Extract<ChangeBatch, { kind: 'changes' }>, table: Ta
 
 async function putRows({ replica, domains, blocks }: Copy, rows: readonly TableRow[]): Promise<void> {
   blocks.note(domains.put(rows.flatMap(entry => (entry.table === 'domains' ? [entry.row] : []))))
+  const mailboxes = rows.flatMap(entry => (entry.table === 'mailboxes' ? [withMailboxKeys(entry.row)] : []))
+  if (mailboxes.length > 0) await replica.mailboxes.bulkPut(mailboxes)
   const alerts = rows.flatMap(entry => (entry.table === 'alerts' ? [withAlertKeys(entry.row)] : []))
   if (alerts.length > 0) await replica.alerts.bulkPut(alerts)
   for (const entry of rows)

@@ -1,5 +1,6 @@
 import type { Alert } from '#shared/model/alert.ts'
 import type { Domain } from '#shared/model/domain.ts'
+import type { Mailbox } from '#shared/model/mailbox.ts'
 import type { Settings } from '#shared/model/settings.ts'
 import type { Severity } from '#shared/model/finding.ts'
 import { Dexie, type EntityTable } from 'dexie'
@@ -12,6 +13,9 @@ import { Dexie, type EntityTable } from 'dexie'
 /** Domains whose ids come to the same number, so that ten thousand of them are a few records. */
 export type DomainBlock = { block: number; rows: Domain[] }
 
+/** What a list can be sorted by, as IndexedDB can index it. */
+export type MailboxRow = Mailbox & { sortAddress: string; sortStatus: number; sortTestedAt: number }
+
 /** Severity and time as numbers, so that the worst and newest come first out of an index. */
 export type AlertRow = Alert & { sortSeverity: number; isStanding: 0 | 1 }
 
@@ -19,16 +23,36 @@ export type ReplicaState = { id: 'state'; dataId: string; seq: number | null }
 
 export type Replica = Dexie & {
   domainBlocks: EntityTable<DomainBlock, 'block'>
+  mailboxes: EntityTable<MailboxRow, 'id'>
   alerts: EntityTable<AlertRow, 'id'>
   settings: EntityTable<Settings & { id: 'settings' }, 'id'>
   state: EntityTable<ReplicaState, 'id'>
 }
 
 /** Raised whenever a table, an index or what a row must have changes; an older replica is thrown away, not migrated. */
-const schemaVersion = 5
+const schemaVersion = 6
 const namePrefix = 'rookery-replica-'
 
 const severityOrder: Record<Severity, number> = { critical: 0, high: 1, medium: 2, low: 3, info: 4 }
+
+/** What needs a person first. */
+const mailboxStatusOrder: Record<Mailbox['status'], number> = {
+  'auth-failed': 0,
+  'not-fully-tested': 1,
+  'rate-limited': 2,
+  paused: 3,
+  disabled: 4,
+  active: 5,
+}
+
+export function withMailboxKeys(row: Mailbox): MailboxRow {
+  return {
+    ...row,
+    sortAddress: row.address.toLowerCase(),
+    sortStatus: mailboxStatusOrder[row.status],
+    sortTestedAt: row.testedAt ?? 0,
+  }
+}
 
 export function withAlertKeys(row: Alert): AlertRow {
   return {
@@ -42,6 +66,7 @@ export function openReplica(): Replica {
   const replica = new Dexie(`${namePrefix}${schemaVersion}`) as Replica
   replica.version(1).stores({
     domainBlocks: 'block',
+    mailboxes: 'id, sortAddress, sortStatus, sortTestedAt, domainName',
     alerts: 'id, isStanding, state, domainId',
     settings: 'id',
     state: 'id',

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { readIpAddress } from '../mail-auth/ip-range.ts'
 import { auditEventSchema, auditReachSchema, auditReportSchema } from '../model/audit.ts'
 import { checkHostResultSchema } from '../model/check-host.ts'
-import { domainSchema, inspectedNameSchema } from '../model/domain.ts'
+import { dailyLimitSchema, domainSchema, inspectedNameSchema } from '../model/domain.ts'
 import { planChoicesSchema, recordPlanSchema } from '../model/record-plan.ts'
 import { failureSchema, nothing, resultOf } from '../model/result.ts'
 
@@ -31,13 +31,21 @@ export const domains = {
       ),
     ),
 
-  /** Takes domains off the list. `restore` brings them back whole for seven days. */
-  remove: oc.input(z.object({ ids })).output(resultOf(z.object({ removed: z.array(z.string()) }))),
+  /**
+   * Takes domains off the list. `restore` brings them back whole for seven days. Without `withMailboxes` a domain that
+   * has mailboxes stops it: `domain-has-mailboxes`; with it they go too, and come back with it.
+   */
+  remove: oc
+    .input(z.object({ ids, withMailboxes: z.boolean().default(false) }))
+    .output(resultOf(z.object({ removed: z.array(z.string()) }))),
   restore: oc.input(z.object({ ids })).output(resultOf(z.object({ restored: z.array(z.string()) }))),
 
   tag: oc
     .input(z.object({ ids, add: z.array(tag).max(20).default([]), remove: z.array(tag).max(20).default([]) }))
     .output(resultOf(nothing)),
+
+  /** What each mailbox of these domains may send in a day, unless it has a limit of its own. */
+  setDailyLimit: oc.input(z.object({ ids, dailyLimit: dailyLimitSchema })).output(resultOf(nothing)),
 
   /** Runs an audit of a stored domain now, told check by check; the report is stored before it is returned. */
   audit: oc

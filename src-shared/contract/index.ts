@@ -3,11 +3,25 @@ import { blacklists } from './blacklists.ts'
 import { changes } from './changes.ts'
 import { domains } from './domains.ts'
 import { host } from './host.ts'
+import { mailboxes } from './mailboxes.ts'
+import { oauth } from './oauth.ts'
 import { offline } from './offline.ts'
 import { records } from './records.ts'
 import { settings } from './settings.ts'
 import { vault } from './vault.ts'
 
 /** What may be asked of the engine, by every host and over every wire. */
-export const contract = { domains, records, offline, blacklists, alerts, changes, settings, vault, host }
+export const contract = {
+  domains,
+  mailboxes,
+  records,
+  offline,
+  blacklists,
+  alerts,
+  changes,
+  settings,
+  oauth,
+  vault,
+  host,
+}
 export type Contract = typeof contract

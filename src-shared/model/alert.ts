@@ -8,6 +8,7 @@ export const alertCodes = [
   'drift.policy-weakened',
   'drift.lookup-limit',
   'drift.status-fell',
+  'mailbox.auth-failed',
   'dkim.key-old',
 ] as const
 export type AlertCode = (typeof alertCodes)[number]
@@ -20,10 +21,12 @@ export const alertSchema = z.object({
   id: z.string(),
   code: z.enum(alertCodes),
   severity: severitySchema,
-  domainId: z.string(),
-  /** The domain as the person typed it. */
-  domain: z.string(),
-  /** What tells two alerts of one code and domain apart: a list and a target, a record. */
+  /** The domain it is about, or null for an alert about a mailbox. */
+  domainId: z.string().nullable(),
+  mailboxId: z.string().nullable(),
+  /** The domain or the address as the person typed it. */
+  about: z.string(),
+  /** What tells two alerts of one code about one domain or mailbox apart: a list and a target, a record. */
   subject: z.string(),
   /** The evidence, by name; what the words are made from. */
   facts: z.record(z.string(), factSchema),
@@ -36,5 +39,11 @@ export const alertSchema = z.object({
 })
 export type Alert = z.infer<typeof alertSchema>
 
+/** Whom an alert is about. */
+export type AlertAbout = { readonly domainId: string } | { readonly mailboxId: string }
+
+/** An alert about a domain, but for what kind it is. */
+export type DomainCause = { readonly domainId: string } & Pick<Alert, 'severity' | 'subject' | 'facts'>
+
 /** An alert before it has an identity and a time. */
-export type AlertCause = Pick<Alert, 'code' | 'severity' | 'domainId' | 'subject' | 'facts'>
+export type AlertCause = AlertAbout & Pick<Alert, 'code' | 'severity' | 'subject' | 'facts'>

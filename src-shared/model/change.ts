@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { alertSchema } from './alert.ts'
 import { domainSchema } from './domain.ts'
+import { mailboxSchema } from './mailbox.ts'
 import { settingsSchema } from './settings.ts'
 
 /**
@@ -10,12 +11,13 @@ import { settingsSchema } from './settings.ts'
  */
 export const tableRowSchema = z.discriminatedUnion('table', [
   z.object({ table: z.literal('domains'), key: z.string(), row: domainSchema }),
+  z.object({ table: z.literal('mailboxes'), key: z.string(), row: mailboxSchema }),
   z.object({ table: z.literal('alerts'), key: z.string(), row: alertSchema }),
   z.object({ table: z.literal('settings'), key: z.literal('settings'), row: settingsSchema }),
 ])
 export type TableRow = z.infer<typeof tableRowSchema>
 
-export const tableNames = ['domains', 'alerts', 'settings'] as const
+export const tableNames = ['domains', 'mailboxes', 'alerts', 'settings'] as const
 export type TableName = (typeof tableNames)[number]
 
 export const changeBatchSchema = z.discriminatedUnion('kind', [

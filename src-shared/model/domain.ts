@@ -1,5 +1,8 @@
 import { z } from 'zod'
 import { verdictSchema } from './finding.ts'
+import { dailyLimits } from './mailbox-values.ts'
+
+export const dailyLimitSchema = z.number().int().min(dailyLimits.least).max(dailyLimits.most)
 
 /** Verified: every required record is right. Pending: not yet, still being polled. Failed: it was not right in time, or stopped being so. */
 export const domainStatusSchema = z.enum(['verified', 'pending', 'failed'])
@@ -40,6 +43,10 @@ export const domainSchema = z.object({
   dnsProvider: z.string().nullable(),
   mailProvider: z.string().nullable(),
   tags: z.array(z.string()),
+  /** Mailboxes on the list whose addresses end in this name. */
+  mailboxes: z.number().int(),
+  /** What each of them may send in a day, unless it has a limit of its own. */
+  dailyLimit: dailyLimitSchema,
   addedAt: z.number().int(),
   checkedAt: z.number().int().nullable(),
   /** An audit is queued or running for it. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Record types the resolver can ask for and read (RFC 1035, 3596, 4034, 6698, 8659; SPF is the retired type 99). */
+/** Record types the resolver can ask for and read (RFC 1035, 2782, 3596, 4034, 6698, 8659; SPF is the retired type 99). */
 export const recordTypes = [
   'A',
   'AAAA',
@@ -15,6 +15,7 @@ export const recordTypes = [
   'TLSA',
   'DS',
   'DNSKEY',
+  'SRV',
 ] as const
 export type RecordType = (typeof recordTypes)[number]
 
@@ -41,6 +42,13 @@ export type DsValue = {
   readonly digestType: number
   readonly digestHex: string
 }
+/** A service and where it is offered (RFC 2782); the target `.` says that it is not. */
+export type SrvValue = {
+  readonly priority: number
+  readonly weight: number
+  readonly port: number
+  readonly target: string
+}
 export type DnskeyValue = { readonly flags: number; readonly algorithm: number; readonly keyBase64: string }
 
 /**
@@ -63,6 +71,7 @@ export type ValueOf = {
   TLSA: TlsaValue
   DS: DsValue
   DNSKEY: DnskeyValue
+  SRV: SrvValue
 }
 
 export function joinTxt(value: TxtValue): string {
@@ -174,6 +183,7 @@ export const valueSchemas: { readonly [T in RecordType]: z.ZodType<ValueOf[T]> }
   }),
   DS: z.object({ keyTag: word, algorithm: octet, digestType: octet, digestHex: z.string().max(1_024) }),
   DNSKEY: z.object({ flags: word, algorithm: octet, keyBase64: z.string().max(8_192) }),
+  SRV: z.object({ priority: word, weight: word, port: word, target: name }),
 }
 
 /**

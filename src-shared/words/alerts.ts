@@ -3,7 +3,7 @@ import { checkWords } from './checks.ts'
 import { countOf, type Facts, factList, factPhrase, factText, listOf } from './phrases.ts'
 
 type AlertWords = {
-  /** What happened, about the domain that stands beside it. */
+  /** What happened, about the domain or mailbox that stands beside it. */
   readonly title: (facts: Facts) => string
   /** What caused it and why it matters. */
   readonly cause: (facts: Facts) => string
@@ -60,6 +60,12 @@ export const alertWords: Record<AlertCode, AlertWords> = {
     },
     next: () => 'Open the domain and mend the first finding.',
   },
+  'mailbox.auth-failed': {
+    title: facts => `The server refused the login ${factText(facts, 'refusals', 'three')} times in a row.`,
+    cause: () => 'Nothing can be sent or read with this mailbox until it logs in again.',
+    next: () =>
+      'Open the mailbox: it says what was refused and what to do. Enter the password again if it was changed.',
+  },
   'dkim.key-old': {
     title: facts =>
       `The DKIM key${factPhrase(facts, 'selector', ' “', '”')} is more than ${factText(facts, 'days', '90')} days old.`,
@@ -87,12 +93,12 @@ export function describeAlert(alert: Pick<Alert, 'code' | 'facts'>): {
 }
 
 /** What the system's notification says of one alert. */
-export function alertNotification(alert: Pick<Alert, 'code' | 'facts' | 'domain'>): {
+export function alertNotification(alert: Pick<Alert, 'code' | 'facts' | 'about'>): {
   title: string
   body: string
 } {
   const { title, next } = describeAlert(alert)
-  return { title: alert.domain, body: `${title} ${next}` }
+  return { title: alert.about, body: `${title} ${next}` }
 }
 
 export function manyAlerts(count: number): { title: string; body: string } {

@@ -1,36 +1,11 @@
 import type { Failure, FailureCode, FailureDetail } from '../failure.ts'
 import { isKeychainTrouble } from '../model/vault-values.ts'
 import { deniedReasonWords } from './blacklists.ts'
-import { clip } from './phrases.ts'
+import { addressFailureWords } from './failures/address.ts'
+import { mailboxFailureWords } from './failures/mailbox.ts'
+import { oauthFailureWords } from './failures/oauth.ts'
+import { always, type FailureWords, instead, text } from './failures/words.ts'
 import { keyGoneCause, keyGoneTitle, keychainWords, passphraseInstead } from './vault.ts'
-
-type Words = {
-  /** What happened. */
-  readonly title: (detail: FailureDetail) => string
-  /** Why, when it helps. */
-  readonly cause?: string
-  /** What to do. */
-  readonly next: (detail: FailureDetail) => string
-}
-
-function text(detail: FailureDetail, names: readonly string[], fallback: string): string {
-  for (const name of names) {
-    const value = detail[name]
-    if (typeof value === 'string' && value.trim() !== '') return clip(value, 60)
-    if (typeof value === 'number' && Number.isFinite(value)) return String(value)
-  }
-  return fallback
-}
-
-const always = (sentence: string) => () => sentence
-
-/** Proposes the corrected name when the parser found one. */
-function instead(otherwise: string): Words['next'] {
-  return detail => {
-    const suggestion = text(detail, ['suggestion'], '')
-    return suggestion === '' ? otherwise : `Use ${suggestion} instead.`
-  }
-}
 
 /** The parser gives the scheme without its colon, or nothing for an address that begins with two slashes. */
 function scheme(detail: FailureDetail): string {
@@ -45,7 +20,7 @@ function troubleOf(detail: FailureDetail) {
 
 const nameRule = 'Type the name alone, such as example.com.'
 
-export const failureWords: Record<FailureCode, Words> = {
+export const failureWords: Record<FailureCode, FailureWords> = {
   'wire-lost': {
     title: always('The connection to Rookery was lost.'),
     cause: 'The program that does the work stopped, or was closed.',
@@ -164,6 +139,8 @@ export const failureWords: Record<FailureCode, Words> = {
     next: always('Put your own name in front of it, as in example.com.'),
   },
 
+  ...addressFailureWords,
+
   'domain-already-added': {
     title: detail =>
       `${text(detail, ['name', 'displayName', 'input'], 'This domain')} is on the list already.`,
@@ -272,6 +249,10 @@ export const failureWords: Record<FailureCode, Words> = {
     title: always('This is not a key.'),
     next: always('A key is one word of letters and digits. Copy it whole from the page of the service.'),
   },
+
+  ...mailboxFailureWords,
+
+  ...oauthFailureWords,
 
   'vault-no-keychain': {
     title: detail =>

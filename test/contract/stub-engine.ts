@@ -132,7 +132,25 @@ export function createStubEngine(settings: StubSettings = {}): StubEngine {
       cancelChecks: door.domains.cancelChecks.handler(notHere),
       report: door.domains.report.handler(async () => ok(null)),
       history: door.domains.history.handler(async () => ok([{ at: 1, score: null, secret } as never])),
+      setDailyLimit: door.domains.setDailyLimit.handler(nothing),
       plan: door.domains.plan.handler(notHere),
+    },
+    mailboxes: {
+      discover: door.mailboxes.discover.handler(notLooked),
+      test: door.mailboxes.test.handler(notLooked),
+      add: door.mailboxes.add.handler(notHere),
+      update: door.mailboxes.update.handler(notHere),
+      pause: door.mailboxes.pause.handler(async ({ input }) => ok({ changed: input.ids })),
+      resume: door.mailboxes.resume.handler(async ({ input }) => ok({ changed: input.ids })),
+      disable: door.mailboxes.disable.handler(async ({ input }) => ok({ changed: input.ids })),
+      enable: door.mailboxes.enable.handler(async ({ input }) => ok({ changed: input.ids })),
+      remove: door.mailboxes.remove.handler(async ({ input }) => ok({ removed: input.ids })),
+      restore: door.mailboxes.restore.handler(async ({ input }) => ok({ restored: input.ids })),
+      details: door.mailboxes.details.handler(notHere),
+      testMany: door.mailboxes.testMany.handler(notLooked),
+      readList: door.mailboxes.readList.handler(notHere),
+      addList: door.mailboxes.addList.handler(notLooked),
+      dropList: door.mailboxes.dropList.handler(nothing),
     },
     records: {
       keys: door.records.keys.handler(notHere),
@@ -187,6 +205,13 @@ export function createStubEngine(settings: StubSettings = {}): StubEngine {
         acknowledged.set(input.feed, input.page)
         return ok(null)
       }),
+    },
+    oauth: {
+      clients: door.oauth.clients.handler(notHere),
+      setClient: door.oauth.setClient.handler(notHere),
+      signIn: door.oauth.signIn.handler(notLooked),
+      status: door.oauth.status.handler(notHere),
+      forget: door.oauth.forget.handler(nothing),
     },
     settings: {
       get: door.settings.get.handler(notHere),

@@ -1,6 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
 import { createEngine, type Engine } from '#engine/engine.ts'
 import { createInProcessClient, type InProcessClient } from '#engine/in-process.ts'
+import { type MakeMailReach, noMail } from '#engine/mailboxes/mail-reach.ts'
+import type { Keychain } from '#engine/platform.ts'
 import type { Outside } from '#engine/net/outside.ts'
 import type { Failure, Result } from '#shared/failure.ts'
 import type { AuditEvent, AuditReport } from '#shared/model/audit.ts'
@@ -20,11 +22,19 @@ export type TestEngine = Engine & {
 
 /** The whole engine on a literal zone and a fake clock; in memory unless given a folder. Not started. */
 export async function testEngine(
-  options: { dataDir?: string; clock?: FakeClock; dns?: TestDns; outside?: Outside } = {},
+  options: {
+    dataDir?: string
+    clock?: FakeClock
+    dns?: TestDns
+    outside?: Outside
+    mail?: MakeMailReach
+    keychain?: Keychain
+  } = {},
 ): Promise<TestEngine> {
-  const { dataDir = null, clock = fakeClock(), dns = testDns(), outside } = options
-  const platform = testPlatform({ dataDir, clock })
-  const engine = valueOf(await createEngine(platform, dns.makeResolver, () => outside ?? closedOutside()))
+  const { dataDir = null, clock = fakeClock(), dns = testDns(), outside, mail = noMail, keychain } = options
+  const platform = testPlatform({ dataDir, clock, ...(keychain ? { keychain } : {}) })
+  const makeOutside = () => outside ?? closedOutside()
+  const engine = valueOf(await createEngine(platform, dns.makeResolver, makeOutside, { makeMail: mail }))
   return { ...engine, client: createInProcessClient(engine.router), platform, clock, dns }
 }
 
@@ -36,6 +46,19 @@ export function valueOf<T>(result: Result<T>): T {
 export function failureOf(result: Result<unknown>): Failure {
   if (result.ok) throw new Error('It did not fail.')
   return result.failure
+}
+
+/** Reads a stream to its end. */
+export async function readToEnd<Event, Final>(
+  stream: PromiseLike<AsyncIterator<Event, Result<Final>, void>>,
+): Promise<{ events: Event[]; result: Result<Final> }> {
+  const events: Event[] = []
+  const source = await stream
+  while (true) {
+    const step = await source.next()
+    if (step.done) return { events, result: step.value }
+    events.push(step.value)
+  }
 }
 
 /** Waits for something that comes about in other turns of the loop. */
@@ -66,12 +89,15 @@ export async function snapshot(
   client: InProcessClient,
   replica: TestReplica = testReplica(),
 ): Promise<TestReplica> {
-  const feed = await client.changes.watch({ feed: `snapshot ${Math.random()}`, since: null, dataId: null })
+  const name = `snapshot ${Math.random()}`
+  const feed = await client.changes.watch({ feed: name, since: null, dataId: null })
   let batch: IteratorResult<ChangeBatch, unknown>
   do {
     batch = await feed.next()
-    if (!batch.done) replica.apply(batch.value)
-  } while (!batch.done && batch.value.kind !== 'caught-up')
+    if (batch.done) break
+    replica.apply(batch.value)
+    if (batch.value.kind !== 'reset') await client.changes.acknowledge({ feed: name, page: batch.value.page })
+  } while (batch.value.kind !== 'caught-up')
   await feed.return?.()
   return replica
 }

@@ -19,6 +19,8 @@ export type ZoneRecords = {
   TLSA?: readonly string[]
   /** `59409 13 2 00ff` */
   DS?: readonly string[]
+  /** `0 1 993 imap.example.com` */
+  SRV?: readonly string[]
   /** `257 3 13 AAEC` */
   DNSKEY?: readonly string[]
   /** The resolver vouches for the records of this name. */
@@ -88,6 +90,7 @@ const written = [
   'TLSA',
   'DS',
   'DNSKEY',
+  'SRV',
 ] as const
 
 function valuesOf<T extends RecordType>(records: ZoneRecords, type: T): ValueOf[T][] {
@@ -127,6 +130,11 @@ function valuesOf<T extends RecordType>(records: ZoneRecords, type: T): ValueOf[
       (records.DNSKEY ?? []).map(text => {
         const [flags, , algorithm, keyBase64 = ''] = text.split(' ')
         return { flags: Number(flags), algorithm: Number(algorithm), keyBase64 }
+      }),
+    SRV: () =>
+      (records.SRV ?? []).map(text => {
+        const [priority, weight, port, target = ''] = text.split(' ')
+        return { priority: Number(priority), weight: Number(weight), port: Number(port), target }
       }),
     SPF: () => (records.SPF ?? []).map(text => ({ strings: [text] })),
     TXT: () => (records.TXT ?? []).map(value => ({ strings: typeof value === 'string' ? [value] : value })),

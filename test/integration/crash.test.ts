@@ -1,3 +1,4 @@
+import { mailboxReader, noTests } from '#engine/mailboxes/store.ts'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { alertReader } from '#engine/alerts/store.ts'
@@ -156,7 +157,12 @@ async function follow(store: Store, replica: TestReplica): Promise<number> {
   if (replica.position.since === head) return 0
   const feed = watchChanges(
     store,
-    { domains: domainReader(store), alerts: alertReader(store), settings: settingsReader(store) },
+    {
+      domains: domainReader(store),
+      mailboxes: mailboxReader(store, noTests),
+      alerts: alertReader(store),
+      settings: settingsReader(store),
+    },
     { ...replica.position, signal: leave.signal, credit: { room: async () => {} } },
   )
   for await (const batch of feed) {

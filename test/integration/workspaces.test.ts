@@ -94,7 +94,7 @@ describe('the demo', () => {
     const alerts = [...(await snapshot(client())).rows.values()].flatMap(row =>
       row.table === 'alerts' ? [row.row] : [],
     )
-    expect(alerts.map(({ code, domain }) => `${code} ${domain}`)).toEqual([
+    expect(alerts.map(({ code, about }) => `${code} ${about}`)).toEqual([
       'blacklist.listed lantern-press.example',
       'blacklist.listed lantern-press.example',
     ])

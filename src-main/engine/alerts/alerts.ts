@@ -1,4 +1,4 @@
-import type { AlertCause, AlertCode } from '#shared/model/alert.ts'
+import type { AlertAbout, AlertCause, AlertCode, DomainCause } from '#shared/model/alert.ts'
 import type { AuditReport } from '#shared/model/audit.ts'
 import type { DomainStatus } from '#shared/model/domain.ts'
 import { alertNotification, manyAlerts } from '#shared/words/alerts.ts'
@@ -14,12 +14,12 @@ export type Alerts = {
   /** Raises an alert inside the caller's transaction; a person is notified of a new one once that has committed. */
   raise(writes: Writes, cause: AlertCause): void
   /** Ends the alert for one thing, inside the caller's transaction. */
-  end(writes: Writes, cause: Pick<AlertCause, 'domainId' | 'code' | 'subject'>): void
+  end(writes: Writes, cause: AlertAbout & Pick<AlertCause, 'code' | 'subject'>): void
   /**
    * Brings the alerts of one code up to what is so now: raises those that are new, ends those whose cause is gone. One
    * that a person put aside is not raised again before it is forgotten.
    */
-  remind(writes: Writes, code: AlertCode, causes: readonly Omit<AlertCause, 'code'>[]): void
+  remind(writes: Writes, code: AlertCode, causes: readonly DomainCause[]): void
   /** Compares a new report with those before it: raises what got worse, ends what is over. */
   compare(
     writes: Writes,
@@ -68,7 +68,7 @@ export function createAlerts(store: Store, { clock, notify }: Pick<Platform, 'cl
   }
 }
 
-function isAbout({ domainId, subject }: Pick<AlertCause, 'domainId' | 'subject'>) {
-  return (other: Pick<AlertCause, 'domainId' | 'subject'>): boolean =>
+function isAbout({ domainId, subject }: Pick<DomainCause, 'domainId' | 'subject'>) {
+  return (other: Pick<DomainCause, 'domainId' | 'subject'>): boolean =>
     other.domainId === domainId && other.subject === subject
 }

@@ -2,7 +2,7 @@ import type { AlertCause } from '#shared/model/alert.ts'
 import type { AuditReport } from '#shared/model/audit.ts'
 import type { DomainStatus } from '#shared/model/domain.ts'
 
-export type Drift = Omit<AlertCause, 'domainId'>
+export type Drift = Pick<AlertCause, 'code' | 'severity' | 'subject' | 'facts'>
 
 /** RFC 7208 §4.6.4. */
 const lookupLimit = 10
@@ -51,6 +51,7 @@ export function isOver(
     case 'drift.status-fell':
       return status === 'verified'
     case 'blacklist.listed':
+    case 'mailbox.auth-failed':
     case 'dkim.key-old':
       return false
   }

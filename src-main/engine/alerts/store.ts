@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Alert, AlertCause, AlertCode, AlertState } from '#shared/model/alert.ts'
+import type { Alert, AlertAbout, AlertCause, AlertCode, AlertState } from '#shared/model/alert.ts'
 import type { TableRow } from '#shared/model/change.ts'
 import type { TableReader } from '../storage/changes.ts'
 import type { Reads, Row, Writes } from '../storage/open.ts'
@@ -9,8 +9,9 @@ const keptAfterResolvedMs = 90 * 24 * 60 * 60_000
 
 type AlertRow = Row & {
   id: string
-  domain_id: string
-  domain: string
+  domain_id: string | null
+  mailbox_id: string | null
+  about: string
   code: AlertCode
   subject: string
   severity: Alert['severity']
@@ -23,8 +24,17 @@ type AlertRow = Row & {
 }
 
 const selectAlerts = `
-  SELECT alerts.*, domains.display_name AS domain FROM alerts
-  JOIN domains ON domains.id = alerts.domain_id AND domains.removed_at IS NULL`
+  SELECT alerts.*, coalesce(domains.display_name, mailboxes.address) AS about FROM alerts
+  LEFT JOIN domains ON domains.id = alerts.domain_id AND domains.removed_at IS NULL
+  LEFT JOIN mailboxes ON mailboxes.id = alerts.mailbox_id AND mailboxes.removed_at IS NULL
+  WHERE coalesce(domains.id, mailboxes.id) IS NOT NULL`
+
+/** The one of these that is set; ids of both are UUIDs, so they never meet. */
+const aboutColumn = 'coalesce(alerts.domain_id, alerts.mailbox_id)'
+
+function aboutId(about: AlertAbout): string {
+  return 'domainId' in about ? about.domainId : about.mailboxId
+}
 
 function toAlert(row: AlertRow): Alert {
   return {
@@ -32,7 +42,8 @@ function toAlert(row: AlertRow): Alert {
     code: row.code,
     severity: row.severity,
     domainId: row.domain_id,
-    domain: row.domain,
+    mailboxId: row.mailbox_id,
+    about: row.about,
     subject: row.subject,
     facts: JSON.parse(row.facts),
     state: row.state,
@@ -47,49 +58,51 @@ function toTableRow(row: AlertRow): TableRow {
   return { table: 'alerts', key: row.id, row: toAlert(row) }
 }
 
-/** The alerts as the change feed shows them; those of a removed domain are not there. */
+/** The alerts as the change feed shows them; those of a removed domain or mailbox are not there. */
 export function alertReader(reads: Reads): TableReader {
   return {
     page: (after, limit) =>
       reads
-        .all<AlertRow>(`${selectAlerts} WHERE alerts.id > ? ORDER BY alerts.id LIMIT ?`, after ?? '', limit)
+        .all<AlertRow>(`${selectAlerts} AND alerts.id > ? ORDER BY alerts.id LIMIT ?`, after ?? '', limit)
         .map(toTableRow),
     rows: keys =>
       reads
         .all<AlertRow>(
-          `${selectAlerts} WHERE alerts.id IN (SELECT value FROM json_each(?))`,
+          `${selectAlerts} AND alerts.id IN (SELECT value FROM json_each(?))`,
           JSON.stringify(keys),
         )
         .map(toTableRow),
   }
 }
 
-/** The alert of this id, or null when it is gone or its domain is. */
+/** The alert of this id, or null when it is gone or what it is about is. */
 export function findAlert(reads: Reads, id: string): Alert | null {
-  const row = reads.get<AlertRow>(`${selectAlerts} WHERE alerts.id = ?`, id)
+  const row = reads.get<AlertRow>(`${selectAlerts} AND alerts.id = ?`, id)
   return row === undefined ? null : toAlert(row)
 }
 
-/** The alerts of one domain that are not over. */
-export function standingAlerts(reads: Reads, domainId: string): Alert[] {
-  const sql = `${selectAlerts} WHERE alerts.domain_id = ? AND alerts.state <> 'resolved' ORDER BY alerts.raised_at`
-  return reads.all<AlertRow>(sql, domainId).map(toAlert)
+/** The alerts about one domain or mailbox that are not over. */
+export function standingAlerts(reads: Reads, id: string): Alert[] {
+  const sql = `${selectAlerts} AND ${aboutColumn} = ? AND alerts.state <> 'resolved' ORDER BY alerts.raised_at`
+  return reads.all<AlertRow>(sql, id).map(toAlert)
 }
 
 /** Raises an alert and returns its id; null when one for the same thing stands already, which is brought up to date. */
 export function raiseAlert(writes: Writes, cause: AlertCause, now: number): string | null {
   const standing = writes.get<{ id: string }>(
-    "SELECT id FROM alerts WHERE domain_id = ? AND code = ? AND subject = ? AND state <> 'resolved'",
-    cause.domainId,
+    `SELECT id FROM alerts WHERE ${aboutColumn} = ? AND code = ? AND subject = ? AND state <> 'resolved'`,
+    aboutId(cause),
     cause.code,
     cause.subject,
   )
   const id = standing?.id ?? randomUUID()
   if (standing === undefined) {
     writes.run(
-      'INSERT INTO alerts (id, domain_id, code, subject, severity, facts, raised_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      `INSERT INTO alerts (id, domain_id, mailbox_id, code, subject, severity, facts, raised_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       id,
-      cause.domainId,
+      'domainId' in cause ? cause.domainId : null,
+      'mailboxId' in cause ? cause.mailboxId : null,
       cause.code,
       cause.subject,
       cause.severity,
@@ -111,12 +124,12 @@ export function raiseAlert(writes: Writes, cause: AlertCause, now: number): stri
 /** Ends the alert for one thing because its cause is gone. Nothing happens when there is none. */
 export function endAlert(
   writes: Writes,
-  cause: Pick<AlertCause, 'domainId' | 'code' | 'subject'>,
+  cause: AlertAbout & Pick<AlertCause, 'code' | 'subject'>,
   now: number,
 ): void {
   const standing = writes.get<{ id: string }>(
-    "SELECT id FROM alerts WHERE domain_id = ? AND code = ? AND subject = ? AND state <> 'resolved'",
-    cause.domainId,
+    `SELECT id FROM alerts WHERE ${aboutColumn} = ? AND code = ? AND subject = ? AND state <> 'resolved'`,
+    aboutId(cause),
     cause.code,
     cause.subject,
   )
@@ -134,7 +147,7 @@ export function moveAlert(
   const alert = findAlert(writes, id)
   if (alert === null || alert.state === state) return false
   const isStandingAgain = alert.state === 'resolved'
-  const twin = standingAlerts(writes, alert.domainId).some(
+  const twin = standingAlerts(writes, alert.domainId ?? alert.mailboxId ?? '').some(
     ({ id: other, code, subject }) => other !== id && code === alert.code && subject === alert.subject,
   )
   if (isStandingAgain && twin) return false
@@ -162,13 +175,16 @@ export function pruneAlerts(writes: Writes, now: number): void {
   }
 }
 
-/** The causes of every alert of one code that is not over; of those a person put aside too, until they are forgotten. */
+/** The causes of every alert of one code about a domain that is not over; of those a person put aside too, until they are forgotten. */
 export function knownCauses(
   reads: Reads,
   code: AlertCode,
 ): { domainId: string; subject: string; isStanding: boolean }[] {
-  const sql = `SELECT domain_id, subject, state FROM alerts WHERE code = ? AND (state <> 'resolved' OR resolved_by = 'person')`
-  return reads
-    .all<Pick<AlertRow, 'domain_id' | 'subject' | 'state'> & Row>(sql, code)
-    .map(row => ({ domainId: row.domain_id, subject: row.subject, isStanding: row.state !== 'resolved' }))
+  const sql = `SELECT domain_id, subject, state FROM alerts
+    WHERE code = ? AND domain_id IS NOT NULL AND (state <> 'resolved' OR resolved_by = 'person')`
+  return reads.all<Pick<AlertRow, 'domain_id' | 'subject' | 'state'> & Row>(sql, code).map(row => ({
+    domainId: row.domain_id ?? '',
+    subject: row.subject,
+    isStanding: row.state !== 'resolved',
+  }))
 }

@@ -2,8 +2,8 @@ import { fail, type Failure, ok, type Result } from '#shared/failure.ts'
 import type { AuditEvent, AuditReport } from '#shared/model/audit.ts'
 import type { guarded } from '../guard.ts'
 import type { Jobs } from '../jobs/jobs.ts'
-import { writeOrFail } from '../storage/failures.ts'
-import type { Store, Writes } from '../storage/open.ts'
+import { refuse, writeOrFail, writeOrRefuse } from '../storage/failures.ts'
+import type { Reads, Store, Writes } from '../storage/open.ts'
 import type { Audits } from './audits.ts'
 import { dropChecks, queueChecks } from './checks-queue.ts'
 import { type DomainName, parseDomainName } from './domain-name.ts'
@@ -18,9 +18,12 @@ import {
   jobKinds,
   presentIds,
   putDomain,
+  removalOf,
+  removedAtOf,
   removeDomain,
   restoreDomains,
   retag,
+  writeDailyLimit,
 } from './store.ts'
 import { planVerification } from './verification.ts'
 
@@ -29,21 +32,27 @@ export type DomainDependencies = {
   readonly jobs: Jobs
   readonly audits: Audits
   readonly onKept?: ReportKept
+  /** What belongs to a domain by its name; given by `engine.ts`, where features meet. */
+  readonly mailboxes: DomainMailboxes
   now(): number
+}
+
+export type DomainMailboxes = {
+  count(reads: Reads, domainName: string): number
+  /** Removes them with their domain, at the same moment. */
+  remove(writes: Writes, domainName: string, now: number): void
+  /** Brings back those that were removed with it at `removedAt`. */
+  restore(writes: Writes, domainName: string, removedAt: number): void
 }
 
 type Refusal = { line: number; input: string; failure: Failure }
 
 /** What may be asked about domains: `src-shared/contract/domains.ts` says what each procedure answers. */
 export function domainProcedures(engine: ReturnType<typeof guarded>, dependencies: DomainDependencies) {
-  const { store, jobs, audits, now, onKept } = dependencies
+  const { store, jobs, audits, mailboxes, now, onKept } = dependencies
   const os = engine.domains
-
-  const put = (writes: Writes, name: DomainName, tags: readonly string[]): string | null => {
-    const id = putDomain(writes, name, tags, now())
-    if (id !== null) planVerification(jobs, writes, id, now())
-    return id
-  }
+  const put = (writes: Writes, name: DomainName, tags: readonly string[]) =>
+    addDomain(writes, dependencies, name, tags)
 
   return {
     inspect: os.inspect.handler(({ input }) => {
@@ -78,13 +87,20 @@ export function domainProcedures(engine: ReturnType<typeof guarded>, dependencie
     }),
 
     remove: os.remove.handler(({ input }) =>
-      writeOrFail(store, writes => {
+      writeOrRefuse(store, writes => {
         const removed = presentIds(writes, input.ids)
+        const at = now()
         for (const id of removed) {
+          const name = removalOf(writes, id)?.name ?? ''
+          const count = mailboxes.count(writes, name)
+          if (count > 0 && !input.withMailboxes) {
+            refuse(fail('domain-has-mailboxes', { domain: name, mailboxes: count }))
+          }
+          if (count > 0) mailboxes.remove(writes, name, at)
           jobs.cancel(writes, { kind: jobKinds.verify, key: id }, 'abort')
           jobs.cancel(writes, { kind: jobKinds.check, key: id }, 'abort')
           jobs.cancel(writes, { kind: jobKinds.recheck, key: id }, 'abort')
-          removeDomain(writes, id, now())
+          removeDomain(writes, id, at)
         }
         return { removed }
       }),
@@ -92,8 +108,13 @@ export function domainProcedures(engine: ReturnType<typeof guarded>, dependencie
 
     restore: os.restore.handler(({ input }) =>
       writeOrFail(store, writes => {
+        const before = input.ids.map(id => removalOf(writes, id))
         const restored = restoreDomains(writes, input.ids)
         for (const id of restored) planVerification(jobs, writes, id, now())
+        for (const domain of before) {
+          if (domain !== null && domain.removedAt !== null)
+            mailboxes.restore(writes, domain.name, domain.removedAt)
+        }
         return { restored }
       }),
     ),
@@ -101,6 +122,13 @@ export function domainProcedures(engine: ReturnType<typeof guarded>, dependencie
     tag: os.tag.handler(({ input }) =>
       writeOrFail(store, writes => {
         for (const id of presentIds(writes, input.ids)) retag(writes, id, input.add, input.remove)
+        return null
+      }),
+    ),
+
+    setDailyLimit: os.setDailyLimit.handler(({ input }) =>
+      writeOrFail(store, writes => {
+        for (const id of presentIds(writes, input.ids)) writeDailyLimit(writes, id, input.dailyLimit)
         return null
       }),
     ),
@@ -166,6 +194,21 @@ export function domainProcedures(engine: ReturnType<typeof guarded>, dependencie
       return ok(planRecords({ domain: domain.name, report, ownKeys, problems, ...choices }))
     }),
   }
+}
+
+/** Puts a domain on the list as Pending, with what was removed with it; null when it stands there already. */
+export function addDomain(
+  writes: Writes,
+  { jobs, mailboxes, now }: Pick<DomainDependencies, 'jobs' | 'mailboxes' | 'now'>,
+  name: DomainName,
+  tags: readonly string[],
+): string | null {
+  const removedAt = removedAtOf(writes, name.name)
+  const id = putDomain(writes, name, tags, now())
+  if (id === null) return null
+  planVerification(jobs, writes, id, now())
+  if (removedAt !== null) mailboxes.restore(writes, name.name, removedAt)
+  return id
 }
 
 type Stream = AsyncGenerator<AuditEvent, Result<AuditReport>, void>

@@ -2,7 +2,8 @@ import type { FetchHttps, HttpsAnswer, ProbeSmtp, SmtpAnswer } from '#shared/mod
 import type { Ask, AskAt, Found, Lookup, RawAnswer, RecordType, ValueOf } from '#shared/model/lookup.ts'
 import type { Purpose } from '#shared/model/settings.ts'
 import { type Deadline, partOf, startDeadline } from '../net/deadline.ts'
-import type { HostAddresses, HttpsClient } from '../net/https.ts'
+import { hostAddresses } from '../net/host-addresses.ts'
+import type { HttpsClient } from '../net/https.ts'
 import { limits } from '../net/limits.ts'
 import type { Outside } from '../net/outside.ts'
 import { presentValue } from '../net/presentation.ts'
@@ -84,13 +85,7 @@ export function directAsk(resolver: Resolver, outside: Pick<Outside, 'nameserver
 
 /** Fetches pages; hosts are looked up by the audit's own resolver. */
 export function pageFetcher(https: HttpsClient, ask: Ask, { deadline, purpose }: Asking): FetchHttps {
-  const addressesOf = async (host: string): Promise<HostAddresses> => {
-    const [four, six] = await Promise.all([ask(host, 'A'), ask(host, 'AAAA')])
-    const addresses = [four, six].flatMap(answer => (answer.state === 'found' ? answer.values : []))
-    if (addresses.length > 0) return { state: 'found', addresses }
-    const open = [four, six].find(answer => answer.state === 'unavailable')
-    return open?.state === 'unavailable' ? { state: 'unavailable', reason: open.reason } : { state: 'absent' }
-  }
+  const addressesOf = (host: string) => hostAddresses(host, ask)
   return (url, rule) => https(url, rule, { deadline, purpose, addressesOf })
 }
 

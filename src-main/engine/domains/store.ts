@@ -29,6 +29,8 @@ type DomainRow = Row & {
   dns_provider: string | null
   mail_provider: string | null
   tags: string
+  mailboxes: number
+  daily_limit: number
   added_at: number
   checked_at: number | null
   checking: number
@@ -38,7 +40,8 @@ type DomainRow = Row & {
 /** What is queued, running and planned stands in the jobs alone, so it cannot disagree with them after a crash. */
 const selectDomains = `
   SELECT domains.id, domains.name, display_name, status, score, marks, critical, high, dns_provider, mail_provider, tags, added_at,
-    checked_at,
+    checked_at, daily_limit,
+    (SELECT count(*) FROM mailboxes WHERE domain_name = domains.name AND mailboxes.removed_at IS NULL) AS mailboxes,
     CASE WHEN EXISTS (SELECT 1 FROM blacklist_reports WHERE domain_id = domains.id)
       THEN (SELECT json_group_array(json_object('zone', zone, 'name', name, 'target', target, 'weight', weight))
         FROM blacklist_listings WHERE domain_id = domains.id) END AS listings,
@@ -68,6 +71,8 @@ function toDomain(row: DomainRow): Domain {
     dnsProvider: row.dns_provider,
     mailProvider: row.mail_provider,
     tags: JSON.parse(row.tags),
+    mailboxes: row.mailboxes,
+    dailyLimit: row.daily_limit,
     addedAt: row.added_at,
     checkedAt: row.checked_at,
     checking: row.checking === 1,
@@ -148,6 +153,7 @@ export function putDomain(
     noteAlerts(writes, id, 'put')
   }
   writes.changed('domains', id, 'put')
+  noteMailboxes(writes, name)
   return id
 }
 
@@ -155,6 +161,7 @@ export function putDomain(
 export function removeDomain(writes: Writes, id: string, now: number): void {
   writes.run('UPDATE domains SET removed_at = ? WHERE id = ?', now, id)
   writes.changed('domains', id, 'remove')
+  noteMailboxes(writes, nameOf(writes, id))
   noteAlerts(writes, id, 'remove')
 }
 
@@ -162,6 +169,41 @@ export function removeDomain(writes: Writes, id: string, now: number): void {
 function noteAlerts(writes: Writes, domainId: string, op: 'put' | 'remove'): void {
   const alerts = writes.all<{ id: string }>('SELECT id FROM alerts WHERE domain_id = ?', domainId)
   for (const { id } of alerts) writes.changed('alerts', id, op)
+}
+
+/** Rows of mailboxes name their domain while it is on the list, and the limit it gives them. */
+function noteMailboxes(writes: Writes, name: string | null): void {
+  const mailboxes = writes.all<{ id: string }>(
+    'SELECT id FROM mailboxes WHERE domain_name = ? AND removed_at IS NULL',
+    name,
+  )
+  for (const { id } of mailboxes) writes.changed('mailboxes', id, 'put')
+}
+
+/** The name of a domain, on the list or removed, and when it was. */
+export function removalOf(reads: Reads, id: string): { name: string; removedAt: number | null } | null {
+  const row = reads.get<{ name: string; removed_at: number | null }>(
+    'SELECT name, removed_at FROM domains WHERE id = ?',
+    id,
+  )
+  return row === undefined ? null : { name: row.name, removedAt: row.removed_at }
+}
+
+/** When the domain of this name was removed; null when it was not, or there is none. */
+export function removedAtOf(reads: Reads, name: string): number | null {
+  const sql = 'SELECT removed_at FROM domains WHERE name = ?'
+  return reads.get<{ removed_at: number | null }>(sql, name)?.removed_at ?? null
+}
+
+function nameOf(reads: Reads, id: string): string | null {
+  return removalOf(reads, id)?.name ?? null
+}
+
+/** What each mailbox of a domain may send in a day, unless it has a limit of its own. */
+export function writeDailyLimit(writes: Writes, id: string, dailyLimit: number): void {
+  writes.run('UPDATE domains SET daily_limit = ? WHERE id = ?', dailyLimit, id)
+  writes.changed('domains', id, 'put')
+  noteMailboxes(writes, nameOf(writes, id))
 }
 
 /** Brings removed domains back whole; returns those that there were. */
@@ -173,6 +215,7 @@ export function restoreDomains(writes: Writes, ids: readonly string[]): string[]
   )
   for (const id of restored) {
     writes.changed('domains', id, 'put')
+    noteMailboxes(writes, nameOf(writes, id))
     noteAlerts(writes, id, 'put')
   }
   return restored

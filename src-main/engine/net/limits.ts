@@ -91,6 +91,28 @@ export const limits = {
   mailTestsAtOnce: 24,
   /** Certificates kept of one chain. */
   certificateChain: 6,
+  /** One search for the servers of a mailbox, all its sources together. */
+  discoveryMs: 15_000,
+  /** A configuration for mail programs; the largest public ones have 8 KiB. */
+  autoconfigBytes: 65_536,
+  /** Elements within elements of one; real ones have six. */
+  autoconfigDepth: 20,
+  /** Servers read from one; real ones have a handful. */
+  autoconfigServers: 50,
+  /** One server that is only guessed at, from the connection to its greeting. */
+  greetingMs: 5_000,
+  /** What such a server may say; greetings and EHLO replies are far shorter. */
+  greetingBytes: 8_192,
+  /** A sign-in in the browser, with passwords to be looked for and second factors to be fetched. */
+  signInMs: 5 * 60_000,
+  /** Requests taken at the address a sign-in comes back to; browsers ask for an icon too. */
+  signInRequests: 20,
+  signInRequestBytes: 16_384,
+  /** One answer of an authorisation server. */
+  tokenMs: 15_000,
+  tokenBytes: 65_536,
+  /** An access token that ends sooner than this is renewed before it is used. */
+  tokenAheadMs: 5 * 60_000,
   /** DNS names in an SPF tree; RFC 7208 stops at 10, and going on shows the cost, but not for ever. */
   spfTreeLookups: 40,
   /** Include depth that is still followed. */
@@ -135,6 +157,23 @@ export const limits = {
   fileDomainsInWindow: 200,
   /** Lines read from one import. */
   importLines: 20_000,
+  /** Rows of one list of mailboxes, the characters of one row (a signature may be long), and those of the list. */
+  mailboxImportRows: 10_000,
+  mailboxImportRowCharacters: 16_000,
+  mailboxImportCharacters: 6_000_000,
+  /** How long a list that was read, or a draft that was tested, waits to be added. */
+  mailboxDraftMs: 60 * 60_000,
+  /** Drafts that wait at once; a person tries a few settings. */
+  mailboxDrafts: 20,
+  /** Events kept of one mailbox. */
+  mailboxEventsKept: 200,
+  /** Tests of many mailboxes under way at once, and at one server: Gmail allows 15 connections, others fewer. */
+  mailboxTestsAtOnce: 16,
+  mailboxTestsPerHost: 4,
+  /** Re-checks of logins under way at once. */
+  mailboxRechecksAtOnce: 4,
+  /** Domains whose servers are looked up at once for an import. */
+  mailboxDiscoveriesAtOnce: 4,
   /** Reports kept for each domain. */
   reportsPerDomain: 30,
   /** Rows kept in the change feed; a reader further behind starts afresh. */

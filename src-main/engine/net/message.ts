@@ -19,6 +19,7 @@ export const typeCodes: Readonly<Record<RecordType, number>> = {
   MX: 15,
   TXT: 16,
   AAAA: 28,
+  SRV: 33,
   DS: 43,
   DNSKEY: 48,
   TLSA: 52,

@@ -29,6 +29,7 @@ const presenters: { readonly [T in RecordType]: (value: ValueOf[T]) => string } 
   DS: value => `${value.keyTag} ${value.algorithm} ${value.digestType} ${value.digestHex}`,
   // RFC 4034 §2.1.2: the protocol field is always 3.
   DNSKEY: value => `${value.flags} 3 ${value.algorithm} ${value.keyBase64}`,
+  SRV: value => `${value.priority} ${value.weight} ${value.port} ${value.target}`,
 }
 
 function quote(text: string): string {

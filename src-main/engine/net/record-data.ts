@@ -68,6 +68,13 @@ const readers: { readonly [T in RecordType]: Read<ValueOf[T]> } = {
           algorithm: message.readUInt8(at + 3),
           keyBase64: message.toString('base64', at + 4, end),
         },
+  SRV: (message, at, end) => {
+    if (end - at < 7) return null
+    const target = readWholeName(message, at + 6, end)
+    if (target === null) return null
+    const [priority = 0, weight = 0, port = 0] = [0, 2, 4].map(step => message.readUInt16BE(at + step))
+    return { priority, weight, port, target }
+  },
 }
 
 function readWholeName(message: Buffer, at: number, end: number): string | null {

@@ -171,6 +171,12 @@ const readers: { readonly [T in RecordType]: (reader: Reader) => ZoneRead<ValueO
     const [flags = 0, , algorithm = 0] = fields.value.numbers
     return good({ flags, algorithm, keyBase64: fields.value.texts[0] ?? '' })
   },
+  SRV: reader => {
+    const fields = readFields(reader, [number(0xffff), number(0xffff), number(0xffff), 'name'])
+    if (!fields.ok) return fields
+    const [priority = 0, weight = 0, port = 0] = fields.value.numbers
+    return good({ priority, weight, port, target: fields.value.names[0] ?? '' })
+  },
 }
 
 type Field = 'name' | 'time' | 'word' | 'text' | 'hex' | 'base64' | { readonly most: number }

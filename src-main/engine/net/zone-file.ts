@@ -167,7 +167,7 @@ const typesByCode = new Map(Object.entries(typeCodes).map(([type, code]) => [cod
 /** Types of the IANA registry, and of providers, that nothing here asks for. */
 const otherTypes = new Set(
   `AFSDB APL CDNSKEY CDS CERT CSYNC DHCID DNAME EUI48 EUI64 HINFO HIP HTTPS IPSECKEY KEY KX LOC NAPTR NSEC NSEC3
-  NSEC3PARAM OPENPGPKEY RP RRSIG SIG SMIMEA SRV SSHFP SVCB URI X25 ISDN RT NSAP GPOS PX NULL WKS MB MG MR MINFO
+  NSEC3PARAM OPENPGPKEY RP RRSIG SIG SMIMEA SSHFP SVCB URI X25 ISDN RT NSAP GPOS PX NULL WKS MB MG MR MINFO
   ZONEMD AVC DLV TA CAA ALIAS ANAME URL URL301 REDIRECT`.split(/\s+/),
 )
 /** They stand for the addresses of another name, which the file does not hold. */

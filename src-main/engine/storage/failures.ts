@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from '#shared/failure.ts'
+import { type Fail, fail, ok, type Result } from '#shared/failure.ts'
 import type { Store, Writes } from './open.ts'
 
 /** Primary result codes of SQLite (https://www.sqlite.org/rescode.html) that are told apart here. */
@@ -46,6 +46,29 @@ export function writeOrFail<T>(store: Store, work: (writes: Writes) => T): Resul
     return ok(store.write(work))
   } catch (error) {
     if (storageTrouble(error) === 'disk-full') return fail('disk-full', {}, 'later')
+    throw error
+  }
+}
+
+class Refusal extends Error {
+  readonly result: Fail
+  constructor(result: Fail) {
+    super('refused')
+    this.result = result
+  }
+}
+
+/** Ends a transaction of `writeOrRefuse` with a failure: nothing of it is kept. */
+export function refuse(result: Fail): never {
+  throw new Refusal(result)
+}
+
+/** As `writeOrFail`, for work that may find only half way, with `refuse`, that it must not be done. */
+export function writeOrRefuse<T>(store: Store, work: (writes: Writes) => T): Result<T> {
+  try {
+    return writeOrFail(store, work)
+  } catch (error) {
+    if (error instanceof Refusal) return error.result
     throw error
   }
 }

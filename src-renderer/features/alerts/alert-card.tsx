@@ -26,11 +26,11 @@ export function AlertCard({ alert }: { alert: Alert }) {
   return (
     <li className="flex gap-3 py-4">
       <Icon aria-hidden size={16} className={`mt-0.5 shrink-0 ${isOver ? 'text-ink-faint' : ink}`} />
-      <article aria-label={`${alert.domain}: ${title}`} className="flex min-w-0 flex-1 flex-col gap-1">
+      <article aria-label={`${alert.about}: ${title}`} className="flex min-w-0 flex-1 flex-col gap-1">
         <p className="flex flex-wrap items-center gap-x-2 text-meta text-ink-soft">
           <span className={isOver ? '' : `font-medium ${ink}`}>{severityWords[alert.severity].name}</span>
-          <Link to={`/domains/${alert.domainId}`} className="font-medium text-ink hover:underline">
-            {alert.domain}
+          <Link to={placeOf(alert)} className="font-medium text-ink hover:underline">
+            {alert.about}
           </Link>
           <Time at={alert.raisedAt} />
           {alert.state !== 'open' && <Badge tone="neutral">{stateLabel(alert)}</Badge>}
@@ -43,6 +43,10 @@ export function AlertCard({ alert }: { alert: Alert }) {
       </article>
     </li>
   )
+}
+
+function placeOf({ domainId, mailboxId }: Alert): string {
+  return domainId === null ? `/mailboxes/${mailboxId}` : `/domains/${domainId}`
 }
 
 function stateLabel(alert: Alert): string {

@@ -2,7 +2,9 @@ import { describeFailure } from '#shared/words/failures.ts'
 import { countOf } from '#shared/words/phrases.ts'
 import type { Failure } from '#shared/failure.ts'
 import type { Client } from '../../client/client.ts'
+import { domains } from '../../replica/domain-table.ts'
 import { showToast } from '../../ui/toast.tsx'
+import { useRemoval } from './removal.ts'
 
 export function tellFailure(failure: Failure): void {
   if (failure.code === 'cancelled') return
@@ -12,7 +14,8 @@ export function tellFailure(failure: Failure): void {
 
 /** Takes domains off the list, with the way back in the notice. */
 export async function removeDomains(client: Client, ids: string[], name?: string): Promise<boolean> {
-  const result = await client.domains.remove({ ids })
+  const result = await removeAsking(client, ids, name)
+  if (result === null) return false
   if (!result.ok) {
     tellFailure(result.failure)
     return false
@@ -24,6 +27,16 @@ export async function removeDomains(client: Client, ids: string[], name?: string
     action: { label: 'Undo', run: () => void restoreDomains(client, result.value.removed) },
   })
   return true
+}
+
+/** Removes domains; where mailboxes would go with them, a person is asked first. Null: kept. */
+async function removeAsking(client: Client, ids: string[], name: string | undefined) {
+  const result = await client.domains.remove({ ids })
+  if (result.ok || result.failure.code !== 'domain-has-mailboxes') return result
+  const mailboxes = ids.reduce((count, id) => count + (domains.row(id)?.mailboxes ?? 0), 0)
+  const what = name ?? countOf(ids.length, 'domain')
+  const isYes = await useRemoval.getState().ask({ what, mailboxes })
+  return isYes ? client.domains.remove({ ids, withMailboxes: true }) : null
 }
 
 async function restoreDomains(client: Client, ids: string[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { Bell, FileSearch, Globe, Moon, Plus, Search, Settings, Sun, Upload } from 'lucide-react'
+import { Bell, FileSearch, Globe, Mail, Mails, Moon, Plus, Search, Settings, Sun, Upload } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import {
   Autocomplete,
@@ -11,6 +11,7 @@ import {
   SearchField,
 } from 'react-aria-components'
 import { useLocation } from 'wouter'
+import { useMailboxesFound } from '../../replica/mailboxes.ts'
 import { useClient } from '../../client/engine.tsx'
 import { useDomainsNamed } from '../../replica/domains.ts'
 import { useList } from '../domains/list/list-state.ts'
@@ -91,12 +92,21 @@ function useCommands(text: string): Command[] {
   }
   const wanted = text.trim().toLowerCase()
   const domains = useDomainsNamed(wanted, mostDomains)
+  const mailboxes = useMailboxesFound(wanted, mostDomains)
   const actions: Command[] = [
     { id: 'add', label: 'Add a domain', icon: <Plus />, run: () => go('/domains/add') },
     { id: 'import', label: 'Import a list of domains', icon: <Upload />, run: () => openImport() },
+    { id: 'add-mailbox', label: 'Add a mailbox', icon: <Plus />, run: () => go('/mailboxes/add') },
+    {
+      id: 'import-mailboxes',
+      label: 'Import a list of mailboxes',
+      icon: <Upload />,
+      run: () => go('/mailboxes/import'),
+    },
     { id: 'offline', label: 'Audit a zone file', icon: <FileSearch />, run: () => go('/offline') },
     { id: 'snapshot', label: 'Open a snapshot', icon: <FileSearch />, run: () => go('/offline') },
     { id: 'domains', label: 'Go to Domains', icon: <Globe />, run: () => go('/domains') },
+    { id: 'mailboxes', label: 'Go to Mailboxes', icon: <Mails />, run: () => go('/mailboxes') },
     { id: 'alerts', label: 'Go to Alerts', icon: <Bell />, run: () => go('/alerts') },
     { id: 'settings', label: 'Go to Settings', icon: <Settings />, run: () => go('/settings') },
     {
@@ -119,6 +129,13 @@ function useCommands(text: string): Command[] {
       note: 'Domain',
       icon: <Globe />,
       run: () => go(`/domains/${domain.id}`),
+    })),
+    ...mailboxes.map(({ id, address }) => ({
+      id: `mailbox:${id}`,
+      label: address,
+      note: 'Mailbox',
+      icon: <Mail />,
+      run: () => go(`/mailboxes/${id}`),
     })),
     ...actions.filter(({ label }) => wanted === '' || label.toLowerCase().includes(wanted)),
   ]

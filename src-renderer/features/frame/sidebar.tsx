@@ -1,7 +1,8 @@
-import { Bell, Globe, PanelLeftClose, PanelLeftOpen, Settings } from 'lucide-react'
+import { Bell, Globe, Mails, PanelLeftClose, PanelLeftOpen, Settings } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
 import { useDomainCounts } from '../../replica/domains.ts'
+import { useMailboxCounts } from '../../replica/mailboxes.ts'
 import { useOpenAlertCount } from '../../replica/queries.ts'
 import { Hint } from '../../ui/hint.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
@@ -12,6 +13,7 @@ export function Sidebar() {
   const isNarrow = useFrame(state => state.isSidebarNarrow)
   const toggle = useFrame(state => state.toggleSidebar)
   const counts = useDomainCounts()
+  const mailboxes = useMailboxCounts()
   const openAlerts = useOpenAlertCount()
   return (
     <aside
@@ -23,6 +25,13 @@ export function Sidebar() {
       </div>
       <nav aria-label="Sections" className="flex flex-1 flex-col gap-0.5 p-2">
         <Entry to="/domains" label="Domains" icon={<Globe />} isNarrow={isNarrow} count={counts?.all} />
+        <Entry
+          to="/mailboxes"
+          label="Mailboxes"
+          icon={<Mails />}
+          isNarrow={isNarrow}
+          count={mailboxes?.all}
+        />
         <Entry to="/alerts" label="Alerts" icon={<Bell />} isNarrow={isNarrow} count={openAlerts} />
         <span className="flex-1" />
         <Entry to="/settings" label="Settings" icon={<Settings />} isNarrow={isNarrow} />

@@ -13,6 +13,8 @@ const purposes: Record<NetworkContact['purpose'], string> = {
   blacklists: 'Blacklists',
   'settings-test': 'Trying DNS servers',
   'connection-test': 'Testing mailboxes',
+  discovery: 'Finding mail servers',
+  'sign-in': 'Signing in',
 }
 
 export function NetworkLog() {

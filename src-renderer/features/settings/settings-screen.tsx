@@ -9,6 +9,7 @@ import { BlacklistSettings } from '../blacklists/blacklist-settings.tsx'
 import { VaultSettings } from '../vault/vault-settings.tsx'
 import { Page } from '../frame/page.tsx'
 import { NetworkLog } from './network-log.tsx'
+import { OauthSettings } from './oauth-settings.tsx'
 import { ReachSettings } from './reach-settings.tsx'
 import { ResolverSettings } from './resolver-settings.tsx'
 
@@ -52,6 +53,12 @@ export function SettingsScreen() {
             description="Passwords, tokens and private keys are sealed, each on its own, with a key that is never kept beside the data."
           >
             <VaultSettings />
+          </Section>
+          <Section
+            title="Sign-in"
+            description="Signing in to mailboxes at Google and Microsoft goes through a client ID: your own, or that of this build."
+          >
+            <OauthSettings />
           </Section>
           <Section
             title="Your data"

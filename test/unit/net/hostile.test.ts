@@ -135,8 +135,12 @@ describe('over UDP', () => {
     ['DS', Buffer.from([1, 2, 3])],
     ['DNSKEY', Buffer.from([1])],
     ['TLSA', Buffer.from([3, 1])],
+    ['SRV', Buffer.from([0, 0, 0, 1, 3, 225])],
+    ['SRV', Buffer.from([0, 0, 0, 1, 3, 225, 1, 97, 0, 0])],
   ] as const)('data that does not fit %s is malformed', async (type, data) => {
-    const code = { A: 1, AAAA: 28, TXT: 16, MX: 15, SOA: 6, CAA: 257, DS: 43, DNSKEY: 48, TLSA: 52 }[type]
+    const code = { A: 1, AAAA: 28, TXT: 16, MX: 15, SOA: 6, CAA: 257, DS: 43, DNSKEY: 48, TLSA: 52, SRV: 33 }[
+      type
+    ]
     const dns = await server(question => {
       const bytes = encodeReply(question, {})
       bytes.writeUInt16BE(1, 6)

@@ -54,6 +54,7 @@ describe('presentation', () => {
     ['TLSA', { usage: 3, selector: 1, matchingType: 1, certificateHex: 'ab12' }, '3 1 1 ab12'],
     ['DS', { keyTag: 1, algorithm: 13, digestType: 2, digestHex: 'ff' }, '1 13 2 ff'],
     ['DNSKEY', { flags: 257, algorithm: 13, keyBase64: 'AQID' }, '257 3 13 AQID'],
+    ['SRV', { priority: 0, weight: 1, port: 993, target: 'imap.example.com' }, '0 1 993 imap.example.com'],
     [
       'SOA',
       { mname: 'ns.test', rname: 'a.test', serial: 1, refresh: 2, retry: 3, expire: 4, minimum: 5 },

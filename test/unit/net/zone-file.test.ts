@@ -118,14 +118,14 @@ c\032d 60 A 192.0.2.1`,
   })
 
   it('keeps the names of types that nobody asks for, apart from the records', () => {
-    const file = parseZoneFile('_sip._tcp 60 SRV 1 2 3 host\n@ 60 TYPE65280 \\# 1 00', {
+    const file = parseZoneFile('_sip._tcp 60 NAPTR 1 2 u sip x .\n@ 60 TYPE65280 \\# 1 00', {
       origin: 'example.com',
     })
     expect(file).toMatchObject({
       records: [],
       problems: [],
       others: [
-        { name: '_sip._tcp.example.com', type: 'SRV' },
+        { name: '_sip._tcp.example.com', type: 'NAPTR' },
         { name: 'example.com', type: 'TYPE65280' },
       ],
     })
@@ -338,7 +338,7 @@ example.com.\t1\tIN\tTXT\t"v=spf1 -all"
         recordSet('example.com.', 'TXT', '"v=spf1 " "-all"', String.raw`"caf\303\251"`),
         recordSet(String.raw`\052.example.com.`, 'A', '192.0.2.1'),
         { Name: 'www.example.com.', Type: 'A', AliasTarget: { DNSName: 'x.cloudfront.net.' } },
-        recordSet('example.com.', 'SRV', '1 2 3 host.example.com.'),
+        recordSet('example.com.', 'NAPTR', '1 2 "u" "sip" "x" .'),
       ],
     }
     for (const text of [JSON.stringify(listing), JSON.stringify(listing.ResourceRecordSets)]) {
@@ -347,7 +347,7 @@ example.com.\t1\tIN\tTXT\t"v=spf1 -all"
         format: 'route53',
         zones: ['example.com'],
         problems: [],
-        others: [{ name: 'example.com', type: 'SRV' }],
+        others: [{ name: 'example.com', type: 'NAPTR' }],
         silent: [{ name: 'www.example.com', type: 'A', reason: 'not-in-zone' }],
       })
       expect(file.records.slice(1).map(({ name, value }) => [name, value])).toEqual([
@@ -402,6 +402,7 @@ it('knows every type of the resolver', () => {
     TLSA: '3 1 1 aa',
     DS: '1 2 3 aa',
     DNSKEY: '256 3 8 AAAA',
+    SRV: '0 1 993 b',
   }
   const text = recordTypes.map(type => `${type.toLowerCase()} 60 ${type} ${samples[type]}`).join('\n')
   expect(linesOf(text)).toHaveLength(recordTypes.length)

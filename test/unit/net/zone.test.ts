@@ -24,7 +24,7 @@ loop2 60 CNAME loop
 sub 60 NS ns.sub
 sub 60 DS 1 2 3 aa
 ns.sub 60 A 192.0.2.9
-_sip._tcp 60 SRV 1 2 3 host
+_sip._tcp 60 NAPTR 1 2 u E2U+sip !^.*$!sip:a@example.com! .
 moved 60 DNAME example.net.
 flat 60 ALIAS host.example.net.
 broken 60 TXT "open

@@ -18,6 +18,8 @@ export function someDomain(name: string, change: Partial<Domain> = {}): Domain {
     dnsProvider: null,
     mailProvider: null,
     tags: [],
+    mailboxes: 0,
+    dailyLimit: 50,
     addedAt: Date.UTC(2026, 10, 22),
     checkedAt: null,
     checking: false,

@@ -1,3 +1,4 @@
+import { mailboxReader, noTests } from '#engine/mailboxes/store.ts'
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { alertReader } from '#engine/alerts/store.ts'
@@ -27,6 +28,7 @@ afterEach(() => {
 function watch(since: number | null, options: { dataId?: string; credit?: Credit } = {}) {
   const readers = {
     domains: domainReader(store),
+    mailboxes: mailboxReader(store, noTests),
     alerts: alertReader(store),
     settings: settingsReader(store),
   }

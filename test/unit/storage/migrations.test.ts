@@ -172,6 +172,72 @@ describe('0005-vault-keys', () => {
   })
 })
 
+describe('0006-mailboxes', () => {
+  test('keeps every alert of a domain, gives domains a limit, and takes in mailboxes with alerts of their own', async () => {
+    const old = await openAt(migrations.slice(0, 5))
+    old.write(writes => {
+      writes.run(
+        `INSERT INTO domains (id, name, display_name, status, marks, tags, added_at)
+         VALUES ('d', 'example.com', 'Example.com', 'verified', '{}', '[]', 7)`,
+      )
+      writes.run(
+        `INSERT INTO alerts (id, domain_id, code, subject, severity, facts, state, raised_at, resolved_at, resolved_by)
+         VALUES ('a1', 'd', 'c', 's', 'high', '{"x":1}', 'resolved', 5, 6, 'itself')`,
+      )
+      writes.run(
+        `INSERT INTO alerts (id, domain_id, code, subject, severity, facts, raised_at)
+         VALUES ('a2', 'd', 'c', 's', 'critical', '{}', 8)`,
+      )
+    })
+    old.close()
+    const store = await openAt(migrations.slice(0, 6))
+    expect(store.get('SELECT daily_limit FROM domains')).toEqual({ daily_limit: 50 })
+    expect(
+      store.all(
+        'SELECT id, domain_id, mailbox_id, facts, state, raised_at, resolved_by FROM alerts ORDER BY id',
+      ),
+    ).toEqual([
+      {
+        id: 'a1',
+        domain_id: 'd',
+        mailbox_id: null,
+        facts: '{"x":1}',
+        state: 'resolved',
+        raised_at: 5,
+        resolved_by: 'itself',
+      },
+      {
+        id: 'a2',
+        domain_id: 'd',
+        mailbox_id: null,
+        facts: '{}',
+        state: 'open',
+        raised_at: 8,
+        resolved_by: null,
+      },
+    ])
+    const alert = `INSERT INTO alerts (id, domain_id, mailbox_id, code, subject, severity, facts, raised_at)
+      VALUES (?, ?, ?, 'c', 's', 'high', '{}', 1)`
+    store.write(writes => {
+      writes.run(
+        `INSERT INTO mailboxes (id, address_key, address, domain_name, time_zone, connection, standing, added_at)
+         VALUES ('m', 'mia@example.com', 'Mia@example.com', 'example.com', 'Europe/Berlin', '{}', 'active', 1)`,
+      )
+      writes.run("INSERT INTO mailbox_events (mailbox_id, at, code, facts) VALUES ('m', 1, 'added', '{}')")
+      writes.run(alert, 'a3', null, 'm')
+    })
+    expect(() => store.write(writes => writes.run(alert, 'a4', null, 'm'))).toThrow(/UNIQUE/)
+    expect(() => store.write(writes => writes.run(alert, 'a4', 'd', 'm'))).toThrow(/CHECK/)
+    expect(() => store.write(writes => writes.run(alert, 'a4', null, null))).toThrow(/CHECK/)
+    expect(() => store.write(writes => writes.run('UPDATE domains SET daily_limit = 501'))).toThrow(/CHECK/)
+    expect(() => store.write(writes => writes.run("UPDATE mailboxes SET standing = 'fine'"))).toThrow(/CHECK/)
+    store.write(writes => writes.run("DELETE FROM mailboxes WHERE id = 'm'"))
+    expect(store.all('SELECT id FROM mailbox_events')).toEqual([])
+    expect(store.all('SELECT id FROM alerts ORDER BY id')).toEqual([{ id: 'a1' }, { id: 'a2' }])
+    store.close()
+  })
+})
+
 describe('migrating an older file', () => {
   test('moves its data, after a copy of the whole old file', async () => {
     const old = await openAt(migrations)

@@ -17,6 +17,7 @@ const full: Record<AlertCode, Facts> = {
   'drift.policy-weakened': { check: 'dmarc', before: 'reject', after: 'none', record: 'v=DMARC1; p=none' },
   'drift.lookup-limit': { before: 9, after: 11, limit: 10 },
   'drift.status-fell': { checks: ['spf', 'mx'] },
+  'mailbox.auth-failed': { refusals: 3, text: '535 5.7.8 Bad credentials.' },
   'dkim.key-old': { selector: 'rk202608', days: 90 },
 }
 
@@ -30,7 +31,7 @@ describe.each(alertCodes)('%s', code => {
       expect(sentence).not.toMatch(/undefined|NaN|\[object|!|\s{2}|\s[.,;:]|“”/)
       expect(sentence).toMatch(/^[\p{Lu}\d].*\.$/su)
     }
-    expect(alertNotification({ code, facts, domain: 'example.com' }).title).toBe('example.com')
+    expect(alertNotification({ code, facts, about: 'example.com' }).title).toBe('example.com')
   })
 })
 

@@ -4,6 +4,14 @@ import { blacklists } from './0002-blacklists.ts'
 import { dkimKeys } from './0003-dkim-keys.ts'
 import { listingWeights } from './0004-listing-weights.ts'
 import { vaultKeys } from './0005-vault-keys.ts'
+import { mailboxes } from './0006-mailboxes.ts'
 
 /** Every migration in order; the number of the last is the version of the data this build reads. */
-export const migrations: readonly Migration[] = [firstTables, blacklists, dkimKeys, listingWeights, vaultKeys]
+export const migrations: readonly Migration[] = [
+  firstTables,
+  blacklists,
+  dkimKeys,
+  listingWeights,
+  vaultKeys,
+  mailboxes,
+]

@@ -24,6 +24,7 @@ import { removeDomains } from '../actions.ts'
 import { DnsStatusTable } from '../records/dns-status-table.tsx'
 import { FindingCard } from '../records/finding-card.tsx'
 import { StatusBadge } from '../status-badge.tsx'
+import { DomainMailboxes } from '../../mailboxes/domain-mailboxes.tsx'
 import { BlacklistPanel } from '../../blacklists/blacklist-panel.tsx'
 import { BulkSenderPanel } from './bulk-sender-panel.tsx'
 import { RawAnswers } from './raw-answers.tsx'
@@ -126,6 +127,7 @@ function Details({ domain }: { domain: Domain }) {
             </div>
             <DnsStatusTable report={report ?? null} run={run} />
           </section>
+          <DomainMailboxes domain={domain} />
           <BlacklistPanel id={domain.id} listings={domain.listings} checkedAt={domain.checkedAt} />
           {report && !run && <Findings report={report} />}
           {report && !run && <BulkSenderPanel report={report} />}

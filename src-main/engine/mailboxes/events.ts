@@ -1,0 +1,37 @@
+import type { MailboxEvent, MailboxEventCode } from '#shared/model/mailbox.ts'
+import { limits } from '../net/limits.ts'
+import type { Reads, Row, Writes } from '../storage/open.ts'
+
+type EventRow = Row & { at: number; code: MailboxEventCode; facts: string }
+
+/** Notes what happened to a mailbox, in the caller's transaction; the oldest go beyond `limits.mailboxEventsKept`. */
+export function noteEvent(
+  writes: Writes,
+  mailboxId: string,
+  code: MailboxEventCode,
+  facts: MailboxEvent['facts'],
+  now: number,
+): void {
+  writes.run(
+    'INSERT INTO mailbox_events (mailbox_id, at, code, facts) VALUES (?, ?, ?, ?)',
+    mailboxId,
+    now,
+    code,
+    JSON.stringify(facts),
+  )
+  writes.run(
+    `DELETE FROM mailbox_events WHERE mailbox_id = ? AND id <=
+       (SELECT id FROM mailbox_events WHERE mailbox_id = ? ORDER BY id DESC LIMIT 1 OFFSET ?)`,
+    mailboxId,
+    mailboxId,
+    limits.mailboxEventsKept,
+  )
+}
+
+/** What happened to a mailbox, newest first. */
+export function eventsOf(reads: Reads, mailboxId: string): MailboxEvent[] {
+  const sql = 'SELECT at, code, facts FROM mailbox_events WHERE mailbox_id = ? ORDER BY id DESC'
+  return reads
+    .all<EventRow>(sql, mailboxId)
+    .map(({ at, code, facts }) => ({ at, code, facts: JSON.parse(facts) }))
+}

@@ -1,0 +1,324 @@
+import { dailyLimits } from '#shared/model/mailbox-values.ts'
+import { randomUUID } from 'node:crypto'
+import type { TableRow } from '#shared/model/change.ts'
+import type { Mailbox, MailboxConnection, MailboxReason, MailboxTest } from '#shared/model/mailbox.ts'
+import type { TableReader } from '../storage/changes.ts'
+import type { Reads, Row, Writes } from '../storage/open.ts'
+import type { MailboxAddress } from './address.ts'
+import { noteEvent } from './events.ts'
+import { type Hold, type Standing, statusOf } from './standing.ts'
+
+/** How long a removed mailbox can be brought back; its credential is kept as long. */
+export const mailboxKeptAfterRemovalMs = 7 * 24 * 60 * 60_000
+
+/** The kinds of job the mailboxes have; the key of each is the mailbox's id. */
+export const mailboxJobs = { recheck: 'mailboxes.recheck', limitOver: 'mailboxes.limit-over' } as const
+
+type MailboxRow = Row & {
+  id: string
+  address: string
+  domain_name: string
+  domain_id: string | null
+  sender_name: string
+  time_zone: string
+  daily_limit: number | null
+  domain_limit: number | null
+  connection: string
+  standing: Standing['standing']
+  reason: string | null
+  proven: number
+  hold: Hold
+  limited_until: number | null
+  limit_reason: string | null
+  refusals: number
+  troubles: number
+  tested_at: number | null
+  added_at: number
+  testing: number
+  next_check_at: number | null
+}
+
+const selectMailboxes = `
+  SELECT mailboxes.id, mailboxes.address, mailboxes.domain_name, domains.id AS domain_id, mailboxes.sender_name,
+    mailboxes.time_zone, mailboxes.daily_limit, domains.daily_limit AS domain_limit, mailboxes.connection,
+    mailboxes.standing, mailboxes.reason, mailboxes.proven, mailboxes.hold, mailboxes.limited_until,
+    mailboxes.limit_reason, mailboxes.refusals, mailboxes.troubles, mailboxes.tested_at, mailboxes.added_at,
+    EXISTS (SELECT 1 FROM jobs WHERE kind = '${mailboxJobs.recheck}' AND key = mailboxes.id AND state = 'running')
+      AS testing,
+    (SELECT run_at FROM jobs WHERE kind = '${mailboxJobs.recheck}' AND key = mailboxes.id) AS next_check_at
+  FROM mailboxes
+  LEFT JOIN domains ON domains.name = mailboxes.domain_name AND domains.removed_at IS NULL
+  WHERE mailboxes.removed_at IS NULL`
+
+const pageOfMailboxes = `${selectMailboxes} AND mailboxes.id > ? ORDER BY mailboxes.id LIMIT ?`
+const mailboxesByIds = `${selectMailboxes} AND mailboxes.id IN (SELECT value FROM json_each(?))`
+const mailboxById = `${selectMailboxes} AND mailboxes.id = ?`
+
+function readReason(text: string | null): MailboxReason | null {
+  return text === null ? null : JSON.parse(text)
+}
+
+function toStanding(row: MailboxRow): Standing {
+  return {
+    standing: row.standing,
+    reason: readReason(row.reason),
+    proven: row.proven === 1,
+    limitedUntilAt: row.limited_until,
+    limitReason: readReason(row.limit_reason),
+    refusals: row.refusals,
+    troubles: row.troubles,
+  }
+}
+
+function toMailbox(row: MailboxRow, tests: RunningTests): Mailbox {
+  return {
+    id: row.id,
+    address: row.address,
+    domainName: row.domain_name,
+    domainId: row.domain_id,
+    senderName: row.sender_name,
+    ...statusOf(toStanding(row), row.hold),
+    limitedUntilAt: row.limited_until,
+    ownDailyLimit: row.daily_limit,
+    dailyLimit: row.daily_limit ?? row.domain_limit ?? dailyLimits.usual,
+    timeZone: row.time_zone,
+    connection: JSON.parse(row.connection),
+    testing: row.testing === 1 || tests.isRunning(row.id),
+    testedAt: row.tested_at,
+    refusals: row.refusals,
+    nextCheckAt: row.next_check_at,
+    addedAt: row.added_at,
+  }
+}
+
+/** Tests that a person watches; they are no rows, for they end with the window. */
+export type RunningTests = { isRunning(id: string): boolean }
+export const noTests: RunningTests = { isRunning: () => false }
+
+/** The mailboxes as the change feed shows them. */
+export function mailboxReader(reads: Reads, tests: RunningTests): TableReader {
+  const toRow = (row: MailboxRow): TableRow => ({
+    table: 'mailboxes',
+    key: row.id,
+    row: toMailbox(row, tests),
+  })
+  return {
+    page: (after, limit) => reads.all<MailboxRow>(pageOfMailboxes, after ?? '', limit).map(toRow),
+    rows: keys => reads.all<MailboxRow>(mailboxesByIds, JSON.stringify(keys)).map(toRow),
+  }
+}
+
+/** The mailbox of this id, or null when there is none or it was removed. */
+export function findMailbox(reads: Reads, id: string, tests: RunningTests = noTests): Mailbox | null {
+  const row = reads.get<MailboxRow>(mailboxById, id)
+  return row === undefined ? null : toMailbox(row, tests)
+}
+
+/** Those of these ids that stand on the list, in the given order, each once. */
+export function presentMailboxes(reads: Reads, ids: readonly string[]): string[] {
+  const rows = reads.all<{ id: string }>(
+    'SELECT id FROM mailboxes WHERE removed_at IS NULL AND id IN (SELECT value FROM json_each(?))',
+    JSON.stringify(ids),
+  )
+  const present = new Set(rows.map(row => row.id))
+  return [...new Set(ids)].filter(id => present.has(id))
+}
+
+export function isMailboxListed(reads: Reads, key: string): boolean {
+  return reads.get('SELECT 1 FROM mailboxes WHERE address_key = ? AND removed_at IS NULL', key) !== undefined
+}
+
+/** What the jobs and tests go by. */
+export function findStanding(reads: Reads, id: string): { standing: Standing; hold: Hold } | null {
+  const row = reads.get<MailboxRow>(mailboxById, id)
+  return row === undefined ? null : { standing: toStanding(row), hold: row.hold }
+}
+
+export type NewMailbox = MailboxAddress & {
+  readonly senderName: string
+  readonly signature: string
+  readonly timeZone: string
+  readonly dailyLimit: number | null
+  readonly connection: MailboxConnection
+  readonly standing: Standing
+  readonly lastTest: MailboxTest | null
+  readonly how: 'added' | 'imported'
+}
+
+/** Puts a mailbox on the list; null when it stands there already. One that was removed comes back, as given now. */
+export function putMailbox(writes: Writes, mailbox: NewMailbox, now: number): string | null {
+  const found = writes.get<{ id: string; removed_at: number | null }>(
+    'SELECT id, removed_at FROM mailboxes WHERE address_key = ?',
+    mailbox.key,
+  )
+  if (found !== undefined && found.removed_at === null) return null
+  const id = found?.id ?? randomUUID()
+  writes.run(
+    `INSERT INTO mailboxes (id, address_key, address, domain_name, sender_name, signature, time_zone, daily_limit,
+       connection, standing, last_test, tested_at, added_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'active', ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET address = excluded.address, sender_name = excluded.sender_name,
+       signature = excluded.signature, time_zone = excluded.time_zone, daily_limit = excluded.daily_limit,
+       connection = excluded.connection, last_test = excluded.last_test, tested_at = excluded.tested_at,
+       added_at = excluded.added_at, hold = NULL, removed_at = NULL`,
+    id,
+    mailbox.key,
+    mailbox.address,
+    mailbox.domainName,
+    mailbox.senderName,
+    mailbox.signature,
+    mailbox.timeZone,
+    mailbox.dailyLimit,
+    JSON.stringify(mailbox.connection),
+    mailbox.lastTest === null ? null : JSON.stringify(mailbox.lastTest),
+    mailbox.lastTest?.at ?? null,
+    now,
+  )
+  writeStanding(writes, id, mailbox.standing)
+  noteEvent(writes, id, mailbox.how, {}, now)
+  noteAlerts(writes, id, 'put')
+  noteDomain(writes, mailbox.domainName)
+  return id
+}
+
+/** Writes where a mailbox stands, and notes the change. */
+export function writeStanding(writes: Writes, id: string, standing: Standing): void {
+  writes.run(
+    `UPDATE mailboxes SET standing = ?, reason = ?, proven = ?, limited_until = ?, limit_reason = ?, refusals = ?,
+       troubles = ? WHERE id = ?`,
+    standing.standing,
+    standing.reason === null ? null : JSON.stringify(standing.reason),
+    standing.proven ? 1 : 0,
+    standing.limitedUntilAt,
+    standing.limitReason === null ? null : JSON.stringify(standing.limitReason),
+    standing.refusals,
+    standing.troubles,
+    id,
+  )
+  writes.changed('mailboxes', id, 'put')
+}
+
+export function writeTest(writes: Writes, id: string, test: MailboxTest): void {
+  writes.run(
+    'UPDATE mailboxes SET last_test = ?, tested_at = ? WHERE id = ?',
+    JSON.stringify(test),
+    test.at,
+    id,
+  )
+  writes.changed('mailboxes', id, 'put')
+}
+
+export function writeConnection(writes: Writes, id: string, connection: MailboxConnection): void {
+  writes.run('UPDATE mailboxes SET connection = ? WHERE id = ?', JSON.stringify(connection), id)
+  writes.changed('mailboxes', id, 'put')
+}
+
+export function writeHold(writes: Writes, id: string, hold: Hold): boolean {
+  const changed = writes.run('UPDATE mailboxes SET hold = ? WHERE id = ? AND hold IS NOT ?', hold, id, hold)
+  if (changed.changes > 0) writes.changed('mailboxes', id, 'put')
+  return changed.changes > 0
+}
+
+export type MailboxPreferences = {
+  readonly senderName: string
+  readonly signature: string
+  readonly timeZone: string
+  readonly dailyLimit: number | null
+}
+
+/** Changes what is given of it; tells whether anything was different. */
+export function writePreferences(writes: Writes, id: string, change: Partial<MailboxPreferences>): boolean {
+  const before = writes.get<Row>(
+    'SELECT sender_name, signature, time_zone, daily_limit FROM mailboxes WHERE id = ?',
+    id,
+  )
+  if (before === undefined) return false
+  const after = [
+    change.senderName ?? String(before.sender_name),
+    change.signature ?? String(before.signature),
+    change.timeZone ?? String(before.time_zone),
+    change.dailyLimit === undefined ? (before.daily_limit ?? null) : change.dailyLimit,
+  ]
+  if (Object.values(before).every((value, index) => value === after[index])) return false
+  writes.run(
+    'UPDATE mailboxes SET sender_name = ?, signature = ?, time_zone = ?, daily_limit = ? WHERE id = ?',
+    ...after,
+    id,
+  )
+  writes.changed('mailboxes', id, 'put')
+  return true
+}
+
+export function signatureOf(reads: Reads, id: string): string {
+  return reads.get<{ signature: string }>('SELECT signature FROM mailboxes WHERE id = ?', id)?.signature ?? ''
+}
+
+export function lastTestOf(reads: Reads, id: string): MailboxTest | null {
+  const row = reads.get<{ last_test: string | null }>('SELECT last_test FROM mailboxes WHERE id = ?', id)
+  return row?.last_test ? JSON.parse(row.last_test) : null
+}
+
+/** Takes a mailbox off the list; it can be brought back for `mailboxKeptAfterRemovalMs`. */
+export function removeMailbox(writes: Writes, id: string, now: number): void {
+  const row = writes.get<{ domain_name: string }>('SELECT domain_name FROM mailboxes WHERE id = ?', id)
+  writes.run('UPDATE mailboxes SET removed_at = ? WHERE id = ?', now, id)
+  writes.changed('mailboxes', id, 'remove')
+  noteAlerts(writes, id, 'remove')
+  if (row !== undefined) noteDomain(writes, row.domain_name)
+}
+
+/** Brings removed mailboxes back whole; returns those that there were. */
+export function restoreMailboxes(writes: Writes, ids: readonly string[], now: number): string[] {
+  const restored = [...new Set(ids)].filter(
+    id =>
+      writes.run('UPDATE mailboxes SET removed_at = NULL WHERE id = ? AND removed_at IS NOT NULL', id)
+        .changes > 0,
+  )
+  for (const id of restored) {
+    noteEvent(writes, id, 'restored', {}, now)
+    writes.changed('mailboxes', id, 'put')
+    noteAlerts(writes, id, 'put')
+    const row = writes.get<{ domain_name: string }>('SELECT domain_name FROM mailboxes WHERE id = ?', id)
+    if (row !== undefined) noteDomain(writes, row.domain_name)
+  }
+  return restored
+}
+
+/** Mailboxes whose time to come back is over. */
+export function mailboxesToPurge(reads: Reads, now: number): string[] {
+  return reads
+    .all<{ id: string }>('SELECT id FROM mailboxes WHERE removed_at <= ?', now - mailboxKeptAfterRemovalMs)
+    .map(({ id }) => id)
+}
+
+/** Mailboxes of a domain, by its name. */
+export function mailboxesOfDomain(reads: Reads, domainName: string): string[] {
+  return reads
+    .all<{ id: string }>(
+      'SELECT id FROM mailboxes WHERE domain_name = ? AND removed_at IS NULL ORDER BY id',
+      domainName,
+    )
+    .map(({ id }) => id)
+}
+
+/** Mailboxes of a domain that were removed at this very moment, which is with it. */
+export function mailboxesRemovedWith(reads: Reads, domainName: string, removedAt: number): string[] {
+  return reads
+    .all<{ id: string }>(
+      'SELECT id FROM mailboxes WHERE domain_name = ? AND removed_at = ?',
+      domainName,
+      removedAt,
+    )
+    .map(({ id }) => id)
+}
+
+/** Alerts are shown for mailboxes on the list alone, so they come and go with it. */
+function noteAlerts(writes: Writes, mailboxId: string, op: 'put' | 'remove'): void {
+  const alerts = writes.all<{ id: string }>('SELECT id FROM alerts WHERE mailbox_id = ?', mailboxId)
+  for (const { id } of alerts) writes.changed('alerts', id, op)
+}
+
+/** The row of the domain says how many mailboxes it has. */
+function noteDomain(writes: Writes, name: string): void {
+  const row = writes.get<{ id: string }>('SELECT id FROM domains WHERE name = ? AND removed_at IS NULL', name)
+  if (row !== undefined) writes.changed('domains', row.id, 'put')
+}

@@ -1,0 +1,90 @@
+import { dailyLimits } from '#shared/model/mailbox-values.ts'
+import type { Domain } from '#shared/model/domain.ts'
+import { mailboxReasonLine } from '#shared/words/mailboxes.ts'
+import { Plus } from 'lucide-react'
+import { type FormEvent, useState } from 'react'
+import { Link, useLocation } from 'wouter'
+import { useClient, useConnectionState } from '../../client/engine.tsx'
+import { useMailboxesOf } from '../../replica/mailboxes.ts'
+import { Button } from '../../ui/button.tsx'
+import { TextField } from '../../ui/field.tsx'
+import { showToast } from '../../ui/toast.tsx'
+import { tellFailure } from '../domains/actions.ts'
+import { Time } from '../frame/time.tsx'
+import { limitProblem } from './preferences-form.tsx'
+import { MailboxStatusBadge } from './status-badge.tsx'
+
+/** The mailboxes of a domain on its page, and what each of them may send in a day. */
+export function DomainMailboxes({ domain }: { domain: Domain }) {
+  const mailboxes = useMailboxesOf(domain.name)
+  const [, go] = useLocation()
+  return (
+    <section aria-labelledby="mailboxes" className="flex flex-col gap-3">
+      <div className="flex h-8 items-center gap-4">
+        <h2 id="mailboxes" className="flex-1 text-section font-semibold">
+          Mailboxes
+        </h2>
+        <Button onPress={() => go(`/mailboxes/add?domain=${domain.name}`)}>
+          <Plus aria-hidden />
+          Add mailbox
+        </Button>
+      </div>
+      {mailboxes === undefined || mailboxes.length === 0 ? (
+        <p className="text-ink-soft">None of this domain yet.</p>
+      ) : (
+        <ul
+          aria-label="Mailboxes of this domain"
+          className="divide-y divide-line rounded-card border border-line"
+        >
+          {mailboxes.map(row => (
+            <li key={row.id} className="flex min-h-11 items-center gap-4 px-4 py-1.5">
+              <Link to={`/mailboxes/${row.id}`} className="w-64 truncate font-medium hover:underline">
+                {row.address}
+              </Link>
+              <MailboxStatusBadge mailbox={row} />
+              <span className="min-w-0 flex-1 truncate text-ink-soft">
+                {row.reason !== null && row.reason.code !== 'by-person' && mailboxReasonLine(row.reason)}
+              </span>
+              <span className="text-meta text-ink-soft tabular-nums">{row.dailyLimit} a day</span>
+              {row.testedAt !== null && (
+                <span className="text-meta text-ink-soft">
+                  <Time at={row.testedAt} />
+                </span>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      <DailyLimit key={domain.dailyLimit} domain={domain} />
+    </section>
+  )
+}
+
+function DailyLimit({ domain }: { domain: Domain }) {
+  const client = useClient()
+  const isOpen = useConnectionState().kind === 'open'
+  const [limit, setLimit] = useState(String(domain.dailyLimit))
+  const problem = limitProblem({ hasOwnLimit: true, limit })
+  const save = async (event: FormEvent) => {
+    event.preventDefault()
+    const result = await client.domains.setDailyLimit({ ids: [domain.id], dailyLimit: Number(limit) })
+    if (result.ok) showToast({ tone: 'pass', title: `Each mailbox may send ${limit} a day` })
+    else tellFailure(result.failure)
+  }
+  return (
+    <form onSubmit={event => void save(event)} aria-label="Daily limit" className="flex items-end gap-3">
+      <div className="w-72">
+        <TextField
+          label="Daily limit per mailbox"
+          value={limit}
+          onChange={setLimit}
+          description={`From ${dailyLimits.least} to ${dailyLimits.most}; a mailbox may have its own.`}
+          error={problem ?? undefined}
+        />
+      </div>
+      <Button type="submit" isDisabled={!isOpen || problem !== null || Number(limit) === domain.dailyLimit}>
+        Save the limit
+      </Button>
+    </form>
+  )
+}

@@ -1,0 +1,57 @@
+import { countOf } from '#shared/words/phrases.ts'
+import { Square } from 'lucide-react'
+import { Button } from '../../../ui/button.tsx'
+import { Notice } from '../../../ui/notice.tsx'
+import { Progress } from '../../../ui/progress.tsx'
+import { failureText } from '../actions.ts'
+import { useBulkTest } from './bulk-test.ts'
+
+const boxes = (count: number) => countOf(count, 'mailbox', 'mailboxes')
+
+/** How a test of many goes, and what it came to. */
+export function BulkTestBar() {
+  const { run, stop, dismiss } = useBulkTest()
+  if (run === null) return null
+  if (run.isRunning)
+    return (
+      <div role="status" className="flex items-center gap-4 border-b border-line px-4 py-2">
+        <span className="whitespace-nowrap">Testing {boxes(run.total)}</span>
+        <div className="flex-1">
+          <Progress label="Mailboxes tested" done={run.done} total={run.total} />
+        </div>
+        {run.failed > 0 && <span className="whitespace-nowrap text-fail">{run.failed} failed</span>}
+        <Button onPress={stop}>
+          <Square aria-hidden />
+          Stop
+        </Button>
+      </div>
+    )
+  const dismissal = <Button onPress={dismiss}>Close</Button>
+  return (
+    <div className="p-3 pb-0">
+      {run.failure && run.failure.code !== 'cancelled' ? (
+        <Notice tone="fail" title="The test ended early" action={dismissal}>
+          {failureText(run.failure)}
+        </Notice>
+      ) : run.failure ? (
+        <Notice tone="unknown" title={`Stopped after ${run.done} of ${run.total}`} action={dismissal}>
+          What was tested until then is kept.
+        </Notice>
+      ) : (
+        <Notice
+          tone={run.failed > 0 ? 'warn' : 'info'}
+          title={
+            run.failed > 0
+              ? `${boxes(run.failed)} of ${run.total} failed`
+              : `${boxes(run.total)} tested, and every login works`
+          }
+          action={dismissal}
+        >
+          {run.failed > 0
+            ? 'They stand first in the list with the reason. Open one to see what to do.'
+            : 'No message was sent.'}
+        </Notice>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,154 @@
+import type {
+  CertificateSummary,
+  ConnectionAlternative,
+  ConnectionFailure,
+  ConnectionResult,
+} from '#shared/model/connection.ts'
+import { describeConnectionFailure, phaseWords, securityWords } from '#shared/words/connection.ts'
+import { CircleX, ExternalLink, Info } from 'lucide-react'
+import { useState } from 'react'
+import { Button } from '../../../ui/button.tsx'
+import { ExternalPage } from '../../frame/external-page.tsx'
+import { CertificateDialog } from './certificate-dialog.tsx'
+
+type FailurePanelProps = {
+  result: ConnectionResult
+  /** Puts another server in the form and tests again; left out where servers cannot be changed. */
+  onAlternative?: (alternative: ConnectionAlternative) => void
+  /** Accepts this one certificate and tests again. */
+  onPin?: (fingerprint: string) => void
+}
+
+/** What went wrong, why, the server's own words, what to do in order of what helps, and the ways around as buttons. */
+export function FailurePanel({ result, onAlternative, onPin }: FailurePanelProps) {
+  const { failures, notices, alternatives, certificate } = result
+  return (
+    <div className="flex flex-col gap-4">
+      {failures.map((failure, index) => (
+        <Failure
+          key={`${failure.phase} ${failure.code}`}
+          failure={failure}
+          isAlert={index === 0}
+          alternatives={alternatives.filter(one => sideOf(one) === failure.phase.slice(0, 4))}
+          certificate={isAboutCertificate(failure) ? certificate : null}
+          onAlternative={onAlternative}
+          onPin={onPin}
+        />
+      ))}
+      {notices.map(notice => (
+        <NoticeLine key={`${notice.phase} ${notice.code}`} notice={notice} />
+      ))}
+    </div>
+  )
+}
+
+type FailureProps = {
+  failure: ConnectionFailure
+  isAlert: boolean
+  alternatives: readonly ConnectionAlternative[]
+  certificate: CertificateSummary | null
+  onAlternative: FailurePanelProps['onAlternative']
+  onPin: FailurePanelProps['onPin']
+}
+
+function Failure({ failure, isAlert, alternatives, certificate, onAlternative, onPin }: FailureProps) {
+  const { title, cause, fixes, link } = describeConnectionFailure(failure)
+  const [isAsking, setAsking] = useState(false)
+  const canPin = onPin !== undefined && certificate !== null && !certificate.pinned
+  return (
+    <section
+      role={isAlert ? 'alert' : undefined}
+      aria-label={capital(title)}
+      className="flex flex-col gap-3 rounded-card bg-fail-soft px-4 py-3"
+    >
+      <div className="flex items-start gap-3">
+        <CircleX aria-hidden size={16} className="mt-0.5 shrink-0 text-fail" />
+        <div className="min-w-0 flex-1">
+          <p className="font-medium">{capital(title)}</p>
+          <p className="text-ink-soft">{cause}</p>
+          <p className="mt-1 text-meta text-ink-soft">While: {phaseWords[failure.phase].toLowerCase()}</p>
+        </div>
+      </div>
+      {failure.evidence && (
+        <figure>
+          <figcaption className="text-meta text-ink-soft">What was seen there</figcaption>
+          <code className="block rounded-control bg-page px-2 py-1 font-mono text-meta [overflow-wrap:anywhere]">
+            {failure.evidence}
+          </code>
+        </figure>
+      )}
+      {fixes.length > 0 && (
+        <div>
+          <p className="text-meta font-medium text-ink-soft">What to do</p>
+          <ol className="ml-4 list-decimal">
+            {fixes.map(fix => (
+              <li key={fix}>{fix}</li>
+            ))}
+          </ol>
+        </div>
+      )}
+      {(alternatives.length > 0 || canPin || link) && (
+        <div className="flex flex-wrap items-center gap-2">
+          {onAlternative &&
+            alternatives.map(alternative => (
+              <Button key={labelOf(alternative)} onPress={() => onAlternative(alternative)}>
+                {labelOf(alternative)}
+              </Button>
+            ))}
+          {canPin && <Button onPress={() => setAsking(true)}>Look at the certificate</Button>}
+          {link && (
+            <ExternalPage
+              url={link}
+              className="inline-flex h-8 items-center gap-1.5 rounded-control px-1 font-medium text-accent-ink hover:underline"
+            >
+              Read more
+              <ExternalLink aria-hidden size={13} />
+            </ExternalPage>
+          )}
+        </div>
+      )}
+      {canPin && (
+        <CertificateDialog
+          certificate={certificate}
+          isOpen={isAsking}
+          onClose={() => setAsking(false)}
+          onPin={() => {
+            setAsking(false)
+            onPin(certificate.fingerprint)
+          }}
+        />
+      )}
+    </section>
+  )
+}
+
+function NoticeLine({ notice }: { notice: ConnectionFailure }) {
+  const { title, cause } = describeConnectionFailure(notice)
+  return (
+    <div className="flex items-start gap-3 px-4">
+      <Info aria-hidden size={16} className="mt-0.5 shrink-0 text-warn" />
+      <p>
+        {capital(title)} <span className="text-ink-soft">{cause}</span>
+      </p>
+    </div>
+  )
+}
+
+/** `Try 587 with STARTTLS`. */
+function labelOf({ smtp, imap }: ConnectionAlternative): string {
+  const server = smtp ?? imap
+  return server === undefined ? '' : `Try ${server.port} with ${securityWords[server.security]}`
+}
+
+function sideOf({ smtp }: ConnectionAlternative): 'smtp' | 'imap' {
+  return smtp === undefined ? 'imap' : 'smtp'
+}
+
+/** Only for what a person may vouch for. */
+function isAboutCertificate({ code }: ConnectionFailure): boolean {
+  return code === 'tls.cert-self-signed' || code === 'tls.cert-untrusted' || code === 'tls.cert-changed'
+}
+
+function capital(title: string): string {
+  return title.replace(/^the /, 'The ')
+}

@@ -1,0 +1,112 @@
+import type { ConnectionAlternative, ConnectionResult } from '#shared/model/connection.ts'
+import { connectionResultWords } from '#shared/words/connection.ts'
+import { describeFailure } from '#shared/words/failures.ts'
+import { duration } from '#shared/words/times.ts'
+import { CircleCheck, CircleDashed, Square } from 'lucide-react'
+import { Button } from '../../../ui/button.tsx'
+import { Notice } from '../../../ui/notice.tsx'
+import { Progress } from '../../../ui/progress.tsx'
+import { FailurePanel } from './failure-panel.tsx'
+import { PhaseList } from './phase-list.tsx'
+import type { TestView } from './use-test.ts'
+
+type TestPanelProps = {
+  view: TestView
+  onStop?: () => void
+  onAgain?: () => void
+  onAlternative?: (alternative: ConnectionAlternative) => void
+  onPin?: (fingerprint: string) => void
+}
+
+/** A test as it goes and as it ended: the result first, then every phase with its evidence. */
+export function TestPanel({ view, onStop, onAgain, onAlternative, onPin }: TestPanelProps) {
+  const { phases, reports, isRunning, outcome, failure } = view
+  const done = phases.filter(phase => !['running', undefined].includes(reports.get(phase)?.state)).length
+  const words = failure && failure.code !== 'cancelled' ? describeFailure(failure) : null
+  return (
+    <div className="flex flex-col gap-4">
+      {isRunning && (
+        <div className="flex items-center gap-4">
+          <div className="flex-1">
+            <Progress label="Phases done" done={done} total={Math.max(1, phases.length)} />
+          </div>
+          {onStop && (
+            <Button onPress={onStop}>
+              <Square aria-hidden />
+              Stop
+            </Button>
+          )}
+        </div>
+      )}
+      <p aria-live="polite" className="sr-only">
+        {isRunning ? 'Testing' : outcome ? connectionResultWords[outcome.result.result] : ''}
+      </p>
+      {words && (
+        <Notice
+          tone="fail"
+          title={words.title}
+          action={onAgain && <Button onPress={onAgain}>Test again</Button>}
+        >
+          {[words.cause, words.next].filter(Boolean).join(' ')}
+        </Notice>
+      )}
+      {failure?.code === 'cancelled' && (
+        <Notice
+          tone="unknown"
+          title="Stopped before the end"
+          action={onAgain && <Button onPress={onAgain}>Test again</Button>}
+        >
+          Nothing was saved.
+        </Notice>
+      )}
+      {outcome && (
+        <ResultPanel
+          result={outcome.result}
+          {...(onAlternative ? { onAlternative } : {})}
+          {...(onPin ? { onPin } : {})}
+        />
+      )}
+      <PhaseList phases={phases} reports={reports} isRunning={isRunning} />
+    </div>
+  )
+}
+
+type ResultPanelProps = Pick<TestPanelProps, 'onAlternative' | 'onPin'> & { result: ConnectionResult }
+
+export function ResultPanel({ result, onAlternative, onPin }: ResultPanelProps) {
+  return (
+    <>
+      {result.result !== 'failed' && <Works result={result} />}
+      <FailurePanel
+        result={result}
+        {...(onAlternative ? { onAlternative } : {})}
+        {...(onPin ? { onPin } : {})}
+      />
+    </>
+  )
+}
+
+function Works({ result }: { result: ConnectionResult }) {
+  const { delivery } = result
+  const isWhole = result.result === 'passed'
+  const Icon = isWhole ? CircleCheck : CircleDashed
+  return (
+    <div
+      role="status"
+      className={`flex items-start gap-3 rounded-card px-4 py-3 ${isWhole ? 'bg-pass-soft' : 'bg-warn-soft'}`}
+    >
+      <Icon aria-hidden size={16} className={`mt-0.5 shrink-0 ${isWhole ? 'text-pass' : 'text-warn'}`} />
+      <div>
+        <p className="font-medium">{connectionResultWords[result.result]}</p>
+        {delivery && (
+          <p className="text-ink-soft">
+            It arrived in {delivery.folder} after {duration(delivery.delayMs)}.{' '}
+            {delivery.authentication.length > 0
+              ? `The receiver says: ${delivery.authentication.map(({ method, result }) => `${method.toUpperCase()} ${result}`).join(', ')}.`
+              : 'The receiver wrote nothing about SPF, DKIM or DMARC.'}
+          </p>
+        )}
+      </div>
+    </div>
+  )
+}
