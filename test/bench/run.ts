@@ -6,6 +6,7 @@ import { findOrInstallChromium } from '../helpers/chromium-install.ts'
 import { startChromium } from '../helpers/chromium.ts'
 import { startHeadlessHost } from '../helpers/headless-host.ts'
 import { freePort } from '../helpers/ports.ts'
+import { benchAudits } from './audits.ts'
 import { benchDns } from './dns.ts'
 import { type Figure, figureLine, isMet, type Missing, ratioOf } from './figure.ts'
 import { filledFolder, storedDomains } from './fill.ts'
@@ -15,12 +16,12 @@ import { benchVerification } from './verification.ts'
 
 const usage = `Usage: npm run bench [-- [figures…] [--json]]
 
-  figures   start, list, verification or dns: only these; default: everything
+  figures   start, list, verification, dns or audits: only these; default: everything
   --json    one JSON object with the machine and every figure, and nothing else
 `
 /** With less of a processor than this, times say little. */
 const freeShare = 0.9
-const groups = ['start', 'list', 'verification', 'dns']
+const groups = ['start', 'list', 'verification', 'dns', 'audits']
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -65,7 +66,8 @@ if (!values.json) {
 await ensureBuilt(say)
 if (wants('start') || wants('list')) await benchFilledFolder()
 if (wants('verification')) await benchInBrowser('verification', browser => benchVerification(browser))
-if (wants('dns')) tell(await benchDns())
+if (wants('dns')) tell(await benchDns(say))
+if (wants('audits')) tell(await benchAudits(say))
 
 if (values.json) {
   const told = figures.map(one => ('why' in one ? one : { ...one, ratio: ratioOf(one), ok: isMet(one) }))

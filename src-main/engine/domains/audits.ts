@@ -59,6 +59,7 @@ export function createAudits({
 
   async function* stream(name: string, { signal, purpose, fresh, reach = {} }: AuditOptions) {
     const leave = new AbortController()
+    let isComplete = false
     under.add(leave)
     if (stopped) leave.abort()
     const deadline = startDeadline(limits.auditMs, AbortSignal.any([signal, leave.signal]))
@@ -74,12 +75,15 @@ export function createAudits({
         const step = await audit.next()
         // A cancelled look-up counts as unavailable, so what the audit says from here on means nothing.
         if (deadline.ended() === 'cancelled') return fail('cancelled', {}, 'now')
-        if (step.done) return ok(step.value)
+        if (step.done) {
+          isComplete = true
+          return ok(step.value)
+        }
         yield step.value
       }
     } finally {
-      // Whoever stops reading midway also stops the questions.
-      leave.abort()
+      // Whoever stops reading midway also stops the questions. An audit to its end has none under way.
+      if (!isComplete) leave.abort()
       deadline.end()
       under.delete(leave)
     }

@@ -36,10 +36,6 @@ export function createSharedQuestions<T>(): SharedQuestions<T> {
     const run: SharedRun<T> = { stop, soFar: null, wasLate: false }
     const entry: Running<T> = { run, stop: stop.stop, waiting: 0, promise: start(run) }
     running.set(key, entry)
-    const forget = () => {
-      if (running.get(key) === entry) running.delete(key)
-    }
-    entry.promise.then(forget, forget)
     return entry
   }
 
@@ -49,7 +45,7 @@ export function createSharedQuestions<T>(): SharedQuestions<T> {
       const entry = running.get(key) ?? begin(key, start)
       entry.waiting++
       return new Promise((resolve, reject) => {
-        const callOff = leaving.onStop(() => {
+        const leave = () => {
           resolve({ kind: 'left', soFar: entry.run.soFar })
           entry.waiting--
           if (entry.waiting > 0) return
@@ -57,13 +53,19 @@ export function createSharedQuestions<T>(): SharedQuestions<T> {
           if (running.get(key) === entry) running.delete(key)
           entry.run.wasLate = isLate()
           entry.stop()
-        })
+        }
+        leaving.onStop(leave)
+        const forget = () => {
+          if (running.get(key) === entry) running.delete(key)
+        }
         const told = (value: T) => {
-          callOff()
+          forget()
+          leaving.callOff(leave)
           resolve({ kind: 'done', value })
         }
         const broken = (bug: unknown) => {
-          callOff()
+          forget()
+          leaving.callOff(leave)
           reject(bug)
         }
         entry.promise.then(told, broken)
