@@ -6,7 +6,7 @@ import { dataKeyBytes, seal, unseal } from './seal.ts'
 
 export type PassphraseCost = { readonly N: number; readonly r: number; readonly p: number }
 
-/** 128 MiB and about half a second on a small machine; decision 13 says why, and why scrypt. */
+/** 128 MiB and about half a second on a small machine; decision 14 says why, and why scrypt. */
 export const passphraseCost: PassphraseCost = { N: 2 ** 17, r: 8, p: 1 }
 
 /** What a data file may ask for: 1 GiB at most, and no cost that is none. */
