@@ -1,6 +1,6 @@
 import { ok, type Result } from '#shared/failure.ts'
 import type { AlertCause } from '#shared/model/alert.ts'
-import { isKeyDue, rotateKeyAfterDays } from '#shared/model/own-key.ts'
+import { isKeyDue, rotateKeyAfterDays } from '#shared/key-age.ts'
 import { type Alerts, createAlerts } from './alerts/alerts.ts'
 import { alertProcedures } from './alerts/procedures.ts'
 import { alertReader, pruneAlerts } from './alerts/store.ts'

@@ -31,7 +31,10 @@ export type DomainTable = {
   version(): number
   /** Calls back after changes, at most every `tellEveryMs`; returns a function that stops it. */
   subscribe(callback: () => void): () => void
-  /** Ids in order, of those that pass. Rows that were changed since the last telling may stand where they stood. */
+  /**
+   * Ids in order, of those that pass; the same array for as long as it holds. Rows that were changed since the last
+   * telling may stand where they stood.
+   */
   ids(sort: DomainSort, filter: DomainFilter): readonly string[]
   counts(): DomainCounts
   tags(): readonly string[]
@@ -102,10 +105,22 @@ export function createDomainTable(): DomainTable {
       rows.push(row)
     }
     if (rows.length < table.size) for (const [id, row] of table) if (!known.has(id)) rows.push(row)
-    const ids = rows.sort(comparisons[by]).map(({ id }) => id)
+    const ids = rows.toSorted(comparisons[by]).map(({ id }) => id)
     orders.set(by, { changes: toldChanges, ids })
     return ids
   }
+
+  const find = ({ by, descending }: DomainSort, filter: DomainFilter): readonly string[] => {
+    const ascending = order(by)
+    const ids = descending ? ascending.toReversed() : ascending
+    if (!isFiltering(filter)) return ids
+    const wanted = filter.search.trim().toLowerCase()
+    return ids.filter(id => {
+      const row = table.get(id)
+      return row !== undefined && matches(row, filter, wanted)
+    })
+  }
+  let answer: { question: string; changes: number; ids: readonly string[] } | undefined
 
   return {
     row: id => table.get(id),
@@ -116,15 +131,13 @@ export function createDomainTable(): DomainTable {
       subscribers.add(callback)
       return () => subscribers.delete(callback)
     },
-    ids: ({ by, descending }, filter) => {
-      const ascending = order(by)
-      const ids = descending ? ascending.toReversed() : ascending
-      if (!isFiltering(filter)) return ids
-      const wanted = filter.search.trim().toLowerCase()
-      return ids.filter(id => {
-        const row = table.get(id)
-        return row !== undefined && matches(row, filter, wanted)
-      })
+    ids: (sort, filter) => {
+      const question = JSON.stringify([sort, filter])
+      if (answer?.question === question && answer.changes === toldChanges) return answer.ids
+      const found = find(sort, filter)
+      const ids = answer && isSameList(answer.ids, found) ? answer.ids : found
+      answer = { question, changes: toldChanges, ids }
+      return ids
     },
     counts: derive(() => {
       const counts = { all: table.size, failed: 0, pending: 0, verified: 0 }
@@ -194,6 +207,17 @@ function sortName(displayName: string): string {
 
 function isSame(before: DomainRow, after: DomainRow): boolean {
   return JSON.stringify(before) === JSON.stringify(after)
+}
+
+const isSameList = (a: readonly string[], b: readonly string[]) =>
+  a.length === b.length && a.every((id, index) => id === b[index])
+
+/** The first rows by name that have this in their name, in lower case. */
+export function findByName(table: DomainTable, wanted: string, most: number): DomainRow[] {
+  return [...table.rows()]
+    .filter(({ name, displayName }) => name.includes(wanted) || displayName.toLowerCase().includes(wanted))
+    .toSorted(byName)
+    .slice(0, most)
 }
 
 const statusOrder = { failed: 0, pending: 1, verified: 2 } as const

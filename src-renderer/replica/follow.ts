@@ -35,7 +35,7 @@ async function recall(replica: Replica, domains: DomainTable): Promise<Position 
   const remembered = await readDomains(replica).catch(() => null)
   if (remembered !== null) domains.put(remembered.domains)
   const position = remembered?.position ?? null
-  domains.setCompleteness(position?.seq == null ? 'partial' : 'complete')
+  domains.setCompleteness(typeof position?.seq === 'number' ? 'complete' : 'partial')
   return position
 }
 

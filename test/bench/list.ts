@@ -69,8 +69,8 @@ async function loadAgain({ context }: OpenedWindow, url: string): Promise<number
 async function untilUsable(page: Page, url: string): Promise<number> {
   await page.goto(url, { waitUntil: 'commit' })
   await page.evaluate(async () => {
-    const isDrawn = () => document.querySelector('[role=grid] [role=row][aria-rowindex="3"]') !== null
-    while (!isDrawn()) await new Promise(requestAnimationFrame)
+    while (!document.querySelector('[role=grid] [role=row][aria-rowindex="3"]'))
+      await new Promise(requestAnimationFrame)
     document.querySelector<HTMLElement>('[role=grid]')?.focus()
   })
   const active = () =>

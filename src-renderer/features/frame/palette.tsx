@@ -12,7 +12,7 @@ import {
 } from 'react-aria-components'
 import { useLocation } from 'wouter'
 import { useClient } from '../../client/engine.tsx'
-import { findDomains, useDomainVersion } from '../../replica/domains.ts'
+import { useDomainsNamed } from '../../replica/domains.ts'
 import { useList } from '../domains/list/list-state.ts'
 import { useFrame } from './frame-state.ts'
 
@@ -90,8 +90,7 @@ function useCommands(text: string): Command[] {
     setImportOpen(true)
   }
   const wanted = text.trim().toLowerCase()
-  useDomainVersion()
-  const domains = findDomains(wanted, mostDomains)
+  const domains = useDomainsNamed(wanted, mostDomains)
   const actions: Command[] = [
     { id: 'add', label: 'Add a domain', icon: <Plus />, run: () => go('/domains/add') },
     { id: 'import', label: 'Import a list of domains', icon: <Upload />, run: () => openImport() },

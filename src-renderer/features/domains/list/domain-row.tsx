@@ -60,8 +60,8 @@ export const DomainRow = memo(function DomainRow({
       onPointerMove={event =>
         event.pointerType !== 'touch' && shown === null && setControls({ id: row.id, isMenuOpen: false })
       }
-      className={`${columns} group absolute inset-x-0 top-0 h-11 border-b border-line contain-strict ${look} ${isActive ? 'group-focus-visible/list:shadow-[inset_0_0_0_2px_var(--accent)]' : ''}`}
-      style={{ transform: `translateY(${top}px)` }}
+      className={`${columns} group absolute inset-x-0 h-11 border-b border-line contain-strict ${look} ${isActive ? 'group-focus-visible/list:shadow-[inset_0_0_0_2px_var(--accent)]' : ''}`}
+      style={{ top }}
     >
       <div role="gridcell" className="flex">
         <RowCheck

@@ -27,8 +27,9 @@ export function useRowWindow(
   const slots = rowsInSight + 2 * spareRows
   const [first, setFirst] = useState(0)
   const [base, setBase] = useState(0)
-  const latest = useRef({ first, rowHeight })
-  latest.current = { first, rowHeight }
+  const start = Math.max(0, Math.min(first, count - rowsInSight) - spareRows)
+  const latest = useRef({ first, start, rowHeight })
+  latest.current = { first, start, rowHeight }
 
   useLayoutEffect(() => {
     const element = scroller.current
@@ -47,7 +48,7 @@ export function useRowWindow(
     let timer: ReturnType<typeof setTimeout> | undefined
     const onScroll = () => {
       clearTimeout(timer)
-      timer = setTimeout(() => setBase(latest.current.first), restMs)
+      timer = setTimeout(() => setBase(latest.current.start), restMs)
       const now = Math.floor(element.scrollTop / latest.current.rowHeight)
       // In this very frame: drawn in the next one, the rows would be missing in this.
       if (now !== latest.current.first) flushSync(() => setFirst(now))
@@ -59,16 +60,14 @@ export function useRowWindow(
     }
   }, [scroller])
 
-  const start = Math.max(0, Math.min(first, count - rowsInSight) - spareRows)
   return {
     rows: windowRows({ start, end: Math.min(count, start + slots), base, slots }),
     scrollTo: (index, headHeight) => {
       const element = scroller.current
       if (!element) return
       const top = index * rowHeight
-      const bottom = top + rowHeight + headHeight - element.clientHeight
-      if (element.scrollTop > top) element.scrollTop = top
-      else if (element.scrollTop < bottom) element.scrollTop = bottom
+      const least = top + rowHeight + headHeight - element.clientHeight
+      element.scrollTo({ top: Math.max(Math.min(element.scrollTop, top), least) })
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { Failure } from '#shared/failure.ts'
-import { isKeyDue, type OwnKeyRow, rotateKeyAfterDays } from '#shared/model/own-key.ts'
+import { isKeyDue, rotateKeyAfterDays } from '#shared/key-age.ts'
+import type { OwnKeyRow } from '#shared/model/own-key.ts'
 import { selectorPattern } from '#shared/record-text/selector.ts'
 import { describeFailure } from '#shared/words/failures.ts'
 import { KeyRound, RefreshCw, Trash2, TriangleAlert } from 'lucide-react'
