@@ -19,7 +19,7 @@ export type ManyAudited = {
   readonly tookMs: number
   readonly queries: number
   readonly processorMs: number
-  /** The most the process has held so far. */
+  /** What the process holds at the end. */
   readonly memoryBytes: number
   /** What was asked, as `name type`; threads do not tell. */
   readonly questions: readonly string[]
@@ -110,7 +110,8 @@ async function auditMany(task: ManyAudits): Promise<ManyAudited> {
   })
   const tookMs = performance.now() - startedAt
   const { user, system } = process.cpuUsage(used)
-  const memoryBytes = process.resourceUsage().maxRSS * 1_024
+  // Not the most it ever held: that counts what the process held that forked it.
+  const memoryBytes = process.memoryUsage.rss()
   return { tookMs, queries, processorMs: (user + system) / 1_000, memoryBytes, questions: [...questions] }
 }
 

@@ -151,7 +151,7 @@ function memoryFigure(whose: string, audited: readonly ManyAudited[]): Figure {
     unit: 'MB',
     target: null,
     better: 'less',
-    note: `at most, after ${((rounds + 1) * domains).toLocaleString('en')} audits`,
+    note: `the most after any of ${rounds + 1} rounds of ${domains.toLocaleString('en')} audits`,
   }
 }
 
