@@ -8,6 +8,7 @@ import { DemoBanner } from './features/frame/demo.tsx'
 import { Sidebar } from './features/frame/sidebar.tsx'
 import { StatusBar } from './features/frame/status-bar.tsx'
 import { applyTheme } from './features/frame/theme.ts'
+import { forgetOldReplicas } from './replica/database.ts'
 import { useSettings } from './replica/queries.ts'
 import { later, loadParts } from './ui/later.tsx'
 import { useIsSettled } from './features/frame/use-is-settled.ts'
@@ -39,7 +40,7 @@ export function App() {
   }, [theme])
   const isSettled = useIsSettled()
   useEffect(() => {
-    if (isSettled) void loadParts()
+    if (isSettled) void loadParts().then(forgetOldReplicas)
   }, [isSettled])
   const isPaletteOpen = usePaletteOpen()
   return (

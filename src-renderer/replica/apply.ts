@@ -10,60 +10,68 @@ export type Copy = {
   readonly blocks: BlockWriter
 }
 
+/** Where a batch leads, and what is still to be written; writings go one after the other. */
+export type Applied = { readonly at: Position | null; write(): Promise<void> }
+
 /**
- * Applies one batch of the change feed and returns where that leads. Domains are at hand when it begins and on disk a
- * moment later; other rows are in the database when it resolves. A batch may be applied twice.
+ * Applies one batch of the change feed. Domains are in memory when it returns, and on disk a moment after `write`;
+ * other rows are in the database when `write` resolves. A batch may be applied twice.
  * `seen` gathers the keys of a full reading; what is not in it when the reading ends was removed meanwhile.
  */
-export async function applyBatch(
+export function applyBatch(
   copy: Copy,
   batch: ChangeBatch,
   { at, seen }: { at: Position | null; seen: Set<string> },
-): Promise<Position | null> {
+): Applied {
   const { replica, domains, blocks } = copy
   switch (batch.kind) {
-    case 'reset':
+    case 'reset': {
       seen.clear()
       blocks.restart()
       domains.setCompleteness('partial')
-      if (at?.dataId !== batch.dataId) domains.keepOnly(new Set())
-      await makeReady(replica, batch.dataId)
-      return { dataId: batch.dataId, seq: null }
+      if (at?.dataId !== batch.dataId) domains.keepOnly(seen)
+      return { at: { dataId: batch.dataId, seq: null }, write: () => makeReady(replica, batch.dataId) }
+    }
     case 'rows':
       for (const row of batch.rows) seen.add(row.key)
-      await putRows(copy, batch.rows)
-      return at
+      putDomains(copy, batch.rows)
+      return { at, write: () => putOthers(replica, batch.rows) }
     case 'caught-up': {
-      blocks.note(domains.keepOnly(seen))
-      const gone = (await replica.alerts.toCollection().primaryKeys()).filter(key => !seen.has(key))
-      if (gone.length > 0) await replica.alerts.bulkDelete(gone)
+      const all = new Set(seen)
+      blocks.note(domains.keepOnly(all))
       seen.clear()
-      domains.setCompleteness('complete')
-      return moved(blocks, at, batch.seq)
+      const position = at && { ...at, seq: batch.seq }
+      const write = async () => {
+        const stale = (await replica.alerts.toCollection().primaryKeys()).filter(key => !all.has(key))
+        if (stale.length > 0) await replica.alerts.bulkDelete(stale)
+        domains.setCompleteness('complete')
+        if (position) blocks.reach(position)
+      }
+      return { at: position, write }
     }
     case 'changes': {
-      await putRows(copy, batch.put)
+      putDomains(copy, batch.put)
       blocks.note(domains.remove(removedFrom(batch, 'domains')))
-      const gone = removedFrom(batch, 'alerts')
-      if (gone.length > 0) await replica.alerts.bulkDelete(gone)
-      return moved(blocks, at, batch.seq)
+      const position = at && { ...at, seq: batch.seq }
+      const write = async () => {
+        await putOthers(replica, batch.put)
+        const gone = removedFrom(batch, 'alerts')
+        if (gone.length > 0) await replica.alerts.bulkDelete(gone)
+        if (position) blocks.reach(position)
+      }
+      return { at: position, write }
     }
   }
-}
-
-function moved(blocks: BlockWriter, at: Position | null, seq: number): Position | null {
-  const position = at && { ...at, seq }
-  if (position) blocks.reach(position)
-  return position
 }
 
 /** For a full reading: what belongs to other data goes, and until it has ended there is nothing to resume after. */
 function makeReady(replica: Replica, dataId: string): Promise<void> {
   const { domainBlocks, alerts, settings, state } = replica
   return replica.transaction('rw', domainBlocks, alerts, settings, state, async () => {
-    const isOther = (await state.get('state'))?.dataId !== dataId
+    const before = await state.get('state')
+    const isOther = before?.dataId !== dataId
     if (isOther) await Promise.all([domainBlocks.clear(), alerts.clear(), settings.clear()])
-    await state.put({ id: 'state', dataId, seq: null })
+    await state.put({ id: 'state', dataId, seq: null, first: isOther ? [] : before.first })
   })
 }
 
@@ -71,8 +79,11 @@ function removedFrom(batch: Extract<ChangeBatch, { kind: 'changes' }>, table: Ta
   return batch.remove.filter(entry => entry.table === table).map(({ key }) => key)
 }
 
-async function putRows({ replica, domains, blocks }: Copy, rows: readonly TableRow[]): Promise<void> {
+function putDomains({ domains, blocks }: Copy, rows: readonly TableRow[]): void {
   blocks.note(domains.put(rows.flatMap(entry => (entry.table === 'domains' ? [entry.row] : []))))
+}
+
+async function putOthers(replica: Replica, rows: readonly TableRow[]): Promise<void> {
   const alerts = rows.flatMap(entry => (entry.table === 'alerts' ? [withAlertKeys(entry.row)] : []))
   if (alerts.length > 0) await replica.alerts.bulkPut(alerts)
   for (const entry of rows)

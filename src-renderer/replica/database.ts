@@ -1,8 +1,8 @@
 import type { Alert } from '#shared/model/alert.ts'
-import type { Domain } from '#shared/model/domain.ts'
 import type { Settings } from '#shared/model/settings.ts'
 import type { Severity } from '#shared/model/finding.ts'
 import { Dexie, type EntityTable } from 'dexie'
+import type { DomainRow } from './domain-table.ts'
 
 /**
  * The window's copy of the store. It can be deleted at any time and nothing is lost: the follower fills it again.
@@ -10,12 +10,13 @@ import { Dexie, type EntityTable } from 'dexie'
  */
 
 /** Domains whose ids come to the same number, so that ten thousand of them are a few records. */
-export type DomainBlock = { block: number; rows: Domain[] }
+export type DomainBlock = { block: number; rows: DomainRow[] }
 
 /** Severity and time as numbers, so that the worst and newest come first out of an index. */
 export type AlertRow = Alert & { sortSeverity: number; isStanding: 0 | 1 }
 
-export type ReplicaState = { id: 'state'; dataId: string; seq: number | null }
+/** `first` are the first domains by name: a window shows them while it reads the blocks. */
+export type ReplicaState = { id: 'state'; dataId: string; seq: number | null; first: DomainRow[] }
 
 export type Replica = Dexie & {
   domainBlocks: EntityTable<DomainBlock, 'block'>
