@@ -10,6 +10,7 @@ import { StatusBar } from './features/frame/status-bar.tsx'
 import { applyTheme } from './features/frame/theme.ts'
 import { VaultGate } from './features/vault/vault-gate.tsx'
 import { useEngineStatusFollowed } from './features/frame/use-engine-status.ts'
+import { forgetOldReplicas } from './replica/database.ts'
 import { useSettings } from './replica/queries.ts'
 import { later, loadParts } from './ui/later.tsx'
 import { useIsSettled } from './features/frame/use-is-settled.ts'
@@ -57,7 +58,7 @@ export function App() {
   }, [theme])
   const isSettled = useIsSettled()
   useEffect(() => {
-    if (isSettled) void loadParts()
+    if (isSettled) void loadParts().then(forgetOldReplicas)
   }, [isSettled])
   const isPaletteOpen = usePaletteOpen()
   return (

@@ -3,7 +3,7 @@ import { createConnection } from './client/connection.ts'
 import { reopenOnNewToken } from './client/session.ts'
 import { openWindowWire } from './client/wire.ts'
 import { applyRememberedTheme } from './features/frame/theme.ts'
-import { forgetOldReplicas, replica } from './replica/database.ts'
+import { replica } from './replica/database.ts'
 import { domains } from './replica/domain-table.ts'
 import { followChanges } from './replica/follow.ts'
 
@@ -15,4 +15,3 @@ const connection = createConnection({ openWire: openWindowWire, build: __ROOKERY
 followChanges(connection, replica, domains)
 // Not awaited: the other code imports from this one's file, and would wait for it in turn.
 void import('./window.tsx').then(({ drawWindow }) => drawWindow(connection))
-void forgetOldReplicas()

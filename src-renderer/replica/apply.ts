@@ -10,55 +10,62 @@ export type Copy = {
   readonly blocks: BlockWriter
 }
 
+/** Where a batch leads, and what is still to be written; writings go one after the other. */
+export type Applied = { readonly at: Position | null; write(): Promise<void> }
+
 /**
- * Applies one batch of the change feed and returns where that leads. Domains are at hand when it begins and on disk a
- * moment later; other rows are in the database when it resolves. A batch may be applied twice.
+ * Applies one batch of the change feed. Domains are in memory when it returns, and on disk a moment after `write`;
+ * other rows are in the database when `write` resolves. A batch may be applied twice.
  * `seen` gathers the keys of a full reading; what is not in it when the reading ends was removed meanwhile.
  */
-export async function applyBatch(
+export function applyBatch(
   copy: Copy,
   batch: ChangeBatch,
   { at, seen }: { at: Position | null; seen: Set<string> },
-): Promise<Position | null> {
+): Applied {
   const { replica, domains, blocks } = copy
   switch (batch.kind) {
-    case 'reset':
+    case 'reset': {
       seen.clear()
       blocks.restart()
       domains.setCompleteness('partial')
-      if (at?.dataId !== batch.dataId) domains.keepOnly(new Set())
-      await makeReady(replica, batch.dataId)
-      return { dataId: batch.dataId, seq: null }
+      if (at?.dataId !== batch.dataId) domains.keepOnly(seen)
+      return { at: { dataId: batch.dataId, seq: null }, write: () => makeReady(replica, batch.dataId) }
+    }
     case 'rows':
       for (const row of batch.rows) seen.add(row.key)
-      await putRows(copy, batch.rows)
-      return at
+      putDomains(copy, batch.rows)
+      return { at, write: () => putOthers(replica, batch.rows) }
     case 'caught-up': {
-      blocks.note(domains.keepOnly(seen))
-      for (const table of [replica.mailboxes, replica.alerts]) {
-        const gone = (await table.toCollection().primaryKeys()).filter(key => !seen.has(key))
-        if (gone.length > 0) await table.bulkDelete(gone)
-      }
+      const all = new Set(seen)
+      blocks.note(domains.keepOnly(all))
       seen.clear()
-      domains.setCompleteness('complete')
-      return moved(blocks, at, batch.seq)
+      const position = at && { ...at, seq: batch.seq }
+      const write = async () => {
+        for (const table of [replica.mailboxes, replica.alerts]) {
+          const stale = (await table.toCollection().primaryKeys()).filter(key => !all.has(key))
+          if (stale.length > 0) await table.bulkDelete(stale)
+        }
+        domains.setCompleteness('complete')
+        if (position) blocks.reach(position)
+      }
+      return { at: position, write }
     }
     case 'changes': {
-      await putRows(copy, batch.put)
+      putDomains(copy, batch.put)
       blocks.note(domains.remove(removedFrom(batch, 'domains')))
-      for (const table of ['mailboxes', 'alerts'] as const) {
-        const gone = removedFrom(batch, table)
-        if (gone.length > 0) await replica[table].bulkDelete(gone)
+      const position = at && { ...at, seq: batch.seq }
+      const write = async () => {
+        await putOthers(replica, batch.put)
+        for (const table of ['mailboxes', 'alerts'] as const) {
+          const gone = removedFrom(batch, table)
+          if (gone.length > 0) await replica[table].bulkDelete(gone)
+        }
+        if (position) blocks.reach(position)
       }
-      return moved(blocks, at, batch.seq)
+      return { at: position, write }
     }
   }
-}
-
-function moved(blocks: BlockWriter, at: Position | null, seq: number): Position | null {
-  const position = at && { ...at, seq }
-  if (position) blocks.reach(position)
-  return position
 }
 
 /** For a full reading: what belongs to other data goes, and until it has ended there is nothing to resume after. */
@@ -66,10 +73,11 @@ function makeReady(replica: Replica, dataId: string): Promise<void> {
   const { domainBlocks, mailboxes, alerts, settings, state } = replica
   const tables = [domainBlocks, mailboxes, alerts, settings, state]
   return replica.transaction('rw', tables, async () => {
-    const isOther = (await state.get('state'))?.dataId !== dataId
+    const before = await state.get('state')
+    const isOther = before?.dataId !== dataId
     if (isOther)
       await Promise.all([domainBlocks.clear(), mailboxes.clear(), alerts.clear(), settings.clear()])
-    await state.put({ id: 'state', dataId, seq: null })
+    await state.put({ id: 'state', dataId, seq: null, first: isOther ? [] : before.first })
   })
 }
 
@@ -77,8 +85,11 @@ function removedFrom(batch: Extract<ChangeBatch, { kind: 'changes' }>, table: Ta
   return batch.remove.filter(entry => entry.table === table).map(({ key }) => key)
 }
 
-async function putRows({ replica, domains, blocks }: Copy, rows: readonly TableRow[]): Promise<void> {
+function putDomains({ domains, blocks }: Copy, rows: readonly TableRow[]): void {
   blocks.note(domains.put(rows.flatMap(entry => (entry.table === 'domains' ? [entry.row] : []))))
+}
+
+async function putOthers(replica: Replica, rows: readonly TableRow[]): Promise<void> {
   const mailboxes = rows.flatMap(entry => (entry.table === 'mailboxes' ? [withMailboxKeys(entry.row)] : []))
   if (mailboxes.length > 0) await replica.mailboxes.bulkPut(mailboxes)
   const alerts = rows.flatMap(entry => (entry.table === 'alerts' ? [withAlertKeys(entry.row)] : []))

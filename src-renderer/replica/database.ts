@@ -1,9 +1,9 @@
 import type { Alert } from '#shared/model/alert.ts'
-import type { Domain } from '#shared/model/domain.ts'
 import type { Mailbox } from '#shared/model/mailbox.ts'
 import type { Settings } from '#shared/model/settings.ts'
 import type { Severity } from '#shared/model/finding.ts'
 import { Dexie, type EntityTable } from 'dexie'
+import type { DomainRow } from './domain-table.ts'
 
 /**
  * The window's copy of the store. It can be deleted at any time and nothing is lost: the follower fills it again.
@@ -11,7 +11,7 @@ import { Dexie, type EntityTable } from 'dexie'
  */
 
 /** Domains whose ids come to the same number, so that ten thousand of them are a few records. */
-export type DomainBlock = { block: number; rows: Domain[] }
+export type DomainBlock = { block: number; rows: DomainRow[] }
 
 /** What a list can be sorted by, as IndexedDB can index it. */
 export type MailboxRow = Mailbox & { sortAddress: string; sortStatus: number; sortTestedAt: number }
@@ -19,7 +19,8 @@ export type MailboxRow = Mailbox & { sortAddress: string; sortStatus: number; so
 /** Severity and time as numbers, so that the worst and newest come first out of an index. */
 export type AlertRow = Alert & { sortSeverity: number; isStanding: 0 | 1 }
 
-export type ReplicaState = { id: 'state'; dataId: string; seq: number | null }
+/** `first` are the first domains by name: a window shows them while it reads the blocks. */
+export type ReplicaState = { id: 'state'; dataId: string; seq: number | null; first: DomainRow[] }
 
 export type Replica = Dexie & {
   domainBlocks: EntityTable<DomainBlock, 'block'>

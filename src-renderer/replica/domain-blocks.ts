@@ -1,6 +1,5 @@
-import type { Domain } from '#shared/model/domain.ts'
 import type { DomainBlock, Replica } from './database.ts'
-import type { DomainTable } from './domain-table.ts'
+import { type DomainRow, type DomainTable, firstByName } from './domain-table.ts'
 
 /**
  * Domains on disk. The database takes as long for one row as for a block of a hundred, so they are kept in blocks, and
@@ -10,6 +9,8 @@ import type { DomainTable } from './domain-table.ts'
 
 const blockCount = 64
 const writeAfterMs = 400
+/** What fills a tall window. */
+const firstRows = 40
 
 /** Which data the window has a copy of, and up to where. `seq` is null until a full reading has ended. */
 export type Position = { readonly dataId: string; readonly seq: number | null }
@@ -32,10 +33,15 @@ export function blockOf(id: string): number {
   return (hash >>> 0) % blockCount
 }
 
+/** The first domains by name, at once. What there is may be newer a moment later. */
+export async function readFirst(replica: Replica): Promise<DomainRow[]> {
+  return (await replica.state.get('state'))?.first ?? []
+}
+
 /** What was remembered, as of one moment. */
 export async function readDomains(
   replica: Replica,
-): Promise<{ position: Position | null; domains: Domain[] }> {
+): Promise<{ position: Position | null; domains: DomainRow[] }> {
   const [state, blocks] = await replica.transaction('r', replica.state, replica.domainBlocks, () =>
     Promise.all([replica.state.get('state'), replica.domainBlocks.toArray()]),
   )
@@ -117,7 +123,7 @@ async function writeBlocks(
       if (block.rows.length > 0) await domainBlocks.put(block)
       else await domainBlocks.delete(block.block)
     }
-    await state.put({ id: 'state', ...position })
+    await state.put({ id: 'state', ...position, first: firstByName(table, firstRows) })
   })
 }
 

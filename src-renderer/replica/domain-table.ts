@@ -40,6 +40,8 @@ export type DomainTable = {
   tags(): readonly string[]
   /** Returns the ids of rows that were new or different. */
   put(rows: readonly Domain[]): string[]
+  /** Puts rows that were in a table before. They are kept as they are handed over. */
+  putBack(rows: readonly DomainRow[]): void
   /** Returns the ids of rows that were there. */
   remove(ids: readonly string[]): string[]
   /** Removes every row but these; returns the ids of those it removed. */
@@ -49,6 +51,8 @@ export type DomainTable = {
 
 /** A bulk check changes rows all the time: drawing them more often than this would only be work. */
 const tellEveryMs = 100
+/** Orders and filters whose answers are remembered: what is shown, and what was before it. */
+const answersKept = 4
 
 export function isFiltering(filter: DomainFilter): boolean {
   return filter.search.trim() !== '' || filter.status !== 'all' || filter.tag !== null || filter.attention
@@ -120,7 +124,7 @@ export function createDomainTable(): DomainTable {
       return row !== undefined && matches(row, filter, wanted)
     })
   }
-  let answer: { question: string; changes: number; ids: readonly string[] } | undefined
+  const answers = new Map<string, { changes: number; ids: readonly string[] }>()
 
   return {
     row: id => table.get(id),
@@ -133,10 +137,12 @@ export function createDomainTable(): DomainTable {
     },
     ids: (sort, filter) => {
       const question = JSON.stringify([sort, filter])
-      if (answer?.question === question && answer.changes === toldChanges) return answer.ids
+      const before = answers.get(question)
+      if (before?.changes === toldChanges) return before.ids
       const found = find(sort, filter)
-      const ids = answer && isSameList(answer.ids, found) ? answer.ids : found
-      answer = { question, changes: toldChanges, ids }
+      const ids = before && isSameList(before.ids, found) ? before.ids : found
+      if (before === undefined && answers.size >= answersKept) answers.clear()
+      answers.set(question, { changes: toldChanges, ids })
       return ids
     },
     counts: derive(() => {
@@ -160,6 +166,15 @@ export function createDomainTable(): DomainTable {
       }
       if (different.length > 0) rowsChanged()
       return different
+    },
+    putBack: rows => {
+      for (const row of rows) {
+        row.marks = sharedMarks(row.marks)
+        const before = table.get(row.id)
+        if (before !== undefined && isSame(before, row)) continue
+        table.set(row.id, row)
+      }
+      if (rows.length > 0) rowsChanged()
     },
     remove: ids => {
       const gone = ids.filter(id => table.delete(id))
@@ -211,6 +226,14 @@ function isSame(before: DomainRow, after: DomainRow): boolean {
 
 const isSameList = (a: readonly string[], b: readonly string[]) =>
   a.length === b.length && a.every((id, index) => id === b[index])
+
+const everything: DomainFilter = { search: '', status: 'all', tag: null, attention: false }
+
+/** The first rows by name, as they were last told. */
+export function firstByName(table: DomainTable, most: number): DomainRow[] {
+  const ids = table.ids({ by: 'name', descending: false }, everything)
+  return ids.slice(0, most).flatMap(id => table.row(id) ?? [])
+}
 
 /** The first rows by name that have this in their name, in lower case. */
 export function findByName(table: DomainTable, wanted: string, most: number): DomainRow[] {

@@ -1,10 +1,9 @@
-import type { ChangeBatch } from '#shared/model/change.ts'
 import type { Client } from '../client/client.ts'
 import type { Connection } from '../client/connection.ts'
 import { readStream } from '../client/stream.ts'
 import { applyBatch, type Copy } from './apply.ts'
 import type { Replica } from './database.ts'
-import { createBlockWriter, type Position, readDomains } from './domain-blocks.ts'
+import { createBlockWriter, type Position, readDomains, readFirst } from './domain-blocks.ts'
 import type { DomainTable } from './domain-table.ts'
 
 const pauseAfterTroubleMs = 1_000
@@ -30,11 +29,17 @@ export function followChanges(connection: Connection, replica: Replica, domains:
   return () => stopped.abort()
 }
 
-/** Fills memory with the rows of last time; returns where to resume. */
+/** Fills memory with the rows of last time, those that are seen first before the others; returns where to resume. */
 async function recall(replica: Replica, domains: DomainTable): Promise<Position | null> {
-  const remembered = await readDomains(replica).catch(() => null)
-  if (remembered !== null) domains.put(remembered.domains)
-  const position = remembered?.position ?? null
+  const first = await readFirst(replica).catch(() => [])
+  if (first.length > 0) {
+    domains.putBack(first)
+    domains.setCompleteness('partial')
+  }
+  const remembered = await readDomains(replica).catch(() => ({ position: null, domains: [] }))
+  domains.putBack(remembered.domains)
+  if (first.length > 0) domains.keepOnly(new Set(remembered.domains.map(({ id }) => id)))
+  const { position } = remembered
   domains.setCompleteness(typeof position?.seq === 'number' ? 'complete' : 'partial')
   return position
 }
@@ -52,17 +57,16 @@ async function readFeed(
   const signal = AbortSignal.any([stop, reading.signal])
   let position = from
   let isWritable = true
-  let applied: Promise<void> = Promise.resolve()
-  const apply = async (batch: ChangeBatch) => {
-    if (isWritable) position = await applyBatch(copy, batch, { at: position, seen })
-  }
+  let written: Promise<void> = Promise.resolve()
   await readStream(
     client.changes.watch({ feed, since: from?.seq ?? null, dataId: from?.dataId ?? null }, { signal }),
     {
       signal,
       onEvent: batch => {
-        applied = applied
-          .then(() => apply(batch))
+        const { at, write } = applyBatch(copy, batch, { at: position, seen })
+        position = at
+        written = written
+          .then(() => (isWritable ? write() : undefined))
           .then(
             () => {
               if (batch.kind !== 'reset') void client.changes.acknowledge({ feed, page: batch.page })
@@ -75,7 +79,7 @@ async function readFeed(
       },
     },
   )
-  await applied
+  await written
   return { position, isWritable }
 }
 

@@ -1,8 +1,10 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 
-/** Rows drawn beyond what is in sight, to both sides. */
+/** Rows drawn beyond what is in sight, to both sides; not in the first drawing, which somebody waits for. */
 const spareRows = 4
+/** What the frame takes of the window, about; measured once it is drawn. */
+const frameHeight = 150
 /** Scrolling has come to rest when nothing moved for so long. */
 const restMs = 150
 
@@ -22,12 +24,15 @@ export function useRowWindow(
   scroller: RefObject<HTMLElement | null>,
   { count, rowHeight }: { count: number; rowHeight: number },
 ): { rows: WindowRow[]; scrollTo(index: number, headHeight: number): void } {
-  const [height, setHeight] = useState(() => window.innerHeight)
+  const [height, setHeight] = useState(() => window.innerHeight - frameHeight)
+  const [spare, setSpare] = useState(0)
   const rowsInSight = Math.ceil(height / rowHeight) + 1
   const slots = rowsInSight + 2 * spareRows
   const [first, setFirst] = useState(0)
   const [base, setBase] = useState(0)
-  const start = Math.max(0, Math.min(first, count - rowsInSight) - spareRows)
+  const top = Math.max(0, Math.min(first, count - rowsInSight))
+  const start = Math.max(0, top - spare)
+  const end = Math.min(count, top + rowsInSight + spare)
   const latest = useRef({ first, start, rowHeight })
   latest.current = { first, start, rowHeight }
 
@@ -41,6 +46,11 @@ export function useRowWindow(
     observer.observe(element)
     return () => observer.disconnect()
   }, [scroller])
+
+  useEffect(() => {
+    const timer = setTimeout(() => setSpare(spareRows), restMs)
+    return () => clearTimeout(timer)
+  }, [])
 
   useEffect(() => {
     const element = scroller.current
@@ -61,7 +71,7 @@ export function useRowWindow(
   }, [scroller])
 
   return {
-    rows: windowRows({ start, end: Math.min(count, start + slots), base, slots }),
+    rows: windowRows({ start, end, base, slots }),
     scrollTo: (index, headHeight) => {
       const element = scroller.current
       if (!element) return
