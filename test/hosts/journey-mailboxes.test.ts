@@ -34,7 +34,7 @@ await journey('Mailboxes', null, world => {
   const shot = async (name: string) => {
     await settle(page)
     expect(await layoutFaults(page)).toEqual([])
-    const folder = process.env.ROOKERY_SHOTS
+    const folder = process.env.ROOKERY_SCREENSHOTS
     if (!folder) return
     await mkdir(folder, { recursive: true })
     await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
