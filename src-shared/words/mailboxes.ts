@@ -1,11 +1,6 @@
 import { mailboxReasonCodes, type MailboxStatus } from '../model/mailbox-values.ts'
 import type { ConnectionFailureCode } from '../model/connection.ts'
-import {
-  type Mailbox,
-  type MailboxEvent,
-  type MailboxEventCode,
-  type MailboxReason,
-} from '../model/mailbox.ts'
+import type { Mailbox, MailboxEvent, MailboxEventCode, MailboxReason } from '../model/mailbox.ts'
 import { describeConnectionFailure } from './connection.ts'
 import { clip, type Facts, factText } from './phrases.ts'
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type AuthenticationVerdict, type Delivery } from '#shared/model/connection.ts'
+import type { AuthenticationVerdict, Delivery } from '#shared/model/connection.ts'
 import { parseAuthenticationResults } from '#shared/mail-auth/parse-authentication-results.ts'
 import { partOf } from '../net/deadline.ts'
 import { limits } from '../net/limits.ts'

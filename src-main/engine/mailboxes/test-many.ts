@@ -1,77 +1,76 @@
-import { fail, ok, type Result } from '#shared/failure.ts'
-import type { BulkTestEvent, BulkTestOutcome, TestOutcome } from '#shared/model/mailbox.ts'
-import { limits } from '../net/limits.ts'
+import { type Failure, fail, ok, type Result } from '#shared/failure.ts'
+import type { ConnectionEvent, ConnectionResult } from '#shared/model/connection.ts'
+import type { BulkTestEvent, BulkTestOutcome } from '#shared/model/mailbox.ts'
 import type { Store } from '../storage/open.ts'
+import { testMailboxes } from './bulk.ts'
+import { settingsOf } from './credentials.ts'
 import type { MailboxTests } from './run-test.ts'
 import { findMailbox, presentMailboxes } from './store.ts'
 
-type Ended = { readonly id: string; readonly ended: Result<TestOutcome> }
-
 /**
- * Tests many saved mailboxes: at most `limits.mailboxTestsAtOnce` together, and `limits.mailboxTestsPerHost` at one mail
- * server, for providers refuse who comes with more. What comes of each is kept as it ends. A failure of the vault ends all
- * of it; the signal stops those under way and begins no more.
+ * Tests many saved mailboxes, as many at once and at one mail server as `testMailboxes` allows. What comes of each is kept
+ * as it ends. A vault that is locked ends all of it; the signal stops those under way and begins no more.
  */
 export async function* testMany(
   { store, tests }: { store: Store; tests: MailboxTests },
   ids: readonly string[],
   { testEmail, signal }: { testEmail: boolean; signal: AbortSignal },
 ): AsyncGenerator<BulkTestEvent, Result<BulkTestOutcome>, void> {
-  const waiting = presentMailboxes(store, ids).map(id => ({ id, hosts: hostsOf(store, id) }))
-  const total = waiting.length
-  const running = new Map<string, { hosts: readonly string[]; done: Promise<Ended> }>()
+  const items = presentMailboxes(store, ids).flatMap(id => {
+    const mailbox = findMailbox(store, id)
+    return mailbox === null ? [] : [{ id, settings: settingsOf(mailbox, testEmail) }]
+  })
   const leave = new AbortController()
-  const stop = AbortSignal.any([signal, leave.signal])
   const outcome: BulkTestOutcome = { passed: 0, partly: 0, failed: 0 }
-  const load = (host: string) => [...running.values()].filter(({ hosts }) => hosts.includes(host)).length
-  const hasRoom = ({ hosts }: { hosts: readonly string[] }) =>
-    hosts.every(host => load(host) < limits.mailboxTestsPerHost)
-  try {
-    while (waiting.length > 0 || running.size > 0) {
-      while (!stop.aborted && running.size < limits.mailboxTestsAtOnce) {
-        const index = waiting.findIndex(hasRoom)
-        const [next] = index < 0 ? [] : waiting.splice(index, 1)
-        if (next === undefined) break
-        running.set(next.id, { hosts: next.hosts, done: toEnd(tests, next.id, { testEmail, signal: stop }) })
-        yield { kind: 'begun', id: next.id }
+  const failures: Failure[] = []
+  const test = async function* (
+    { id }: { readonly id: string },
+    own: AbortSignal,
+  ): AsyncGenerator<ConnectionEvent, ConnectionResult, void> {
+    const events = tests.saved(id, { testEmail, signal: own })
+    while (true) {
+      const step = await events.next()
+      if (step.done) {
+        if (step.value.ok) return step.value.value.result
+        if (isOfVault(step.value.failure)) {
+          failures.push(step.value.failure)
+          leave.abort()
+        }
+        return notTested
       }
-      if (running.size === 0) break
-      const { id, ended } = await Promise.race([...running.values()].map(({ done }) => done))
-      running.delete(id)
-      if (stop.aborted) continue
-      if (!ended.ok && isOfVault(ended.failure.code)) return ended
-      const result = ended.ok ? ended.value.result : null
-      const kind = result?.result ?? 'failed'
-      outcome[kind] += 1
-      const failure = result?.failures[0] ?? null
-      const done = outcome.passed + outcome.partly + outcome.failed
-      yield { kind: 'ended', id, result: kind, failure, done, total }
+      if (step.value.kind === 'phase') yield step.value
     }
-    return signal.aborted ? fail('cancelled', {}, 'now') : ok(outcome)
+  }
+  try {
+    const all = AbortSignal.any([signal, leave.signal])
+    for await (const event of testMailboxes(items, { signal: all, test })) {
+      if (event.kind === 'began') yield { kind: 'begun', id: event.id }
+      if (event.kind !== 'ended' || all.aborted) continue
+      const { id, result } = event
+      outcome[result.result] += 1
+      const done = outcome.passed + outcome.partly + outcome.failed
+      const failure = result.failures[0] ?? null
+      yield { kind: 'ended', id, result: result.result, failure, done, total: items.length }
+    }
   } finally {
     leave.abort()
-    await Promise.all([...running.values()].map(({ done }) => done))
   }
+  const [first] = failures
+  if (first !== undefined) return { ok: false, failure: first }
+  return signal.aborted ? fail('cancelled', {}, 'now') : ok(outcome)
 }
 
-function hostsOf(store: Store, id: string): string[] {
-  const connection = findMailbox(store, id)?.connection
-  const hosts = [connection?.smtp.server.host, connection?.imap?.server.host]
-  return [...new Set(hosts.flatMap(host => host?.toLowerCase() ?? []))]
+/** Of a mailbox whose credential cannot be had, or that was removed meanwhile. */
+const notTested: ConnectionResult = {
+  result: 'failed',
+  failures: [],
+  notices: [],
+  alternatives: [],
+  delivery: null,
+  certificate: null,
+  tookMs: 0,
 }
 
-function isOfVault(code: string): boolean {
+function isOfVault({ code }: Failure): boolean {
   return code === 'vault-locked' || code === 'vault-no-keychain'
-}
-
-async function toEnd(
-  tests: MailboxTests,
-  id: string,
-  options: { testEmail: boolean; signal: AbortSignal },
-): Promise<Ended> {
-  const events = tests.saved(id, options)
-  while (true) {
-    const step = await events.next()
-    if (step.done) return { id, ended: step.value }
-  }
 }

@@ -167,9 +167,6 @@ export const limits = {
   mailboxDrafts: 20,
   /** Events kept of one mailbox. */
   mailboxEventsKept: 200,
-  /** Tests of many mailboxes under way at once, and at one server: Gmail allows 15 connections, others fewer. */
-  mailboxTestsAtOnce: 16,
-  mailboxTestsPerHost: 4,
   /** Re-checks of logins under way at once. */
   mailboxRechecksAtOnce: 4,
   /** Domains whose servers are looked up at once for an import. */

@@ -164,11 +164,7 @@ describe('a row', () => {
 test('no password is ever part of what is told', () => {
   assert(
     property(array(string({ maxLength: 12 }), { maxLength: 20 }), passwords => {
-      const secret = (text: string) => `canary-${text}`
-      const text = [
-        'email,password',
-        ...passwords.map((one, index) => `m${index}@example.com,${secret(one)}`),
-      ]
+      const text = ['email,password', ...passwords.map((one, index) => `m${index}@example.com,canary-${one}`)]
       const result = read(text.join('\n'))
       const told = result.ok
         ? JSON.stringify([result.value.columns, result.value.rows])

@@ -156,15 +156,16 @@ function TestAndSave({ address, draft, setDraft, form, onOtherAddress }: TestAnd
               testAnew(withAlternative(draft, alternative))
             }
             onPin={pinnedCertificate => testAnew({ ...draft, pinnedCertificate })}
-          />
-        )}
-        {canSave && view?.outcome && (
-          <Save
-            address={address}
-            test={view.outcome.test}
-            isWhole={view.outcome.result.result === 'passed'}
-            isOwnDomain={form.discovery?.candidates[form.candidate ?? -1]?.source !== 'preset'}
-          />
+          >
+            {canSave && view?.outcome && (
+              <Save
+                address={address}
+                test={view.outcome.test}
+                isWhole={view.outcome.result.result === 'passed'}
+                isOwnDomain={form.discovery?.candidates[form.candidate ?? -1]?.source !== 'preset'}
+              />
+            )}
+          </TestPanel>
         )}
       </section>
     </div>
@@ -217,7 +218,7 @@ function Save({ address, test, isWhole, isOwnDomain }: SaveProps) {
     <form
       onSubmit={event => void save(event)}
       aria-label="Save the mailbox"
-      className="flex flex-col gap-4 border-t border-line pt-5"
+      className="flex flex-col gap-4 rounded-card border border-line-strong px-4 py-4"
     >
       <h2 className="text-section font-semibold">Save the mailbox</h2>
       {failure && (

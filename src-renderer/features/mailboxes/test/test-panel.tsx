@@ -3,6 +3,7 @@ import { connectionResultWords } from '#shared/words/connection.ts'
 import { describeFailure } from '#shared/words/failures.ts'
 import { duration } from '#shared/words/times.ts'
 import { CircleCheck, CircleDashed, Square } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Progress } from '../../../ui/progress.tsx'
@@ -16,10 +17,12 @@ type TestPanelProps = {
   onAgain?: () => void
   onAlternative?: (alternative: ConnectionAlternative) => void
   onPin?: (fingerprint: string) => void
+  /** What comes next, right under the result. */
+  children?: ReactNode
 }
 
 /** A test as it goes and as it ended: the result first, then every phase with its evidence. */
-export function TestPanel({ view, onStop, onAgain, onAlternative, onPin }: TestPanelProps) {
+export function TestPanel({ view, onStop, onAgain, onAlternative, onPin, children }: TestPanelProps) {
   const { phases, reports, isRunning, outcome, failure } = view
   const done = phases.filter(phase => !['running', undefined].includes(reports.get(phase)?.state)).length
   const words = failure && failure.code !== 'cancelled' ? describeFailure(failure) : null
@@ -66,6 +69,7 @@ export function TestPanel({ view, onStop, onAgain, onAlternative, onPin }: TestP
           {...(onPin ? { onPin } : {})}
         />
       )}
+      {children}
       <PhaseList phases={phases} reports={reports} isRunning={isRunning} />
     </div>
   )
