@@ -68,10 +68,9 @@ export function applyBatch(
 function makeReady(replica: Replica, dataId: string): Promise<void> {
   const { domainBlocks, alerts, settings, state } = replica
   return replica.transaction('rw', domainBlocks, alerts, settings, state, async () => {
-    const before = await state.get('state')
-    const isOther = before?.dataId !== dataId
+    const isOther = (await state.get('state'))?.dataId !== dataId
     if (isOther) await Promise.all([domainBlocks.clear(), alerts.clear(), settings.clear()])
-    await state.put({ id: 'state', dataId, seq: null, first: isOther ? [] : before.first })
+    await state.put({ id: 'state', dataId, seq: null })
   })
 }
 

@@ -29,7 +29,7 @@ export type DomainTable = {
   completeness(): Completeness
   /** Raised with each telling. */
   version(): number
-  /** Calls back after changes, at most every `tellEveryMs`; returns a function that stops it. */
+  /** Calls back after changes, at most ten times a second; returns a function that stops it. */
   subscribe(callback: () => void): () => void
   /**
    * Ids in order, of those that pass; the same array for as long as it holds. Rows that were changed since the last
@@ -51,6 +51,8 @@ export type DomainTable = {
 
 /** A bulk check changes rows all the time: drawing them more often than this would only be work. */
 const tellEveryMs = 100
+/** Until every row is there: whoever uses the first rows should not wait for the counting of the others. */
+const tellPartlyEveryMs = 500
 /** Orders and filters whose answers are remembered: what is shown, and what was before it. */
 const answersKept = 4
 
@@ -74,10 +76,13 @@ export function createDomainTable(): DomainTable {
     isUntold = false
     version += 1
     toldChanges = changes
-    timer = setTimeout(() => {
-      timer = undefined
-      if (isUntold) tell()
-    }, tellEveryMs)
+    timer = setTimeout(
+      () => {
+        timer = undefined
+        if (isUntold) tell()
+      },
+      completeness === 'complete' ? tellEveryMs : tellPartlyEveryMs,
+    )
     for (const callback of subscribers) callback()
   }
   const tellSoon = () => {
@@ -190,7 +195,8 @@ export function createDomainTable(): DomainTable {
     setCompleteness: next => {
       if (next === completeness) return
       completeness = next
-      tellSoon()
+      clearTimeout(timer)
+      tell()
     },
   }
 }
