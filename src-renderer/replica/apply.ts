@@ -46,6 +46,8 @@ export function applyBatch(
         if (stale.length > 0) await replica.alerts.bulkDelete(stale)
         domains.setCompleteness('complete')
         if (position) blocks.reach(position)
+        // Not in a moment: a window that dies before would have to read everything again.
+        void blocks.flush()
       }
       return { at: position, write }
     }

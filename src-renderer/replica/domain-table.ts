@@ -69,6 +69,7 @@ export function createDomainTable(): DomainTable {
   /** How often rows have changed, and how often they had at the last telling. */
   let changes = 0
   let toldChanges = 0
+  let toldRows = 0
   let timer: ReturnType<typeof setTimeout> | undefined
   let isUntold = false
 
@@ -76,6 +77,8 @@ export function createDomainTable(): DomainTable {
     isUntold = false
     version += 1
     toldChanges = changes
+    toldRows = table.size
+    clearTimeout(timer)
     timer = setTimeout(
       () => {
         timer = undefined
@@ -87,7 +90,8 @@ export function createDomainTable(): DomainTable {
   }
   const tellSoon = () => {
     isUntold = true
-    if (timer === undefined) tell()
+    // The first rows of all are what somebody waits for.
+    if (timer === undefined || (toldRows === 0 && table.size > 0)) tell()
   }
   const rowsChanged = () => {
     changes += 1
@@ -195,7 +199,6 @@ export function createDomainTable(): DomainTable {
     setCompleteness: next => {
       if (next === completeness) return
       completeness = next
-      clearTimeout(timer)
       tell()
     },
   }
