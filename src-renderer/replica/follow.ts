@@ -3,8 +3,9 @@ import type { Connection } from '../client/connection.ts'
 import { readStream } from '../client/stream.ts'
 import { applyBatch, type Copy } from './apply.ts'
 import type { Replica } from './database.ts'
-import { createBlockWriter, type Position, readDomains, readFirst } from './domain-blocks.ts'
+import { createBlockWriter, type Position, readDomains } from './domain-blocks.ts'
 import type { DomainTable } from './domain-table.ts'
+import { recallFirst } from './first-rows.ts'
 
 const pauseAfterTroubleMs = 1_000
 
@@ -31,7 +32,7 @@ export function followChanges(connection: Connection, replica: Replica, domains:
 
 /** Fills memory with the rows of last time, those that are seen first before the others; returns where to resume. */
 async function recall(replica: Replica, domains: DomainTable): Promise<Position | null> {
-  const first = await readFirst(replica).catch(() => [])
+  const first = recallFirst()
   if (first.length > 0) {
     domains.putBack(first)
     domains.setCompleteness('partial')
