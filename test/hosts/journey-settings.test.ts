@@ -108,4 +108,18 @@ await journey('Settings', null, world => {
   it('met no error on the way', () => {
     expect(window.troubles).toEqual([])
   })
+
+  it('keeps a client ID to sign in with, and never shows its secret', async () => {
+    const google = page.getByRole('form', { name: 'Client ID for Google' })
+    await google.getByText('How to make one').click()
+    await google.getByText('make a client of the type “Desktop app”').waitFor()
+    await google.getByLabel('Client ID for Google').fill('short')
+    await google.getByRole('button', { name: 'Keep the client ID' }).click()
+    await google.getByText('This is not a client ID.').waitFor()
+    await google.getByLabel('Client ID for Google').fill('123456-abc.apps.example.com')
+    await google.getByRole('button', { name: 'Keep the client ID' }).click()
+    await google.getByText('Your own client ID is in use.').waitFor()
+    await google.getByRole('button', { name: 'Forget it' }).click()
+    await google.getByText('No client ID is set, so nobody can sign in yet.').waitFor()
+  })
 })

@@ -98,7 +98,7 @@ function ClientForm({
             <li key={step}>{step}</li>
           ))}
         </ol>
-        <p className="text-ink-soft">{words.note}</p>
+        <p className="mb-2 text-ink-soft">{words.note}</p>
         <ExternalPage
           url={words.url}
           className="inline-flex h-8 items-center gap-2 rounded-control border border-line-strong px-3 hover:bg-hover"
