@@ -149,7 +149,13 @@ describe('the host', () => {
       for (let step = await stream.next(); !step.done; step = await stream.next()) told.push(step.value)
     })()
     await until(() => told.length === 1)
-    expect(told[0]).toEqual({ queriesInFlight: 0, checksRunning: 0, checksQueued: 0, network: 'unknown' })
+    expect(told[0]).toEqual({
+      queriesInFlight: 0,
+      checksRunning: 0,
+      checksQueued: 0,
+      network: 'unknown',
+      vault: expect.objectContaining({ state: 'empty', place: null, secrets: 0, waitingJobs: 0 }),
+    })
     for (let tick = 0; tick < 5; tick += 1) await tickStatus()
     expect(told).toHaveLength(1)
     dns.hold()
