@@ -5,6 +5,7 @@ import { exitCodes } from './exit-code.ts'
 import { addRecordsCommand } from './records-command.ts'
 import { serve } from './serve.ts'
 import { addSourceOptions, type SourceFlags } from './source-options.ts'
+import { addWarmupCommand } from './warmup-command.ts'
 
 const mostAtOnce = 64
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -89,6 +90,10 @@ async function main(words: readonly string[]): Promise<number> {
     })
 
   addRecordsCommand(program, version, ended => {
+    code = ended
+  })
+
+  addWarmupCommand(program, ended => {
     code = ended
   })
 

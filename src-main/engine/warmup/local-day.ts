@@ -82,7 +82,6 @@ export function windowSpans(day: LocalDay, { fromMinute, toMinute }: SendWindow)
 export function localText(at: number, day: LocalDay): string {
   const offsetMs = (day.stretches.find(({ toAt }) => at < toAt) ?? day.stretches.at(-1))?.offsetMs ?? 0
   const minutes = Math.round(Math.abs(offsetMs) / minuteMs)
-  const two = (value: number) => String(value).padStart(2, '0')
   const offset = `${offsetMs < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
   return `${new Date(at + offsetMs).toISOString().slice(0, 19)}${offset}`
 }
@@ -94,4 +93,8 @@ export function isTimeZone(timeZone: string): boolean {
   } catch {
     return false
   }
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0')
 }

@@ -55,6 +55,8 @@ export type DayPlan = {
   readonly cap: number
   /** What the ramp wants today, before the limits of the pool. */
   readonly wanted: number
+  /** How many threads may be begun; the other slots are for replies. */
+  readonly threads: number
   /** When to send, in order. A slot that finds neither reply nor partner stays empty. */
   readonly slots: readonly number[]
   readonly limitedBy: VolumeLimit | null
@@ -65,6 +67,7 @@ type Draft = {
   readonly phase: WarmupPhase
   readonly cap: number
   readonly wanted: number
+  readonly threads: number
   count: number
   slots: number[]
   limitedBy: VolumeLimit | null
@@ -93,13 +96,14 @@ export function planDay(input: {
   }
   setApart(drafts, gapFor(caps.mailboxPerHour))
   keepPace(drafts, caps)
-  return drafts.map(({ mailbox, phase, cap, wanted, slots, limitedBy }) => ({
+  return drafts.map(({ mailbox, phase, cap, wanted, threads, slots, limitedBy }) => ({
     mailboxId: mailbox.id,
     date,
     warmupDay: mailbox.warmupDay,
     phase,
     cap,
     wanted,
+    threads,
     slots,
     limitedBy,
   }))
@@ -119,13 +123,14 @@ function draftFor(mailbox: PlannedMailbox, date: string, seed: string, partners:
     limits,
   })
   const isOpen = isSendingDay(date, settings)
-  const supply = isOpen ? supplyOf(mailbox, partners) : 0
-  const count = isOpen ? Math.min(wanted, supply) : 0
+  const threads = isOpen && partners > 0 ? threadsToday(mailbox, partners, seed, date) : 0
+  const count = isOpen ? Math.min(wanted, supplyOf(mailbox, threads)) : 0
   return {
     mailbox,
     phase,
     cap,
     wanted: isOpen ? wanted : 0,
+    threads,
     count,
     slots: [],
     limitedBy: isOpen && count < wanted ? 'pool' : limitedBy,
@@ -133,14 +138,24 @@ function draftFor(mailbox: PlannedMailbox, date: string, seed: string, partners:
 }
 
 /**
- * How many messages the pool can give a mailbox today: threads with pairs that have rested, a little above the long run
- * at most so that no day uses up the next two, and the replies that follow.
+ * How many threads a mailbox may begin today: with pairs that have rested, and little above the long run, so that no day
+ * uses up the next two.
  */
-function supplyOf({ recentThreads, openReplies, settings }: PlannedMailbox, partners: number): number {
-  if (partners < 1) return openReplies
+function threadsToday(
+  { id, recentThreads }: PlannedMailbox,
+  partners: number,
+  seed: string,
+  date: string,
+): number {
   const rested = Math.max(0, partners - recentThreads) / 2
-  const threads = Math.min(rested, threadsToBegin(partners) * 1.3 + 1)
-  return Math.ceil(threads) + Math.max(openReplies, Math.ceil(threads * (meanDepth(settings.replyRate) - 1)))
+  if (rested === 0) return 0
+  const even = Math.min(rested, Math.max(1, threadsToBegin(partners) * 1.15))
+  return Math.max(1, Math.floor(even + randomOf(seed, 'threads', id, date)()))
+}
+
+/** How many messages the pool can give a mailbox today: the threads it begins, and replies owed or to be expected. */
+function supplyOf({ openReplies, settings }: PlannedMailbox, threads: number): number {
+  return threads + Math.max(openReplies, Math.ceil(threads * (meanDepth(settings.replyRate) - 1)))
 }
 
 /** Shares what a domain may send among its mailboxes by what each wants; the seed decides who gets what is left over. */

@@ -160,7 +160,14 @@ export function previewRamp(
     .map(({ phase, perDay }, index) => (phase === 'ramp' ? perDay - (days[index]?.perDay ?? 0) : 0))
   return {
     of,
-    days: days.map(({ sentBefore: _, ...day }) => day),
+    days: days.map(({ day, date, phase, perDay, least, most }) => ({
+      day,
+      date,
+      phase,
+      perDay,
+      least,
+      most,
+    })),
     milestones,
     total,
     steep: settings.curve !== 'steps' && steps.some(step => step > steepStep),

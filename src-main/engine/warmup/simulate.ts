@@ -76,7 +76,7 @@ export function* simulateWarmup(input: {
   const owed: OwedReply[][] = pool.map(() => [])
   const begunAt: number[][] = pool.map(() => [])
   const warmupDays = pool.map(() => 0)
-  const running = new Map<number, { plans: DayPlan[]; sends: SimulatedSend[] }>()
+  const running = new Map<number, { plans: DayPlan[]; sends: SimulatedSend[]; begun: number[] }>()
   let queue: Slot[] = []
   let threads = 0
 
@@ -90,9 +90,9 @@ export function* simulateWarmup(input: {
       seed,
       caps,
     })
-    running.set(day, { plans, sends: [] })
+    running.set(day, { plans, sends: [], begun: pool.map(() => 0) })
     const slots = plans.flatMap(({ slots }, place) => slots.map(at => ({ place, day, at })))
-    queue = [...queue, ...slots].sort((a, b) => a.at - b.at || a.place - b.place)
+    queue = [...queue, ...slots].toSorted((a, b) => a.at - b.at || a.place - b.place)
   }
   yield* play(Number.POSITIVE_INFINITY)
 
@@ -124,7 +124,7 @@ export function* simulateWarmup(input: {
     }
     queue = queue.slice(next)
     const open = new Set(queue.map(({ day }) => day))
-    for (const [day, { plans, sends }] of [...running]) {
+    for (const [day, { plans, sends }] of running) {
       // Days end in order; the one that has just been planned has not begun.
       if (open.has(day)) break
       running.delete(day)
@@ -135,10 +135,14 @@ export function* simulateWarmup(input: {
   function fill({ place, day, at }: Slot): void {
     const due = takeDue(owed[place] ?? [], at)
     if (due !== null) return send(place, due.to, day, at, due.thread, due.depth)
+    const plan = running.get(day)
+    const begun = plan?.begun[place] ?? 0
+    if (plan === undefined || begun >= (plan.plans[place]?.threads ?? 0)) return
     const random = randomOf(seed, 'partner', mailboxes[place]?.address ?? '', at)
     const to = choosePartner({ pool, from: place, at, history, random })
     if (to === null) return
     recordThread(history, pool, place, to, at)
+    plan.begun[place] = begun + 1
     for (const one of [place, to]) begunAt[one]?.push(at)
     threads += 1
     send(place, to, day, at, `t${threads}`, 1)

@@ -26,18 +26,24 @@ export const oddDates = [
   '2011-12-29',
 ] as const
 
-/** Minutes after local midnight, told by the system's own calendar and not by the code under test. */
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+/** Local time as `2026-06-10 09:30`, told by the system's own calendar and not by the code under test. */
+function textIn(at: number, timeZone: string): string {
+  let format = formats.get(timeZone)
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' })
+    formats.set(timeZone, format)
+  }
+  return format.format(at)
+}
+
+/** Minutes after local midnight. */
 export function minuteIn(at: number, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    hour: 'numeric',
-    minute: 'numeric',
-  }).formatToParts(at)
-  const of = (type: string) => Number(parts.find(part => part.type === type)?.value)
-  return of('hour') * 60 + of('minute')
+  const text = textIn(at, timeZone)
+  return Number(text.slice(11, 13)) * 60 + Number(text.slice(14, 16))
 }
 
 export function dateIn(at: number, timeZone: string): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(at)
+  return textIn(at, timeZone).slice(0, 10)
 }
