@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { type MoreCheckId, moreCheckIds } from '#shared/model/finding.ts'
+import { addClassifyCommand } from './classify-command.ts'
 import { exitCodes } from './exit-code.ts'
 import { addRecordsCommand } from './records-command.ts'
 import { serve } from './serve.ts'
@@ -94,6 +95,10 @@ async function main(words: readonly string[]): Promise<number> {
   })
 
   addWarmupCommand(program, ended => {
+    code = ended
+  })
+
+  addClassifyCommand(program, ended => {
     code = ended
   })
 

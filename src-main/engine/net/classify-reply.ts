@@ -124,7 +124,7 @@ function familyOf(provider: string | null): ReplyFamily | null {
 /** Who wrote it, from marks that providers leave in every reply. */
 function familyIn(text: string): ReplyFamily | null {
   if (/\bgsmtp\b|support\.google\.com|google\.com\/mail/i.test(text)) return 'google'
-  if (/\.outlook\.com|STOREDRV|\[[A-Z0-9]+\.(?:prod|eurprd|namprd)|aka\.ms\/|S31[45]0/i.test(text))
+  if (/\.outlook\.com|STOREDRV|RESOLVER\.|\[[A-Z0-9]+\.(?:prod|eurprd|namprd)|aka\.ms\/|S31[45]0/i.test(text))
     return 'microsoft'
   if (/\[TSS\d+\]|postmaster\.yahooinc|senders\.yahooinc|yahoo\.com/i.test(text)) return 'yahoo'
   if (/\[(?:HM|CS)\d\d\]|icloud\.com/i.test(text)) return 'apple'

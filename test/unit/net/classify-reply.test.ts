@@ -202,6 +202,10 @@ describe('what a reply means', () => {
   })
 })
 
+function waitFor(provider: string | null, line: string, step: number) {
+  return classifyReply(reply(provider, line), step).wait
+}
+
 describe('how long to wait', () => {
   test('1, 5, 15, then 60 minutes', () => {
     expect([0, 1, 2, 3, 4, 99, -1].map(step => replyBackoffMs(step) / minuteMs)).toEqual([
@@ -221,10 +225,8 @@ describe('how long to wait', () => {
   })
 
   test('no less than the provider asks, and longer the more often it happens', () => {
-    const wait = (step: number) => classifyReply(reply('yahoo', '421 4.7.0 [TSS04] deferred'), step).wait
-    expect(wait(0)).toEqual({ until: 'time', ms: 60 * minuteMs })
-    const plain = (step: number) => classifyReply(reply(null, '421 4.3.2 closing'), step).wait
-    expect([0, 1, 2, 3].map(plain)).toEqual(
+    expect(waitFor('yahoo', '421 4.7.0 [TSS04] deferred', 0)).toEqual({ until: 'time', ms: 60 * minuteMs })
+    expect([0, 1, 2, 3].map(step => waitFor(null, '421 4.3.2 closing', step))).toEqual(
       [1, 5, 15, 60].map(minutes => ({ until: 'time', ms: minutes * minuteMs })),
     )
   })
