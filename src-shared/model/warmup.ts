@@ -128,3 +128,41 @@ export const poolReachSchema = z.object({
   notes: z.array(z.enum(poolNotes)),
 })
 export type PoolReach = z.infer<typeof poolReachSchema>
+
+/** What can be wrong with a template of a person's own. */
+export const templateProblemCodes = [
+  'unclosed',
+  'unopened',
+  'stray-bar',
+  'empty-choice',
+  'too-deep',
+  'too-long',
+  'unknown-placeholder',
+  'link',
+  'markup',
+  'empty',
+] as const
+export type TemplateProblemCode = (typeof templateProblemCodes)[number]
+
+export const templateProblemSchema = z.object({
+  code: z.enum(templateProblemCodes),
+  /** Where in the text, counted from 1. */
+  line: z.number().int().positive(),
+  column: z.number().int().positive(),
+  /** The piece that is wrong. */
+  piece: z.string(),
+})
+export type TemplateProblem = z.infer<typeof templateProblemSchema>
+
+/** Why a message is not taken for one of ours. */
+export const tokenRefusals = [
+  'missing',
+  'malformed',
+  'forged',
+  'expired',
+  'other-message',
+  'other-mailbox',
+  'other-thread',
+  'replayed',
+] as const
+export type TokenRefusal = (typeof tokenRefusals)[number]
