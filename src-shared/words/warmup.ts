@@ -3,11 +3,15 @@ import type {
   PoolNote,
   PoolReach,
   RampCurve,
+  TemplateProblem,
+  TemplateProblemCode,
+  TextLanguage,
+  TokenRefusal,
   VolumeLimit,
   WarmupPhase,
   WarmupStrategy,
 } from '../model/warmup.ts'
-import { countOf } from './phrases.ts'
+import { clip, countOf } from './phrases.ts'
 
 export const strategyWords: Record<WarmupStrategy, { name: string; gloss: string }> = {
   conservative: { name: 'Conservative', gloss: '30 days. For a new domain, or when in doubt.' },
@@ -83,3 +87,42 @@ export const warmupPolicySentences = [
   'It makes a mailbox look used. It does not make unwanted mail welcome, and no provider promises to reward it.',
   'Some providers forbid automated exchanges that are meant to get round their filters. Read their terms and decide for yourself.',
 ] as const
+
+export const languageWords: Record<TextLanguage, string> = {
+  en: 'English',
+  de: 'German',
+  fr: 'French',
+  es: 'Spanish',
+  it: 'Italian',
+}
+
+const templateProblemWords: Record<TemplateProblemCode, (piece: string) => string> = {
+  unclosed: piece => `The brace of “${piece}” is never closed. Add a } where the choice ends.`,
+  unopened: () => 'There is a } without a { before it. Write \\} for the sign itself.',
+  'stray-bar': () => 'There is a | outside of braces. Write \\| for the sign itself.',
+  'empty-choice': () => 'The braces {} hold nothing to choose from.',
+  'too-deep': () => 'Choices stand within choices more than ten deep.',
+  'too-long': () => 'The text is longer than 20,000 characters.',
+  'unknown-placeholder': piece =>
+    `${piece} is no placeholder. There are [name], [sender], [weekday] and [number]; write \\[ for the sign itself.`,
+  link: piece => `Warmup messages carry no links: take out ${piece}.`,
+  markup: piece => `Warmup messages are plain text: take out ${piece}.`,
+  empty: () => 'The text is empty.',
+}
+
+/** "Line 2, column 5: There is a | outside of braces. …" */
+export function templateProblemSentence({ code, line, column, piece }: TemplateProblem): string {
+  return `Line ${line}, column ${column}: ${templateProblemWords[code](clip(piece, 40))}`
+}
+
+/** Why a message is left alone that says it is warmup. */
+export const tokenRefusalWords: Record<TokenRefusal, string> = {
+  missing: 'It carries no token.',
+  malformed: 'Its token cannot be read.',
+  forged: 'Its token was not made with the key of this pool.',
+  expired: 'Its token is too old.',
+  'other-message': 'Its token belongs to another message.',
+  'other-mailbox': 'Its token was made for another sender or recipient.',
+  'other-thread': 'Its token belongs to another thread.',
+  replayed: 'A message with this token has been dealt with already.',
+}
