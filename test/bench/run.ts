@@ -12,15 +12,16 @@ import { filledFolder, storedDomains } from './fill.ts'
 import { benchList } from './list.ts'
 import { benchStart } from './start.ts'
 import { benchVerification } from './verification.ts'
+import { benchWarmup } from './warmup.ts'
 
 const usage = `Usage: npm run bench [-- [figures…] [--json]]
 
-  figures   start, list, verification or dns: only these; default: everything
+  figures   start, list, verification, dns or warmup: only these; default: everything
   --json    one JSON object with the machine and every figure, and nothing else
 `
 /** With less of a processor than this, times say little. */
 const freeShare = 0.9
-const groups = ['start', 'list', 'verification', 'dns']
+const groups = ['start', 'list', 'verification', 'dns', 'warmup']
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -66,6 +67,7 @@ await ensureBuilt(say)
 if (wants('start') || wants('list')) await benchFilledFolder()
 if (wants('verification')) await benchInBrowser('verification', browser => benchVerification(browser))
 if (wants('dns')) tell(await benchDns())
+if (wants('warmup')) tell(benchWarmup())
 
 if (values.json) {
   const told = figures.map(one => ('why' in one ? one : { ...one, ratio: ratioOf(one), ok: isMet(one) }))
