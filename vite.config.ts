@@ -3,6 +3,7 @@ import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import type { InlineConfig } from 'vite'
 import { defineConfig } from 'vitest/config'
+import { englishOnly, preloadWindow, windowPieces } from './src-main/window-build.ts'
 
 const suite = (name: string, settings: object = {}) => ({
   define: { __ROOKERY_BUILD__: '"test"' },
@@ -36,7 +37,7 @@ export function productBuilds(outDir: string, buildId: string): InlineConfig[] {
     {
       ...shared,
       root: join(root, 'src-renderer'),
-      plugins: [react(), tailwindcss()],
+      plugins: [react(), tailwindcss(), englishOnly(), preloadWindow()],
       build: {
         outDir: join(outDir, 'renderer'),
         emptyOutDir: true,
@@ -46,6 +47,9 @@ export function productBuilds(outDir: string, buildId: string): InlineConfig[] {
         modulePreload: { polyfill: false },
         // Read from this machine, not over a network.
         chunkSizeWarningLimit: 2_000,
+        rolldownOptions: {
+          output: { codeSplitting: { groups: windowPieces(join(root, 'src-renderer')) } },
+        },
       },
     },
     nodeBuild(shared, join(outDir, 'headless'), { main: 'src-main/hosts/headless/main.ts' }, 'es'),

@@ -1,20 +1,35 @@
 import { useEffect } from 'react'
 import { Redirect, Route, Router, Switch } from 'wouter'
 import { useHashLocation } from 'wouter/use-hash-location'
-import { AlertsScreen } from './features/alerts/alerts-screen.tsx'
-import { AddDomain } from './features/domains/add/add-domain.tsx'
-import { DomainDetails } from './features/domains/details/domain-details.tsx'
 import { DomainList } from './features/domains/list/domain-list.tsx'
+import { usePaletteOpen } from './features/frame/frame-state.ts'
 import { ConnectionGate } from './features/frame/connection-notice.tsx'
 import { DemoBanner } from './features/frame/demo.tsx'
-import { Palette } from './features/frame/palette.tsx'
 import { Sidebar } from './features/frame/sidebar.tsx'
 import { StatusBar } from './features/frame/status-bar.tsx'
 import { applyTheme } from './features/frame/theme.ts'
-import { OfflineScreen } from './features/offline/offline-screen.tsx'
-import { SettingsScreen } from './features/settings/settings-screen.tsx'
 import { useSettings } from './replica/queries.ts'
-import { Toasts } from './ui/toast.tsx'
+import { later, loadParts } from './ui/later.tsx'
+import { useIsSettled } from './features/frame/use-is-settled.ts'
+
+/** All but the list: it is what the window opens with, and must not wait for the code of the others. */
+const AddDomain = later({
+  load: async () => (await import('./features/domains/add/add-domain.tsx')).AddDomain,
+})
+const DomainDetails = later({
+  load: async () => (await import('./features/domains/details/domain-details.tsx')).DomainDetails,
+})
+const AlertsScreen = later({
+  load: async () => (await import('./features/alerts/alerts-screen.tsx')).AlertsScreen,
+})
+const OfflineScreen = later({
+  load: async () => (await import('./features/offline/offline-screen.tsx')).OfflineScreen,
+})
+const SettingsScreen = later({
+  load: async () => (await import('./features/settings/settings-screen.tsx')).SettingsScreen,
+})
+const Palette = later({ load: async () => (await import('./features/frame/palette.tsx')).Palette })
+const Toasts = later({ load: async () => (await import('./ui/toast-region.tsx')).Toasts })
 
 /** The window: sidebar, one screen, status bar. */
 export function App() {
@@ -22,6 +37,11 @@ export function App() {
   useEffect(() => {
     if (theme) applyTheme(theme)
   }, [theme])
+  const isSettled = useIsSettled()
+  useEffect(() => {
+    if (isSettled) void loadParts()
+  }, [isSettled])
+  const isPaletteOpen = usePaletteOpen()
   return (
     <Router hook={useHashLocation}>
       <div className="flex h-full flex-col">
@@ -53,8 +73,8 @@ export function App() {
         </div>
         <StatusBar />
       </div>
-      <Palette />
-      <Toasts />
+      {(isSettled || isPaletteOpen) && <Palette />}
+      {isSettled && <Toasts />}
     </Router>
   )
 }

@@ -1,29 +1,18 @@
 import './ui/tokens.css'
-import { StrictMode } from 'react'
-import { createRoot } from 'react-dom/client'
-import { App } from './app.tsx'
 import { createConnection } from './client/connection.ts'
-import { EngineProvider } from './client/engine.tsx'
 import { reopenOnNewToken } from './client/session.ts'
 import { openWindowWire } from './client/wire.ts'
 import { applyRememberedTheme } from './features/frame/theme.ts'
-import { forgetOldReplicas } from './replica/database.ts'
+import { forgetOldReplicas, replica } from './replica/database.ts'
+import { domains } from './replica/domain-table.ts'
 import { followChanges } from './replica/follow.ts'
-import { replica } from './replica/queries.ts'
 
 applyRememberedTheme()
 reopenOnNewToken()
 
+// The wire opens and the replica is read while the code that draws is still being loaded.
 const connection = createConnection({ openWire: openWindowWire, build: __ROOKERY_BUILD__ })
-followChanges(connection, replica)
+followChanges(connection, replica, domains)
+// Not awaited: the other code imports from this one's file, and would wait for it in turn.
+void import('./window.tsx').then(({ drawWindow }) => drawWindow(connection))
 void forgetOldReplicas()
-
-const root = document.getElementById('root')
-if (!root) throw new Error('index.html has no #root')
-createRoot(root).render(
-  <StrictMode>
-    <EngineProvider connection={connection}>
-      <App />
-    </EngineProvider>
-  </StrictMode>,
-)

@@ -1,5 +1,7 @@
 import { ok, type Result } from '#shared/failure.ts'
-import type { AuditReach, AuditReport } from '#shared/model/audit.ts'
+import { type AuditEvent, type AuditReach, type AuditReport, auditReachSchema } from '#shared/model/audit.ts'
+import { parseServerAddress } from '#engine/net/server-address.ts'
+import type { ServerAddress } from '#engine/net/resolve.ts'
 import { failureLine } from '#shared/words/failures.ts'
 import { countOf } from '#shared/words/phrases.ts'
 import { exitCodeOf, exitCodes, worstExitCode } from './exit-code.ts'
@@ -7,16 +9,17 @@ import { inOrder } from './in-order.ts'
 import { watchInterrupts } from './interrupts.ts'
 import { jsonRecord } from './json-record.ts'
 import { paintFor } from './layout.ts'
-import { type CliEngine, openEngine } from './open-engine.ts'
+import { openAuditThreads, threadsFor } from './audit-threads.ts'
+import { openEngine } from './open-engine.ts'
 import { type ChosenSource, chooseSource } from './open-source.ts'
 import { createOutput, type Output } from './output.ts'
 import { jsonLine } from './printable.ts'
 import { createProgress } from './progress.ts'
 import { humanReport, type ReportStyle } from './report.ts'
-import { type Outcome, runAudits } from './run-audits.ts'
+import { type AuditTarget, byEvents, type Outcome, runAudits } from './run-audits.ts'
 import { saveSnapshot } from './save-snapshot.ts'
 import type { SourceFlags } from './source-options.ts'
-import { readTargets } from './targets.ts'
+import { readTargets, type Target } from './targets.ts'
 
 export type AuditOptions = {
   readonly domains: readonly string[]
@@ -44,20 +47,24 @@ export async function runAuditVerb(options: AuditOptions): Promise<number> {
     return exitCodes.usage
   }
 
-  const chosen = await chooseSource(options.source, process.stdin)
+  const { trackingHost = null, more = null } = options.reach
+  const chosen = await chooseSource(options.source, process.stdin, { trackingHost, more })
   if (chosen.kind === 'refused') return refuse(chosen.why)
   const held = chosen.kind === 'offline' && options.files.length === 0 ? chosen.source.domains : []
   const domains = options.domains.length === 0 ? held : options.domains
   const targets = await readTargets({ domains, files: options.files, stdin: process.stdin })
   if (typeof targets === 'string') return refuse(targets)
   if (targets.length === 0) return refuse('No domain was given. Name one or more, or a list with --file.')
-  const opened = await openAudits(chosen, options)
+  const progress = createProgress(process.stderr, targets.length)
+  const opened = await openAudits(chosen, options, targets.length, ({ name }, event) => {
+    // With stdout on the same terminal, a line of JSON would land in the progress line.
+    if (!options.json || !process.stdout.isTTY) progress.event(name, event)
+  })
   if (!opened.ok) return refuse(failureLine(opened.failure))
   if (chosen.kind === 'offline')
     for (const note of chosen.source.notes) await stderr.write(`rookery: ${note}\n`)
 
   const interrupted = watchInterrupts(stop)
-  const progress = createProgress(process.stderr, targets.length)
   const report = options.json
     ? reportJson(stdout)
     : reportForPeople(stdout, progress.clear, options.bulkSenders)
@@ -65,13 +72,9 @@ export async function runAuditVerb(options: AuditOptions): Promise<number> {
   const reports: (AuditReport | undefined)[] = []
   await runAudits({
     targets,
-    auditName: opened.value.auditName,
+    auditTarget: opened.value.auditTarget,
     concurrency: options.concurrency,
     signal: stop.signal,
-    // With stdout on the same terminal, a line of JSON would land in the progress line.
-    onEvent: ({ name }, event) => {
-      if (!options.json || !process.stdout.isTTY) progress.event(name, event)
-    },
     async onOutcome(outcome, index) {
       codes.push(exitCodeOf(outcome))
       if (outcome.kind === 'report' && options.saveSnapshot !== null) reports[index] = outcome.report
@@ -93,18 +96,42 @@ export async function runAuditVerb(options: AuditOptions): Promise<number> {
   return stdout.gone() ? exitCodes.readerGone : worstExitCode(codes)
 }
 
-/** Who audits: the files alone, or an engine that asks the network. */
+type Auditing = { readonly auditTarget: AuditTarget; stop(): Promise<void> }
+type OnEvent = (target: Target, event: AuditEvent) => void
+
+/** Who audits: the files alone, threads that ask the network for a long list, or an engine. */
 async function openAudits(
   chosen: Exclude<ChosenSource, { kind: 'refused' }>,
   options: AuditOptions,
-): Promise<Result<Pick<CliEngine, 'auditName' | 'stop'>>> {
-  return chosen.kind === 'offline'
-    ? ok({ auditName: chosen.source.auditName, stop: async () => undefined })
-    : openEngine({
-        build: options.build,
-        resolvers: options.source.resolver ?? [],
-        reach: options.reach,
-      })
+  names: number,
+  onEvent: OnEvent,
+): Promise<Result<Auditing>> {
+  if (chosen.kind === 'offline')
+    return ok({ auditTarget: byEvents(chosen.source.auditName, onEvent), stop: async () => undefined })
+  const { build, reach } = options
+  const resolvers = options.source.resolver ?? []
+  const threads = threadsFor(names)
+  // What is wrong with a wish the engine says itself.
+  const wanted = auditReachSchema.safeParse(reach)
+  if (threads === 0 || !wanted.success) {
+    const opened = await openEngine({ build, resolvers, reach })
+    if (!opened.ok) return opened
+    const { auditName, stop } = opened.value
+    return ok({ auditTarget: byEvents(auditName, onEvent), stop })
+  }
+  const servers: ServerAddress[] = []
+  for (const text of resolvers) {
+    const address = parseServerAddress(text)
+    if (!address.ok) return address
+    servers.push(address.value)
+  }
+  const form = options.json && options.saveSnapshot === null ? 'line' : 'report'
+  const pool = openAuditThreads(threads, { servers, reach: wanted.data, form })
+  const auditTarget: AuditTarget = (target, signal) => {
+    onEvent(target, { kind: 'started', domain: target.name, checks: [] })
+    return pool.audit(target, signal)
+  }
+  return ok({ auditTarget, stop: pool.stop })
 }
 
 type Report = {
@@ -114,7 +141,7 @@ type Report = {
 
 function reportJson(stdout: Output): Report {
   return {
-    add: outcome => stdout.write(jsonLine(jsonRecord(outcome))),
+    add: outcome => stdout.write(outcome.kind === 'line' ? outcome.text : jsonLine(jsonRecord(outcome))),
     end: async () => undefined,
   }
 }
@@ -126,7 +153,7 @@ function reportForPeople(stdout: Output, clearProgress: () => void, bulkSenders:
     bulkSenders,
   }
   const ordered = inOrder<Outcome>(async outcome => {
-    const text = humanReport(outcome, style)
+    const text = outcome.kind === 'line' ? outcome.text : humanReport(outcome, style)
     clearProgress()
     await stdout.write(`${text}\n`)
   })

@@ -41,6 +41,7 @@ export function isIncomplete(report: AuditReport): boolean {
 
 /** What one outcome means for the exit code of the run. */
 export function exitCodeOf(outcome: Outcome): number {
+  if (outcome.kind === 'line') return outcome.code
   if (outcome.kind === 'failed') {
     return outcome.failure.code.startsWith('domain-') ? exitCodes.usage : exitCodes.incomplete
   }

@@ -2,13 +2,13 @@ import { bulkSenderChecklist } from '#shared/bulk-senders.ts'
 import type { AuditReport, OlderReceiver } from '#shared/model/audit.ts'
 import { failureLine } from '#shared/words/failures.ts'
 import { unanswered } from './exit-code.ts'
-import type { Outcome } from './run-audits.ts'
+import type { Told } from './run-audits.ts'
 
 /**
  * The object that `--json` prints for one domain. The fields are chosen here one by one, because scripts rely on them:
  * what the report gains later does not appear by itself. docs/cli.md is its reference.
  */
-export function jsonRecord(outcome: Outcome): object {
+export function jsonRecord(outcome: Told): object {
   if (outcome.kind === 'failed') return failedRecord(outcome)
   const { report, target } = outcome
   const { spf, dmarc, dkim, mx, ns } = report
@@ -105,7 +105,7 @@ function olderFields(older: OlderReceiver | null): object | null {
   return { policy, organisationalDomain, foundAt, percentage, differences }
 }
 
-function failedRecord(outcome: Extract<Outcome, { kind: 'failed' }>): object {
+function failedRecord(outcome: Extract<Told, { kind: 'failed' }>): object {
   const { target, failure } = outcome
   return {
     domain: target.input,
@@ -115,7 +115,7 @@ function failedRecord(outcome: Extract<Outcome, { kind: 'failed' }>): object {
   }
 }
 
-function placeOf({ target }: Outcome): object {
+function placeOf({ target }: Told): object {
   return target.place === null ? {} : { file: target.place.file, line: target.place.line }
 }
 

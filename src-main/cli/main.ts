@@ -31,7 +31,7 @@ async function main(words: readonly string[]): Promise<number> {
     .option('--save-snapshot <file>', 'also save every answer, so that the audit can be given again')
     .option('--json', 'print one JSON object a line as each domain finishes')
     .option('--bulk-senders', 'also print what Gmail, Yahoo and Microsoft ask of bulk senders')
-    .option('-c, --concurrency <number>', 'how many domains are audited at once', concurrency, 8)
+    .option('-c, --concurrency <number>', 'how many domains are audited at once', concurrency, 16)
     .option(
       '-m, --more <checks>',
       'checks beside the required ones: all, none, or ids separated by commas',

@@ -9,7 +9,7 @@ import {
   zoneFailure,
   zoneSource,
 } from '#engine/domains/offline/zone-source.ts'
-import { runAudit } from '#engine/domains/audit.ts'
+import { type AuditChoices, runAudit } from '#engine/domains/audit.ts'
 import type { AuditSource } from '#engine/domains/source.ts'
 import type { ZoneFile } from '#engine/net/zone-records.ts'
 import { ok, type Result } from '#shared/failure.ts'
@@ -38,16 +38,17 @@ export type ChosenSource =
   | { readonly kind: 'offline'; readonly source: OfflineSource }
   | { readonly kind: 'refused'; readonly why: string }
 
-/** Opens what the flags name. `why` says in one or more lines what is wrong with them or with a file. */
+/** Opens what the flags name; a zone is audited by `choices`, a snapshot as it was. `why` says in one or more lines what is wrong with them or with a file. */
 export async function chooseSource(
   { resolver = [], zone = [], snapshot, skipErrors = false }: SourceFlags,
   stdin: NodeJS.ReadableStream,
+  choices: AuditChoices = {},
 ): Promise<ChosenSource> {
   const given = [resolver.length > 0, zone.length > 0, snapshot !== undefined].filter(Boolean).length
   if (given > 1) return refused('Give one of --resolver, --zone and --snapshot, not several kinds.')
   if (skipErrors && zone.length === 0)
     return refused('--skip-errors is about zone files: give one with --zone.')
-  if (zone.length > 0) return openZones([...new Set(zone)], skipErrors, stdin)
+  if (zone.length > 0) return openZones([...new Set(zone)], skipErrors, stdin, choices)
   if (snapshot !== undefined) return openSnapshotFile(snapshot, stdin)
   return { kind: 'network' }
 }
@@ -60,6 +61,7 @@ async function openZones(
   paths: readonly string[],
   skipErrors: boolean,
   stdin: NodeJS.ReadableStream,
+  choices: AuditChoices,
 ): Promise<ChosenSource> {
   const files: ZoneFile[] = []
   const notes: string[] = []
@@ -95,7 +97,7 @@ async function openZones(
       domains: mailDomainsOf(content),
       notes,
       sourceFor: () => source,
-      auditName: name => finishing(runAudit(name, source, Date.now)),
+      auditName: name => finishing(runAudit(name, source, Date.now, choices)),
     },
   }
 }

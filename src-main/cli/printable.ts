@@ -8,7 +8,9 @@ export function printable(text: string): string {
 
 /** One JSON value as one line of ASCII-safe controls: the same value when parsed, harmless when shown. */
 export function jsonLine(value: unknown): string {
-  const line = JSON.stringify(value).replace(unsafe, character =>
+  const plain = JSON.stringify(value)
+  if (!/[^ -~]/.test(plain)) return `${plain}\n`
+  const line = plain.replace(unsafe, character =>
     Array.from({ length: character.length }, (_, index) => escapeUnit(character.charCodeAt(index))).join(''),
   )
   return `${line}\n`

@@ -23,7 +23,7 @@ import { unanswered } from './exit-code.ts'
 import { type Colour, hanging, type Paint } from './layout.ts'
 import { olderPart } from './older-part.ts'
 import { printable } from './printable.ts'
-import type { Outcome } from './run-audits.ts'
+import type { Told } from './run-audits.ts'
 import { spfGauge, spfLimit, spfNearLimit, spfTree } from './spf-tree.ts'
 
 export type ReportStyle = {
@@ -57,13 +57,13 @@ const severityColours: Record<Severity, Colour> = {
 const bandColours: Record<ScoreBand, Colour> = { good: 'green', fair: 'yellow', poor: 'red', unknown: 'blue' }
 
 /** What a person reads about one outcome; ends with a line break. */
-export function humanReport(outcome: Outcome, style: ReportStyle): string {
+export function humanReport(outcome: Told, style: ReportStyle): string {
   const parts = outcome.kind === 'failed' ? [failed(outcome, style)] : reportParts(outcome, style)
   return `${parts.filter(part => part !== '').join('\n\n')}\n`
 }
 
 function failed(
-  { target, failure }: Extract<Outcome, { kind: 'failed' }>,
+  { target, failure }: Extract<Told, { kind: 'failed' }>,
   { paint, width }: ReportStyle,
 ): string {
   const { title, cause, next } = describeFailure(failure)
@@ -73,7 +73,7 @@ function failed(
   return `${paint('bold', printable(target.input) || '(empty)')}${place}\n${hanging(`  ${paint('red', '✗')} `, 4, text, width)}`
 }
 
-function reportParts({ report, target }: Extract<Outcome, { kind: 'report' }>, style: ReportStyle): string[] {
+function reportParts({ report, target }: Extract<Told, { kind: 'report' }>, style: ReportStyle): string[] {
   return [
     `${heading(report, target.input, style)}\n${requiredOrder.map(check => checkLine(report, check, nameWidth, style)).join('\n')}`,
     moreChecksPart(report, style),

@@ -1,4 +1,6 @@
 import { ok, type Result } from '#shared/failure.ts'
+import type { AlertCause } from '#shared/model/alert.ts'
+import { isKeyDue, rotateKeyAfterDays } from '#shared/key-age.ts'
 import { type Alerts, createAlerts } from './alerts/alerts.ts'
 import { alertProcedures } from './alerts/procedures.ts'
 import { alertReader, pruneAlerts } from './alerts/store.ts'
@@ -12,7 +14,7 @@ import { checkJob } from './domains/checks-queue.ts'
 import { parseDomainName } from './domains/domain-name.ts'
 import { offlineProcedures } from './domains/offline/procedures.ts'
 import { domainProcedures } from './domains/procedures.ts'
-import { ownSelectors } from './domains/key-store.ts'
+import { newestKeys, ownSelectors } from './domains/key-store.ts'
 import { linkHosts } from './domains/providers.ts'
 import { recordProcedures } from './domains/record-procedures.ts'
 import { askingWithin } from './domains/source.ts'
@@ -34,7 +36,7 @@ import { settingsProcedures } from './settings/procedures.ts'
 import { applyResolvers } from './settings/resolvers.ts'
 import { readSettings, settingsReader } from './settings/store.ts'
 import { pruneChanges } from './storage/changes.ts'
-import { type OpenFailure, openStore, type Store } from './storage/open.ts'
+import { type OpenFailure, openStore, type Reads, type Store } from './storage/open.ts'
 import { changesProcedures } from './storage/procedures.ts'
 import { keychainKey } from './vault/data-key.ts'
 import { createSecrets } from './vault/secrets.ts'
@@ -59,12 +61,14 @@ const systemServersEveryMs = 30_000
 /**
  * The whole engine on one data folder: opens the store, wires the features, offers them as one router. Nothing reaches
  * the network before it is asked to or `start` is called. Fails as `openStore` does. `makeResolver` and `makeOutside` let
- * something other than the network answer: a literal zone, a stored snapshot, or with null nothing at all.
+ * something other than the network answer: a literal zone, a stored snapshot, or with null nothing at all; then no
+ * operator needs the pace that blacklists are asked in.
  */
 export async function createEngine(
   platform: Platform,
   makeResolver: typeof createResolver = createResolver,
   makeOutside: (...options: Parameters<typeof createOutside>) => Outside | null = createOutside,
+  { blacklistPaceMs }: { readonly blacklistPaceMs?: number } = {},
 ): Promise<Result<Engine, OpenFailure>> {
   const { clock, log } = platform
   const opened = await openStore(platform.dataDir, clock.now)
@@ -80,6 +84,7 @@ export async function createEngine(
     resolver,
     outside,
     now: clock.now,
+    reachByDefault: () => readSettings(store).reach,
     selectorsOf: name => ownSelectors(store, name),
   })
   const alerts = createAlerts(store, platform)
@@ -87,7 +92,12 @@ export async function createEngine(
     alerts.compare(writes, id, { before, after }, status)
   const secrets = createSecrets(store, keychainKey(platform.keychain, store.dataId), clock.now)
   const servers = () => resolver.servers().map(formatServerAddress).join(' ')
-  const sweeper = createSweeper({ resolver, clock, selfTests: keptSelfTests(store, servers) })
+  const sweeper = createSweeper({
+    resolver,
+    clock,
+    selfTests: keptSelfTests(store, servers),
+    ...(blacklistPaceMs === undefined ? {} : { paceMs: blacklistPaceMs }),
+  })
   const blacklists = {
     store,
     sweeper,
@@ -144,6 +154,7 @@ export async function createEngine(
     store.write(writes => {
       planRechecks(jobs, writes, clock.now(), timeZone)
       planSweeps(jobs, writes, clock.now())
+      alerts.remind(writes, 'dkim.key-old', keysDue(writes, clock.now()))
     })
   }
 
@@ -178,6 +189,18 @@ function tidy(store: Store, now: number): void {
     pruneAlerts(writes, now)
     pruneChanges(writes)
   })
+}
+
+/** Domains whose newest key made here is due for rotation. */
+function keysDue(reads: Reads, now: number): Omit<AlertCause, 'code'>[] {
+  return newestKeys(reads)
+    .filter(({ createdAt }) => isKeyDue(createdAt, now))
+    .map(({ domainId, selector }) => ({
+      domainId,
+      subject: selector,
+      severity: 'low',
+      facts: { selector, days: rotateKeyAfterDays },
+    }))
 }
 
 const subjectOf = (target: string, zone: string) => `${target} ${zone}`

@@ -57,9 +57,10 @@ async function* endingWith(failure: Fail) {
 
 async function* guardStream(source: Stream, signal: AbortSignal | undefined, refuse: Refuse) {
   let running = true
+  const abort = watchAbort(signal)
   try {
     while (true) {
-      const step = await orAborted(source.next(), signal, refuse)
+      const step = await abort.orAborted(source.next(), refuse)
       if (step === aborted) return cancelled
       if (step.done) {
         running = false
@@ -71,26 +72,42 @@ async function* guardStream(source: Stream, signal: AbortSignal | undefined, ref
     running = false
     return refuse(error)
   } finally {
+    abort.end()
     // Not awaited: a generator that waits for something else answers `return` only when that has come.
     if (running) void Promise.resolve(source.return?.()).catch(refuse)
   }
 }
 
 /** Settles with `pending`, or at once when the caller leaves; what `pending` throws after that is still looked at. */
-function orAborted<T>(
+async function orAborted<T>(
   pending: Promise<T>,
   signal: AbortSignal | undefined,
   refuse: Refuse,
 ): Promise<T | typeof aborted> {
-  if (!signal) return pending
-  return new Promise((resolve, reject) => {
-    const onAbort = () => resolve(aborted)
-    if (signal.aborted) onAbort()
-    else signal.addEventListener('abort', onAbort, { once: true })
-    pending
-      .then(resolve, error => (signal.aborted ? refuse(error) : reject(error)))
-      .finally(() => signal.removeEventListener('abort', onAbort))
-  })
+  const abort = watchAbort(signal)
+  try {
+    return await abort.orAborted(pending, refuse)
+  } finally {
+    abort.end()
+  }
+}
+
+/** One listener for however many things are waited for, one after the other. */
+function watchAbort(signal: AbortSignal | undefined) {
+  let onAbort: (() => void) | null = null
+  const listener = () => onAbort?.()
+  signal?.addEventListener('abort', listener, { once: true })
+  return {
+    orAborted<T>(pending: Promise<T>, refuse: Refuse): Promise<T | typeof aborted> {
+      if (!signal) return pending
+      return new Promise((resolve, reject) => {
+        onAbort = () => resolve(aborted)
+        if (signal.aborted) onAbort()
+        pending.then(resolve, error => (signal.aborted ? refuse(error) : reject(error)))
+      })
+    },
+    end: () => signal?.removeEventListener('abort', listener),
+  }
 }
 
 function translate(

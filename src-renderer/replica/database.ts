@@ -6,17 +6,11 @@ import { Dexie, type EntityTable } from 'dexie'
 
 /**
  * The window's copy of the store. It can be deleted at any time and nothing is lost: the follower fills it again.
- * Only the follower writes it; screens read it with live queries.
+ * Only the follower writes it; screens read it with live queries, and the domains from memory (`domain-table.ts`).
  */
 
-/** IndexedDB does not index null, so what a list can be sorted by is kept beside the row as numbers. */
-export type DomainRow = Domain & {
-  sortName: string
-  sortScore: number
-  sortCheckedAt: number
-  sortStatus: number
-  sortProvider: string
-}
+/** Domains whose ids come to the same number, so that ten thousand of them are a few records. */
+export type DomainBlock = { block: number; rows: Domain[] }
 
 /** Severity and time as numbers, so that the worst and newest come first out of an index. */
 export type AlertRow = Alert & { sortSeverity: number; isStanding: 0 | 1 }
@@ -24,32 +18,17 @@ export type AlertRow = Alert & { sortSeverity: number; isStanding: 0 | 1 }
 export type ReplicaState = { id: 'state'; dataId: string; seq: number | null }
 
 export type Replica = Dexie & {
-  domains: EntityTable<DomainRow, 'id'>
+  domainBlocks: EntityTable<DomainBlock, 'block'>
   alerts: EntityTable<AlertRow, 'id'>
   settings: EntityTable<Settings & { id: 'settings' }, 'id'>
   state: EntityTable<ReplicaState, 'id'>
 }
 
-/** Raised whenever a table or an index below changes; an older replica is thrown away, not migrated. */
-const schemaVersion = 2
+/** Raised whenever a table, an index or what a row must have changes; an older replica is thrown away, not migrated. */
+const schemaVersion = 5
 const namePrefix = 'rookery-replica-'
 
 const severityOrder: Record<Severity, number> = { critical: 0, high: 1, medium: 2, low: 3, info: 4 }
-const statusOrder = { failed: 0, pending: 1, verified: 2 } as const
-
-export function withSortKeys(row: Domain): DomainRow {
-  return {
-    ...row,
-    sortName: row.displayName
-      .normalize('NFKD')
-      .replaceAll(/\p{Mark}/gu, '')
-      .toLowerCase(),
-    sortScore: row.score ?? -1,
-    sortCheckedAt: row.checkedAt ?? 0,
-    sortStatus: statusOrder[row.status],
-    sortProvider: row.dnsProvider ?? '',
-  }
-}
 
 export function withAlertKeys(row: Alert): AlertRow {
   return {
@@ -62,13 +41,16 @@ export function withAlertKeys(row: Alert): AlertRow {
 export function openReplica(): Replica {
   const replica = new Dexie(`${namePrefix}${schemaVersion}`) as Replica
   replica.version(1).stores({
-    domains: 'id, sortName, sortScore, sortCheckedAt, sortStatus, sortProvider, *tags',
+    domainBlocks: 'block',
     alerts: 'id, isStanding, state, domainId',
     settings: 'id',
     state: 'id',
   })
   return replica
 }
+
+/** The one replica of this window. */
+export const replica: Replica = openReplica()
 
 /** Removes replicas of other schemas; called once at start, in the background. */
 export async function forgetOldReplicas(): Promise<void> {

@@ -2,60 +2,73 @@ import type { ChangeBatch } from '#shared/model/change.ts'
 import type { Client } from '../client/client.ts'
 import type { Connection } from '../client/connection.ts'
 import { readStream } from '../client/stream.ts'
-import { applyBatch } from './apply.ts'
+import { applyBatch, type Copy } from './apply.ts'
 import type { Replica } from './database.ts'
+import { createBlockWriter, type Position, readDomains } from './domain-blocks.ts'
+import type { DomainTable } from './domain-table.ts'
 
 const pauseAfterTroubleMs = 1_000
-/** So many rows of a full reading go in first and get a moment on the screen before the rest keeps the database busy. */
-const firstRows = 60
-const firstLookMs = 120
 
 /**
- * Follows the engine's change feed into the replica for as long as the window lives: resumes by sequence number when
- * the wire comes back, starts afresh when the replica itself fails. Returns the function that ends it.
+ * Reads what the window remembers, then follows the engine's change feed into it for as long as the window lives:
+ * resumes by sequence number when the wire comes back, starts afresh when the replica itself fails. Returns the
+ * function that ends it.
  */
-export function followChanges(connection: Connection, replica: Replica): () => void {
+export function followChanges(connection: Connection, replica: Replica, domains: DomainTable): () => void {
   const stopped = new AbortController()
   void (async () => {
+    let position = await recall(replica, domains)
+    const copy: Copy = { replica, domains, blocks: createBlockWriter(replica, domains, position) }
     while (!stopped.signal.aborted) {
       await untilOpen(connection, stopped.signal)
       if (stopped.signal.aborted) return
-      const clean = await readFeed(connection.client, replica, stopped.signal)
-      if (!clean) await startAfresh(replica)
-      await pause(clean ? 50 : pauseAfterTroubleMs, stopped.signal)
+      const reading = await readFeed(connection.client, copy, position, stopped.signal)
+      position = reading.isWritable ? reading.position : await startAfresh(copy)
+      await pause(reading.isWritable ? 50 : pauseAfterTroubleMs, stopped.signal)
     }
   })()
   return () => stopped.abort()
 }
 
-/** Reads until the feed ends. False when the replica could not be written. */
-async function readFeed(client: Client, replica: Replica, stop: AbortSignal): Promise<boolean> {
+/** Fills memory with the rows of last time; returns where to resume. */
+async function recall(replica: Replica, domains: DomainTable): Promise<Position | null> {
+  const remembered = await readDomains(replica).catch(() => null)
+  if (remembered !== null) domains.put(remembered.domains)
+  const position = remembered?.position ?? null
+  domains.setCompleteness(typeof position?.seq === 'number' ? 'complete' : 'partial')
+  return position
+}
+
+/** Reads until the feed ends. `isWritable` is false when the replica could not be written. */
+async function readFeed(
+  client: Client,
+  copy: Copy,
+  from: Position | null,
+  stop: AbortSignal,
+): Promise<{ position: Position | null; isWritable: boolean }> {
   const feed = crypto.randomUUID()
   const seen = new Set<string>()
   const reading = new AbortController()
   const signal = AbortSignal.any([stop, reading.signal])
-  const apply = async (batch: ChangeBatch) => {
-    if (batch.kind !== 'rows' || seen.size > 0) return applyBatch(replica, batch, seen)
-    await applyBatch(replica, { ...batch, rows: batch.rows.slice(0, firstRows) }, seen)
-    await pause(firstLookMs, signal)
-    await applyBatch(replica, { ...batch, rows: batch.rows.slice(firstRows) }, seen)
-  }
-  let writable = true
+  let position = from
+  let isWritable = true
   let applied: Promise<void> = Promise.resolve()
-  const state = await replica.state.get('state').catch(() => undefined)
+  const apply = async (batch: ChangeBatch) => {
+    if (isWritable) position = await applyBatch(copy, batch, { at: position, seen })
+  }
   await readStream(
-    client.changes.watch({ feed, since: state?.seq ?? null, dataId: state?.dataId ?? null }, { signal }),
+    client.changes.watch({ feed, since: from?.seq ?? null, dataId: from?.dataId ?? null }, { signal }),
     {
       signal,
       onEvent: batch => {
         applied = applied
-          .then(() => (writable ? apply(batch) : undefined))
+          .then(() => apply(batch))
           .then(
             () => {
               if (batch.kind !== 'reset') void client.changes.acknowledge({ feed, page: batch.page })
             },
             () => {
-              writable = false
+              isWritable = false
               reading.abort()
             },
           )
@@ -63,16 +76,18 @@ async function readFeed(client: Client, replica: Replica, stop: AbortSignal): Pr
     },
   )
   await applied
-  return writable
+  return { position, isWritable }
 }
 
-async function startAfresh(replica: Replica): Promise<void> {
+async function startAfresh({ replica, blocks }: Copy): Promise<null> {
+  blocks.restart()
   try {
     await replica.delete()
     await replica.open()
   } catch {
-    // A browser that forbids storage leaves the window without a copy; the frame says so.
+    // A browser that forbids storage leaves the window with what it has in memory.
   }
+  return null
 }
 
 function untilOpen(connection: Connection, signal: AbortSignal): Promise<void> {

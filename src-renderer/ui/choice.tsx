@@ -1,59 +1,9 @@
-import { Check, ChevronDown } from 'lucide-react'
+import { Check } from 'lucide-react'
 import type { ReactNode } from 'react'
-import {
-  Button,
-  Checkbox as AriaCheckbox,
-  Label,
-  ListBox,
-  ListBoxItem,
-  Popover,
-  Select as AriaSelect,
-  SelectValue,
-  ToggleButton,
-  ToggleButtonGroup,
-} from 'react-aria-components'
+import { Checkbox as AriaCheckbox } from 'react-aria-components/Checkbox'
+import { ToggleButton, ToggleButtonGroup } from 'react-aria-components/ToggleButtonGroup'
 
 export type Option = { id: string; label: string }
-
-type SelectProps = {
-  label: string
-  hideLabel?: boolean
-  options: readonly Option[]
-  value: string
-  onChange: (id: string) => void
-}
-
-export function Select({ label, hideLabel = false, options, value, onChange }: SelectProps) {
-  return (
-    <AriaSelect
-      {...(hideLabel ? { 'aria-label': label } : {})}
-      value={value}
-      onChange={key => onChange(String(key))}
-      className="flex flex-col gap-1"
-    >
-      {!hideLabel && <Label className="font-medium">{label}</Label>}
-      <Button className="flex h-8 cursor-default items-center gap-2 whitespace-nowrap rounded-control border border-line-strong bg-raised px-3 hover:bg-hover">
-        <SelectValue className="flex-1 truncate text-left">{({ selectedText }) => selectedText}</SelectValue>
-        <ChevronDown aria-hidden size={14} className="text-ink-faint" />
-      </Button>
-      <Popover className="min-w-(--trigger-width) animate-appear rounded-card border border-line bg-raised p-1 shadow-float">
-        <ListBox className="scroll-quiet max-h-80 outline-none">
-          {options.map(option => (
-            <ListBoxItem
-              key={option.id}
-              id={option.id}
-              textValue={option.label}
-              className="group flex h-8 cursor-default items-center gap-2 rounded-control px-2 outline-none data-focused:bg-hover"
-            >
-              <span className="flex-1">{option.label}</span>
-              <Check aria-hidden size={14} className="invisible group-data-selected:visible" />
-            </ListBoxItem>
-          ))}
-        </ListBox>
-      </Popover>
-    </AriaSelect>
-  )
-}
 
 type SegmentsProps = {
   label: string
@@ -92,16 +42,22 @@ type CheckboxProps = {
   checked: boolean | 'some'
   onChange: (checked: boolean) => void
   showLabel?: boolean
+  /** The id of what explains it. */
+  describedBy?: string
+  isDisabled?: boolean
 }
 
-export function Checkbox({ label, checked, onChange, showLabel = false }: CheckboxProps) {
+export function Checkbox(props: CheckboxProps) {
+  const { label, checked, onChange, showLabel = false, describedBy, isDisabled = false } = props
   return (
     <AriaCheckbox
       {...(showLabel ? {} : { 'aria-label': label })}
+      {...(describedBy === undefined ? {} : { 'aria-describedby': describedBy })}
+      isDisabled={isDisabled}
       isSelected={checked === true}
       isIndeterminate={checked === 'some'}
       onChange={onChange}
-      className="group inline-flex shrink-0 cursor-default items-center gap-2 whitespace-nowrap"
+      className="group inline-flex shrink-0 cursor-default items-center gap-2 whitespace-nowrap data-disabled:opacity-60"
     >
       <span className="inline-flex size-4 items-center justify-center rounded-[4px] border border-line-strong bg-raised group-data-focus-visible:outline-2 group-data-focus-visible:outline-accent group-data-selected:border-accent group-data-selected:bg-accent group-data-indeterminate:border-accent group-data-indeterminate:bg-accent">
         <Check

@@ -1,15 +1,5 @@
-import { Search, X } from 'lucide-react'
 import type { ReactNode, Ref } from 'react'
-import {
-  Button,
-  FieldError,
-  Input,
-  Label,
-  SearchField as AriaSearchField,
-  Text,
-  TextArea,
-  TextField as AriaTextField,
-} from 'react-aria-components'
+import { FieldError, Input, Label, Text, TextArea, TextField as AriaTextField } from 'react-aria-components'
 
 const box =
   'w-full rounded-control border border-line-strong bg-raised px-3 py-1.5 focus:border-accent focus:outline-2 focus:outline-offset-0 focus:outline-accent'
@@ -79,38 +69,5 @@ export function TextField(props: TextFieldProps) {
       )}
       <FieldError className="text-meta text-fail">{error}</FieldError>
     </AriaTextField>
-  )
-}
-
-type SearchFieldProps = {
-  label: string
-  value: string
-  onChange: (value: string) => void
-  placeholder: string
-  inputRef?: Ref<HTMLInputElement>
-}
-
-export function SearchField({ label, value, onChange, placeholder, inputRef }: SearchFieldProps) {
-  return (
-    <AriaSearchField
-      aria-label={label}
-      value={value}
-      onChange={onChange}
-      className="group flex h-8 w-64 min-w-28 shrink items-center gap-2 rounded-control border border-line-strong bg-raised px-2 focus-within:border-accent focus-within:outline-2 focus-within:outline-accent"
-    >
-      <Search aria-hidden size={14} className="shrink-0 text-ink-faint" />
-      <Input
-        ref={inputRef}
-        placeholder={placeholder}
-        spellCheck={false}
-        className="min-w-0 flex-1 bg-transparent outline-none! [&::-webkit-search-cancel-button]:hidden"
-      />
-      <Button
-        aria-label="Clear the search"
-        className="inline-flex size-5 cursor-default items-center justify-center rounded-control text-ink-soft hover:bg-hover group-data-empty:invisible"
-      >
-        <X aria-hidden size={12} />
-      </Button>
-    </AriaSearchField>
   )
 }

@@ -62,7 +62,8 @@ export function HealthScoreRing({ score, size = 28, explanation }: RingProps) {
             strokeWidth={stroke}
             strokeLinecap="round"
             strokeDasharray={`${(length * score) / 100} ${length}`}
-            className={`${strokes[tone]} transition-[stroke-dasharray] duration-180`}
+            // In a table one ring shows one row after the other.
+            className={`${strokes[tone]} ${size > 48 ? 'transition-[stroke-dasharray] duration-180' : ''}`}
           />
         )}
       </svg>

@@ -1,5 +1,5 @@
 import type { ReactElement, ReactNode } from 'react'
-import { Focusable, Tooltip, TooltipTrigger } from 'react-aria-components'
+import { Focusable, Tooltip, TooltipTrigger } from 'react-aria-components/Tooltip'
 
 type HintProps = {
   text: ReactNode

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { Button, type ButtonProps } from 'react-aria-components'
+import { Button, type ButtonProps } from 'react-aria-components/Button'
 import { Hint } from './hint.tsx'
 
 export type IconButtonProps = Omit<ButtonProps, 'className' | 'children' | 'style' | 'aria-label'> & {

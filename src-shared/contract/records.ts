@@ -1,17 +1,25 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { ownKeySchema, selectorSchema } from '../model/own-key.ts'
-import { nothing, resultOf } from '../model/result.ts'
+import { failureSchema, nothing, resultOf } from '../model/result.ts'
 
 const id = z.string().max(64)
 const key = z.object({ id, selector: selectorSchema })
 
 /** What goes into the records of a domain. No answer here ever holds a private key (decision 12). */
 export const records = {
-  /** The keys made here for a domain, a selector for the next one, and whether the vault can keep its private half. */
-  keys: oc
-    .input(z.object({ id }))
-    .output(resultOf(z.object({ keys: z.array(ownKeySchema), proposed: z.string(), canKeep: z.boolean() }))),
+  /** The keys made here for a domain, a selector for the next one, and whether the vault can keep its private half now. */
+  keys: oc.input(z.object({ id })).output(
+    resultOf(
+      z.object({
+        keys: z.array(ownKeySchema),
+        proposed: z.string(),
+        canKeep: z.boolean(),
+        /** Why it cannot, where something has to be done about it. */
+        whyNot: failureSchema.nullable(),
+      }),
+    ),
+  ),
 
   /**
    * Makes an RSA key pair for DKIM. The private half goes to the vault, or at once to a new file in the data folder that

@@ -116,6 +116,13 @@ export function parseDmarc(text: string): DmarcParse {
   return { ok: true, record: { ...record, errors: errors.toSorted((a, b) => a.start - b.start) } }
 }
 
+/** Whether `rua` holds a URI that can be read, of whatever scheme: without a policy it makes one of none (RFC 9989 §4.10.1). */
+export function asksForReports({ rua }: Pick<DmarcRecord, 'rua'>): boolean {
+  return rua.some(
+    ({ reason, text }) => reason === null || (reason === 'scheme-not-mailto' && /^[^:]+:[^\s]+$/.test(text)),
+  )
+}
+
 function isPolicyError({ tag, reason }: DmarcError): boolean {
   return reason !== 'duplicate' && ['p', 'sp', 'np'].includes(tag?.toLowerCase() ?? '')
 }

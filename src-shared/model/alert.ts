@@ -8,6 +8,7 @@ export const alertCodes = [
   'drift.policy-weakened',
   'drift.lookup-limit',
   'drift.status-fell',
+  'dkim.key-old',
 ] as const
 export type AlertCode = (typeof alertCodes)[number]
 

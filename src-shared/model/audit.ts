@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { rawHttpsSchema, rawSmtpSchema } from './exchange.ts'
 import { checkIdSchema, findingSchema, moreCheckIds, verdictSchema } from './finding.ts'
 import { lookupStateSchema, rawAnswerSchema } from './lookup.ts'
+import { reachSettingsSchema } from './settings.ts'
 
 /** One term of an SPF record that costs look-ups, and what stands below it (RFC 7208 §4.6.4). */
 export type SpfCost = {
@@ -195,6 +196,8 @@ export const auditReachedSchema = z.object({
   https: z.boolean(),
   smtp: z.boolean(),
   trackingHost: z.string().nullable(),
+  /** DKIM selectors that were known to be in use and looked at beside those that were guessed. */
+  selectors: z.array(z.string()).default([]),
 })
 export type AuditReached = z.infer<typeof auditReachedSchema>
 
@@ -210,7 +213,13 @@ export const auditReportSchema = z.object({
   dmarc: dmarcResultSchema,
   dkim: dkimResultSchema,
   /** What the audit could reach beyond its resolver. */
-  reach: auditReachedSchema.default({ direct: false, https: false, smtp: false, trackingHost: null }),
+  reach: auditReachedSchema.default({
+    direct: false,
+    https: false,
+    smtp: false,
+    trackingHost: null,
+    selectors: [],
+  }),
   /** Every check that was made, the required ones included. */
   checks: z.partialRecord(checkIdSchema, checkStateSchema).default({}),
   views: z.array(recordViewSchema).default([]),
@@ -223,14 +232,12 @@ export const auditReportSchema = z.object({
 })
 export type AuditReport = z.infer<typeof auditReportSchema>
 
-/** How far an audit goes beyond its resolver, and which checks it makes beside the required ones (null: all). */
+/**
+ * How far an audit goes beyond its resolver, and which checks it makes beside the required ones (null: all). What is not
+ * said of `direct`, `https` and `smtp` is as the settings have it.
+ */
 export const auditReachSchema = z.object({
-  /** Nameservers are asked directly. */
-  direct: z.boolean().default(true),
-  /** Policies, logos and the tracking host are fetched over HTTPS. */
-  https: z.boolean().default(true),
-  /** Mail servers are connected to, as far as STARTTLS. */
-  smtp: z.boolean().default(true),
+  ...reachSettingsSchema.partial().shape,
   /** The name that links in mail lead through. */
   trackingHost: z
     .string()

@@ -10,6 +10,15 @@ export const markSchema = z
   .object({ verdict: verdictSchema, state: z.enum(['found', 'absent', 'unavailable']) })
   .nullable()
 
+/** One blacklist that a domain stands on: what of it is listed there, and what that takes from the score. */
+export const listedOnSchema = z.object({
+  zone: z.string(),
+  name: z.string(),
+  targets: z.array(z.string()),
+  points: z.number().int(),
+})
+export type ListedOn = z.infer<typeof listedOnSchema>
+
 /** A domain as the list shows it: small, because ten thousand of these live in the window's replica. */
 export const domainSchema = z.object({
   id: z.string(),
@@ -18,7 +27,7 @@ export const domainSchema = z.object({
   /** As the person typed it. */
   displayName: z.string(),
   status: domainStatusSchema,
-  /** 0–100, or null while too little is known. */
+  /** 0–100, what blacklists take included, or null while too little is known. */
   score: z.number().int().nullable(),
   marks: z.object({ spf: markSchema, dkim: markSchema, dmarc: markSchema, mx: markSchema }),
   /** Findings of severity critical, and of severity high. */
@@ -26,6 +35,8 @@ export const domainSchema = z.object({
   high: z.number().int(),
   /** Blacklist entries that weigh something; null until it was looked for. */
   listings: z.number().int().nullable(),
+  /** The lists these stand on, worst first. */
+  listedOn: z.array(listedOnSchema),
   dnsProvider: z.string().nullable(),
   mailProvider: z.string().nullable(),
   tags: z.array(z.string()),

@@ -60,6 +60,14 @@ export const alertWords: Record<AlertCode, AlertWords> = {
     },
     next: () => 'Open the domain and mend the first finding.',
   },
+  'dkim.key-old': {
+    title: facts =>
+      `The DKIM key${factPhrase(facts, 'selector', ' “', '”')} is more than ${factText(facts, 'days', '90')} days old.`,
+    cause: () =>
+      'A key that changes now and then is worth little to someone who got hold of an old one. This one was made here and no newer one was.',
+    next: () =>
+      'Open “Records to publish” of the domain and rotate the key there: publish the new one, then let your server sign with it.',
+  },
 }
 
 export const alertStateWords: Record<AlertState, { name: string; gloss: string }> = {

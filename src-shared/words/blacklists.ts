@@ -6,6 +6,8 @@ import type {
   ListResult,
   TargetRole,
 } from '../model/blacklist.ts'
+import type { ListedOn } from '../model/domain.ts'
+import { listOf } from './phrases.ts'
 import { nothingKnownWrong, unavailableClause } from './unavailable.ts'
 
 export const listingStateWords: Record<ListingState, { name: string; gloss: string }> = {
@@ -119,4 +121,10 @@ export const deniedReasonWords: Record<DeniedReason, string> = {
   unmaintained: 'nobody has kept it up for years',
   paid: 'it answers paying customers alone',
   'wrong-kind': 'it is no list of senders of spam',
+}
+
+/** What one list takes from the health score, and for what. */
+export function listingPointsLine({ name, targets, points }: ListedOn): string {
+  const what = `listed on ${name}: ${listOf(targets, 3)}`
+  return points > 0 ? `−${points} ${what}` : `No more points for a further list: ${what}`
 }

@@ -84,20 +84,21 @@ function viewsSentence(views: readonly RecordView[]): string {
 /** Where one record stands, as the record card says it. */
 export function viewSentence({ state, ttlS, servers }: RecordView): string {
   const rest = ttlS === null || ttlS <= 0 ? 'for a moment' : `for ${duration(ttlS * 1_000)}`
+  const isThere = servers.some(server => server.state === 'found')
   switch (state) {
     case 'same':
-      return 'Published: every nameserver and your resolver give this answer.'
-    case 'resolver-old': {
-      const isThere = servers.some(server => server.state === 'found')
+      return isThere
+        ? 'Published: every nameserver and your resolver give this answer.'
+        : 'Not published: every nameserver and your resolver say that there is none.'
+    case 'resolver-old':
       return isThere
         ? `Published at your provider. Your resolver still has the old answer ${rest}.`
         : `Taken away at your provider. Your resolver still has the old answer ${rest}.`
-    }
     case 'differs':
       return 'The nameservers give different answers; which one is seen is chance.'
     case 'lame': {
       const lame = servers.filter(server => server.state === 'lame').map(({ host }) => host)
-      return `Published, but ${listOf(lame, 2, 60)} does not hold the domain and gives no answer.`
+      return `${isThere ? 'Published' : 'Not published'}, but ${listOf(lame, 2, 60)} does not hold the domain and gives no answer.`
     }
     case 'unavailable':
       return 'The nameservers could not be asked directly. Nothing is known to be wrong.'

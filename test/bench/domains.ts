@@ -49,10 +49,15 @@ export function zonesOf(count: number): Record<string, string> {
   return zones
 }
 
-function zoneText(origin: string, records: Readonly<Record<string, ZoneRecords>>): string {
-  const lines = ['$TTL 300', `${origin} IN SOA ns1.example. hostmaster.example. 1 3600 600 86400 60`]
+/** One zone: an SOA, nameservers when no record names any, and the records, all with one TTL. */
+export function zoneText(origin: string, records: Readonly<Record<string, ZoneRecords>>, ttlS = 300): string {
+  const negativeS = Math.min(ttlS, 60)
+  const lines = [
+    `$TTL ${ttlS}`,
+    `${origin} IN SOA ns1.example. hostmaster.example. 1 3600 600 86400 ${negativeS}`,
+  ]
   if (!Object.values(records).some(({ NS }) => NS)) lines.push(`${origin} IN NS ns1.example.`)
-  for (const [name, { A, AAAA, MX, NS, TXT }] of Object.entries(records)) {
+  for (const [name, { A, AAAA, CAA, CNAME, MX, NS, TXT }] of Object.entries(records)) {
     const add = (type: string, values: readonly string[] = []) => {
       for (const value of values) lines.push(`${name}. IN ${type} ${value}`)
     }
@@ -67,6 +72,8 @@ function zoneText(origin: string, records: Readonly<Record<string, ZoneRecords>>
       NS?.map(value => `${value}.`),
     )
     add('TXT', TXT?.map(quoted))
+    add('CNAME', CNAME === undefined ? [] : [`${CNAME}.`])
+    add('CAA', CAA)
   }
   return lines.join('\n')
 }

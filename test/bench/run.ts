@@ -6,6 +6,7 @@ import { findOrInstallChromium } from '../helpers/chromium-install.ts'
 import { startChromium } from '../helpers/chromium.ts'
 import { startHeadlessHost } from '../helpers/headless-host.ts'
 import { freePort } from '../helpers/ports.ts'
+import { benchAudits } from './audits.ts'
 import { benchDns } from './dns.ts'
 import { type Figure, figureLine, isMet, type Missing, ratioOf } from './figure.ts'
 import { filledFolder, storedDomains } from './fill.ts'
@@ -16,12 +17,12 @@ import { benchWarmup } from './warmup.ts'
 
 const usage = `Usage: npm run bench [-- [figures…] [--json]]
 
-  figures   start, list, verification, dns or warmup: only these; default: everything
+  figures   start, list, verification, dns, audits or warmup: only these; default: everything
   --json    one JSON object with the machine and every figure, and nothing else
 `
 /** With less of a processor than this, times say little. */
 const freeShare = 0.9
-const groups = ['start', 'list', 'verification', 'dns', 'warmup']
+const groups = ['start', 'list', 'verification', 'dns', 'audits', 'warmup']
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -66,7 +67,8 @@ if (!values.json) {
 await ensureBuilt(say)
 if (wants('start') || wants('list')) await benchFilledFolder()
 if (wants('verification')) await benchInBrowser('verification', browser => benchVerification(browser))
-if (wants('dns')) tell(await benchDns())
+if (wants('dns')) tell(await benchDns(say))
+if (wants('audits')) tell(await benchAudits(say))
 if (wants('warmup')) tell(benchWarmup())
 
 if (values.json) {

@@ -236,7 +236,7 @@ export const report: AuditReport = {
   spf: { state: 'absent', record: null, verdict: 'fail', lookups: 0, voidLookups: 0, all: null, costs: [] },
   dmarc: { state: 'absent', record: null, verdict: 'fail', policy: null, foundAt: null },
   dkim: { state: 'absent', verdict: 'fail', selectors: [], tried: 0 },
-  reach: { direct: false, https: false, smtp: false, trackingHost: null },
+  reach: { direct: false, https: false, smtp: false, trackingHost: null, selectors: [] },
   checks: {},
   views: [],
   rows: [],

@@ -31,6 +31,7 @@ export type Around = {
   readonly unreachable?: (what: string, name: string, type: string) => UnavailableReason | null
   readonly trackingHost?: string | null
   readonly more?: readonly MoreCheckId[] | null
+  readonly selectors?: readonly string[]
 }
 
 export function sourceAround(world: Zone, around: Around): AuditSource {

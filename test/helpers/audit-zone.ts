@@ -53,8 +53,12 @@ export async function auditOf(
   around: Around = {},
 ): Promise<Run> {
   const world = zone(text, options)
-  const { trackingHost = null, more = null } = around
-  const audit = runAudit(domain, sourceAround(world, around), () => auditedAt, { trackingHost, more })
+  const { trackingHost = null, more = null, selectors = [] } = around
+  const audit = runAudit(domain, sourceAround(world, around), () => auditedAt, {
+    trackingHost,
+    more,
+    selectors,
+  })
   const events: AuditEvent[] = []
   for (;;) {
     const step = await audit.next()

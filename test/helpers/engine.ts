@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { createEngine, type Engine } from '#engine/engine.ts'
 import { createInProcessClient, type InProcessClient } from '#engine/in-process.ts'
+import type { Outside } from '#engine/net/outside.ts'
 import type { Failure, Result } from '#shared/failure.ts'
 import type { AuditEvent, AuditReport } from '#shared/model/audit.ts'
 import type { ChangeBatch } from '#shared/model/change.ts'
@@ -19,11 +20,11 @@ export type TestEngine = Engine & {
 
 /** The whole engine on a literal zone and a fake clock; in memory unless given a folder. Not started. */
 export async function testEngine(
-  options: { dataDir?: string; clock?: FakeClock; dns?: TestDns } = {},
+  options: { dataDir?: string; clock?: FakeClock; dns?: TestDns; outside?: Outside } = {},
 ): Promise<TestEngine> {
-  const { dataDir = null, clock = fakeClock(), dns = testDns() } = options
+  const { dataDir = null, clock = fakeClock(), dns = testDns(), outside } = options
   const platform = testPlatform({ dataDir, clock })
-  const engine = valueOf(await createEngine(platform, dns.makeResolver, closedOutside))
+  const engine = valueOf(await createEngine(platform, dns.makeResolver, () => outside ?? closedOutside()))
   return { ...engine, client: createInProcessClient(engine.router), platform, clock, dns }
 }
 

@@ -28,15 +28,20 @@ forbid(net.Server.prototype, ['listen'], 'net.Server')
 forbid(tls, ['connect', 'createServer'], 'tls')
 forbid(http, ['request', 'get', 'createServer'], 'http')
 forbid(https, ['request', 'get', 'createServer'], 'https')
-forbid(
-  dns,
-  Object.keys(dns).filter(name => /^(?:lookup|resolve|reverse|setServers|Resolver)/.test(name)),
-  'dns',
-)
-forbid(
-  dns.promises,
-  Object.keys(dns.promises).filter(name => /^(?:lookup|resolve|reverse|Resolver)/.test(name)),
-  'dns.promises',
-)
+const asking = /^(?:lookup|resolve|reverse|setServers)/
+for (const [owner, label] of [
+  [dns, 'dns'],
+  [dns.promises, 'dns.promises'],
+  // Making one and reading the system's servers from it asks nobody.
+  [dns.Resolver.prototype, 'dns.Resolver'],
+  [dns.promises.Resolver.prototype, 'dns.promises.Resolver'],
+] as const) {
+  const names = new Set([...Object.keys(owner), ...Object.keys(Object.getPrototypeOf(owner) ?? {})])
+  forbid(
+    owner,
+    [...names].filter(name => asking.test(name)),
+    label,
+  )
+}
 forbid(globalThis, ['fetch', 'WebSocket'], 'globalThis')
 syncBuiltinESMExports()

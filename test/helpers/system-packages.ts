@@ -30,6 +30,15 @@ export async function findOrInstallNsd(say: Say): Promise<string | null> {
   return nsdPlaces.some(existsSync) ? null : (why ?? 'the package has no nsd')
 }
 
+export const dnsperfPlaces = ['/usr/bin/dnsperf', '/usr/local/bin/dnsperf', '/opt/homebrew/bin/dnsperf']
+
+/** dnsperf, which the bench compares with; null once it is there, else why it is not. */
+export async function findOrInstallDnsperf(say: Say): Promise<string | null> {
+  if (dnsperfPlaces.some(existsSync)) return null
+  const { why } = await installPackages(['dnsperf'], say)
+  return dnsperfPlaces.some(existsSync) ? null : (why ?? 'the package has no dnsperf')
+}
+
 const rbldnsdPlaces = ['/usr/sbin/rbldnsd', '/usr/local/sbin/rbldnsd']
 const secretServicePlaces = ['/usr/bin/gnome-keyring-daemon', '/usr/bin/dbus-run-session']
 

@@ -141,6 +141,18 @@ await journey('Adding a domain in the window', null, world => {
       .waitFor()
   })
 
+  it('rotates it: a second key beside the first, and what to do in which order', async () => {
+    await button('Rotate now').click()
+    await page.getByRole('heading', { name: 'Rotate the DKIM key' }).waitFor()
+    await button('Make the key').click()
+    await page.getByText('Publish the new record first.').waitFor()
+    await button('Done').click()
+    const keys = page.getByRole('region', { name: 'Do you run your own mail server?' })
+    await expect.poll(() => keys.getByRole('listitem').count()).toBe(2)
+    await keys.getByRole('listitem').last().getByRole('button', { name: 'Rotate now' }).waitFor()
+    expect(await button('Rotate now').count()).toBe(1)
+  })
+
   it.each([
     ['GoDaddy', 'Press Add New Record.', '_dmarc'],
     ['Namecheap', 'tab Advanced DNS', '_dmarc'],

@@ -103,6 +103,19 @@ describe('audit --zone', () => {
     expect(both.code).toBe(1)
   })
 
+  test('makes the further checks that were asked for, and no others', async () => {
+    const path = await file('few.zone', goodZone)
+    const few = await offline(['audit', '--zone', path, '--json', '--more', 'tls-rpt'])
+    expect(Object.keys(records(few.stdout)[0].checks)).toEqual([
+      'ns',
+      'mx',
+      'spf',
+      'dmarc',
+      'dkim',
+      'tls-rpt',
+    ])
+  })
+
   test('a file with mistakes is refused with line and column, and --skip-errors audits the rest', async () => {
     const path = await file('bad.zone', `${goodZone}broken 60 A 192.0.2.999\n_dmarc TXT "open\n`)
     const refused = await offline(['audit', '--zone', path])

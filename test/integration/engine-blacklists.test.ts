@@ -168,6 +168,42 @@ describe('a look at a stored domain', () => {
     expect([await listings(id), (await alerts()).map(({ state }) => state)]).toEqual([1, ['open']])
   })
 
+  test('takes from the health score what the list weighs, says for what, and gives it back with the delisting', async () => {
+    const row = async () => (await snapshot(engine.client)).domains()[0]
+    const trend = async () => valueOf(await engine.client.domains.history({ id })).map(({ score }) => score)
+    dns.publish({ ...own, ...healthyLists, ...ipListed })
+    const id = await addAudited()
+    const clean = (await row())?.score ?? 0
+    expect(clean).toBeGreaterThan(25)
+    await check(id)
+    const listed = { zone: zen, name: 'Spamhaus ZEN', targets: ['198.51.100.9'], points: 25 }
+    expect(await row()).toMatchObject({ score: clean - 25, listedOn: [listed] })
+    // The list is silent: the entry stands, and so does what it takes.
+    dns.publish({ ...own, [`2.0.0.127.${zen}`]: { A: ['127.255.255.254'] } })
+    clock.advance(25 * hour)
+    await check(id)
+    expect(await row()).toMatchObject({ score: clean - 25, listedOn: [listed] })
+    valueOf((await readAudit(await engine.client.domains.audit({ id }))).result)
+    expect(await trend()).toEqual([clean, clean - 25])
+    dns.publish({ ...own, ...healthyLists })
+    clock.advance(25 * hour)
+    await check(id)
+    expect(await row()).toMatchObject({ score: clean, listedOn: [] })
+  })
+
+  test('leaves a score unknown that is unknown', async () => {
+    dns.publish({ ...own, ...healthyLists, ...ipListed })
+    const id = await addAudited()
+    await check(id)
+    dns.fail('timeout')
+    clock.advance(hour)
+    valueOf((await readAudit(await engine.client.domains.audit({ id }))).result)
+    expect((await snapshot(engine.client)).domains()[0]).toMatchObject({
+      score: null,
+      listedOn: [{ zone: zen }],
+    })
+  })
+
   test('raises nothing for a shared pool', async () => {
     dns.publish({ ...own, ...healthyLists, ...listedAt(`26.1.250.142.${zen}`) })
     const id = await addAudited()

@@ -47,6 +47,7 @@ describe('adding', () => {
       critical: 0,
       high: 0,
       listings: null,
+      listedOn: [],
       dnsProvider: null,
       mailProvider: null,
       tags: ['client', 'vip'],

@@ -8,10 +8,12 @@ import { recordProcedures } from '#engine/domains/record-procedures.ts'
 import { putDomain } from '#engine/domains/store.ts'
 import { guarded } from '#engine/guard.ts'
 import { openStore } from '#engine/storage/open.ts'
-import { ok } from '#shared/failure.ts'
+import { createEngine } from '#engine/engine.ts'
+import { createInProcessClient } from '#engine/in-process.ts'
+import { fail, ok } from '#shared/failure.ts'
 import { cleanZone } from '../helpers/audit-zone.ts'
-import { failureOf, readAudit, type TestEngine, testEngine, valueOf } from '../helpers/engine.ts'
-import { temporaryFolder, testLog } from '../helpers/platform.ts'
+import { failureOf, readAudit, snapshot, type TestEngine, testEngine, valueOf } from '../helpers/engine.ts'
+import { memoryKeychain, temporaryFolder, testLog, testPlatform } from '../helpers/platform.ts'
 import { testDns } from '../helpers/zone-resolver.ts'
 
 const secret = /PRIVATE KEY/
@@ -45,7 +47,12 @@ describe('a key made here', () => {
   test('goes to a file only its owner can read, and nowhere else', async () => {
     const id = await added()
     const before = valueOf(await records().keys({ id }))
-    expect(before).toEqual({ keys: [], proposed: expect.stringMatching(/^rk\d{6}$/), canKeep: true })
+    expect(before).toEqual({
+      keys: [],
+      proposed: expect.stringMatching(/^rk\d{6}$/),
+      canKeep: true,
+      whyNot: null,
+    })
 
     const made = await records().createKey({ id, selector: before.proposed, place: 'file' })
     const key = valueOf(made)
@@ -151,6 +158,7 @@ describe('with a vault', () => {
   test('a key stays there until it is saved, once, and then only the file has it', async () => {
     const kept = new Map<string, string>()
     const keeper: PrivateKeyKeeper = {
+      canKeep: async () => ok(null),
       keep: async (name, pem) => {
         kept.set(name, pem)
         return ok(null)
@@ -189,6 +197,83 @@ describe('with a vault', () => {
     expect(valueOf(await call(procedures.removeKey, { id, selector: 'v2' }))).toBeNull()
     expect(kept.size).toBe(0)
     store.close()
+  })
+})
+
+const locked = async () => fail('vault-no-keychain', { reason: 'locked' }, 'later')
+
+describe('where no keychain answers', () => {
+  test('the vault cannot keep a key and says why, nothing is made, and a file still can be', async () => {
+    const other = temporaryFolder()
+    const platform = testPlatform({ dataDir: other.path, keychain: { read: locked, write: locked } })
+    const made = valueOf(await createEngine(platform, testDns(cleanZone).makeResolver, () => null))
+    const client = createInProcessClient(made.router)
+    const { id } = valueOf(await client.domains.add({ input: 'example.com' }))
+    expect(valueOf(await client.records.keys({ id }))).toMatchObject({
+      canKeep: false,
+      whyNot: { code: 'vault-no-keychain', detail: { reason: 'locked' } },
+    })
+    const kept = await client.records.createKey({ id, selector: 'a', place: 'vault' })
+    expect(failureOf(kept).code).toBe('vault-no-keychain')
+    expect(valueOf(await client.records.keys({ id })).keys).toEqual([])
+    expect(valueOf(await client.records.createKey({ id, selector: 'a', place: 'file' })).file).toMatch(/a\./)
+    await made.stop()
+    other.remove()
+  })
+
+  test('asking whether it can makes no key in the keychain', async () => {
+    const keychain = memoryKeychain()
+    const platform = testPlatform({ keychain })
+    const made = valueOf(await createEngine(platform, testDns(cleanZone).makeResolver, () => null))
+    const client = createInProcessClient(made.router)
+    const { id } = valueOf(await client.domains.add({ input: 'example.com' }))
+    expect(valueOf(await client.records.keys({ id })).canKeep).toBe(true)
+    expect(keychain.kept.size).toBe(0)
+    await made.stop()
+  })
+})
+
+const reminders = async () =>
+  [...(await snapshot(engine.client)).rows.values()].flatMap(entry =>
+    entry.table === 'alerts' && entry.row.code === 'dkim.key-old' ? [entry.row] : [],
+  )
+
+describe('the age of a key', () => {
+  const day = 86_400_000
+  const pass = (days: number) => engine.clock.sleep(days * day)
+
+  test('is told after 90 days, until a newer key is made or the key is taken away', async () => {
+    const id = await added()
+    const make = async (selector: string) =>
+      valueOf(await records().createKey({ id, selector, place: 'file' }))
+    await make('first')
+    engine.start()
+    pass(89)
+    expect(await reminders()).toEqual([])
+    pass(2)
+    expect(await reminders()).toMatchObject([
+      { state: 'open', severity: 'low', subject: 'first', facts: { selector: 'first', days: 90 } },
+    ])
+    await make('second')
+    pass(1)
+    expect(await reminders()).toMatchObject([{ state: 'resolved', resolvedBy: 'itself', subject: 'first' }])
+    pass(91)
+    expect(await reminders()).toContainEqual(expect.objectContaining({ state: 'open', subject: 'second' }))
+    valueOf(await records().removeKey({ id, selector: 'second' }))
+    valueOf(await records().removeKey({ id, selector: 'first' }))
+    pass(1)
+    expect((await reminders()).filter(({ state }) => state !== 'resolved')).toEqual([])
+  })
+
+  test('is told once: what a person put aside does not come back the next minute', async () => {
+    const id = await added()
+    valueOf(await records().createKey({ id, selector: 'only', place: 'file' }))
+    engine.start()
+    pass(91)
+    const [first] = await reminders()
+    valueOf(await engine.client.alerts.resolve({ ids: [first?.id ?? ''] }))
+    pass(1)
+    expect(await reminders()).toMatchObject([{ state: 'resolved', resolvedBy: 'person' }])
   })
 })
 

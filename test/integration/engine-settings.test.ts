@@ -15,6 +15,8 @@ import {
 import { temporaryFolder, testPlatform } from '../helpers/platform.ts'
 import { type TestDns, testDns } from '../helpers/zone-resolver.ts'
 
+const everywhere = { direct: true, https: true, smtp: true }
+
 let folder: ReturnType<typeof temporaryFolder>
 let dns: TestDns
 let engine: TestEngine
@@ -42,10 +44,14 @@ async function tickStatus(): Promise<void> {
 describe('settings', () => {
   test('have defaults, change part by part, are kept, and stand in the feed', async () => {
     const { settings } = engine.client
-    expect(valueOf(await settings.get())).toEqual({ theme: 'system', resolvers: [] })
-    expect(valueOf(await settings.set({ theme: 'dark' }))).toEqual({ theme: 'dark', resolvers: [] })
+    expect(valueOf(await settings.get())).toEqual({ theme: 'system', resolvers: [], reach: everywhere })
+    expect(valueOf(await settings.set({ theme: 'dark' }))).toEqual({
+      theme: 'dark',
+      resolvers: [],
+      reach: everywhere,
+    })
     const after = valueOf(await settings.set({ resolvers: [' 127.0.0.1:5353 ', '::1', '[::1]:53'] }))
-    expect(after).toEqual({ theme: 'dark', resolvers: ['127.0.0.1:5353', '::1'] })
+    expect(after).toEqual({ theme: 'dark', resolvers: ['127.0.0.1:5353', '::1'], reach: everywhere })
     expect([...(await snapshot(engine.client)).rows.values()]).toEqual([
       { table: 'settings', key: 'settings', row: after },
     ])
@@ -73,7 +79,11 @@ describe('settings', () => {
       code: 'resolver-address-invalid',
       detail: { reason: 'name', index: 1 },
     })
-    expect(valueOf(await engine.client.settings.get())).toEqual({ theme: 'system', resolvers: [] })
+    expect(valueOf(await engine.client.settings.get())).toEqual({
+      theme: 'system',
+      resolvers: [],
+      reach: everywhere,
+    })
   })
 
   test('try servers one by one', async () => {

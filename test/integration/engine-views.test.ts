@@ -1,14 +1,21 @@
+import { spawnSync } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test } from 'vitest'
 import { createEngine, type Engine } from '#engine/engine.ts'
 import { createInProcessClient } from '#engine/in-process.ts'
 import { createHttpsClient } from '#engine/net/https.ts'
 import { createSmtpProbe } from '#engine/net/smtp-probe.ts'
 import { type Certificate, makeCertificate } from '../helpers/certificates.ts'
-import { readAudit, valueOf } from '../helpers/engine.ts'
+import { readAudit, testEngine, valueOf } from '../helpers/engine.ts'
 import { startHttpsServer } from '../helpers/https-server.ts'
 import { type Nsd, startNsd } from '../helpers/nsd.ts'
-import { testPlatform } from '../helpers/platform.ts'
+import { temporaryFolder, testPlatform } from '../helpers/platform.ts'
 import { startSmtpServer } from '../helpers/smtp-server.ts'
+import { testDns } from '../helpers/zone-resolver.ts'
+import { jsonRecord } from '../../src-main/cli/json-record.ts'
+import { jsonLine } from '../../src-main/cli/printable.ts'
 
 const cleanups: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -34,6 +41,7 @@ mx1.example.com. IN A 198.51.100.25
 mta-sts.example.com. IN A 198.51.100.81
 _mta-sts.example.com. IN TXT "v=STSv1; id=1"
 _dmarc.example.com. IN TXT "v=DMARC1; p=reject; rua=mailto:dmarc@example.com"
+own1._domainkey.example.com. IN TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
 `
 const remembered = { '.': world, 'example.com': zoneWith('v=spf1 mx -all') }
 const published = { 'example.com': zoneWith('v=spf1 mx ip4:198.51.100.99 -all') }
@@ -135,4 +143,46 @@ test('switched off, nothing but the resolver is contacted', async () => {
   expect(new Set(contacts.map(({ host, port }) => `${host} ${port}`))).toEqual(
     new Set([`127.0.0.1 ${resolver.port}`]),
   )
+})
+
+test('its snapshot gives the whole report again, byte for byte and without a network: in the window and on the command line', async () => {
+  const resolver = await nsd(remembered)
+  const holding = await nsd(published)
+  if (resolver === null || holding === null) {
+    console.warn('skipped: a snapshot of an audit with full reach against NSD, because nsd is not installed')
+    return
+  }
+  const client = await engineBeside(resolver, { '198.51.100.53': holding, '198.51.101.53': resolver })
+  const { id } = valueOf(await client.domains.add({ input: 'example.com' }))
+  valueOf(await client.records.createKey({ id, selector: 'own1', place: 'vault' }))
+  const reach = { trackingHost: 'mta-sts.example.com' }
+  const report = valueOf((await readAudit(await client.domains.audit({ id, reach }))).result)
+  expect(report.reach).toEqual({ direct: true, https: true, smtp: true, ...reach, selectors: ['own1'] })
+  expect(report.dkim.selectors).toMatchObject([{ selector: 'own1', state: 'found' }])
+  expect(report.views.map(({ state }) => state)).toContain('differs')
+  expect(report.raw.some(({ at }) => at === '198.51.100.53')).toBe(true)
+  expect([report.rawHttps.length, report.rawSmtp.length]).toEqual([2, 1])
+
+  const { text } = valueOf(await client.offline.exportSnapshot({ ids: [id] }))
+  const elsewhere = await testEngine({ dns: testDns() })
+  cleanups.push(() => elsewhere.stop())
+  const events = await elsewhere.client.offline.openSnapshot({ text })
+  const opened = await events.next()
+  expect(opened.value).toMatchObject({ kind: 'opened', domains: ['example.com'] })
+  const audited = await events.next()
+  if (audited.done || audited.value.kind !== 'audited') throw new Error('Nothing was audited.')
+  expect(JSON.stringify(audited.value.report)).toBe(JSON.stringify(report))
+  expect(elsewhere.dns.questions).toEqual([])
+
+  const folder = temporaryFolder()
+  cleanups.push(async () => folder.remove())
+  const path = join(folder.path, 'kept.json')
+  await writeFile(path, text)
+  const main = fileURLToPath(new URL('../../src-main/cli/main.ts', import.meta.url))
+  const noSockets = new URL('../helpers/no-sockets.ts', import.meta.url).href
+  const words = ['--import', noSockets, main, 'audit', '--snapshot', path, '--json']
+  const replayed = spawnSync(process.execPath, words, { encoding: 'utf8' })
+  const target = { input: 'example.com', name: 'example.com', failure: null, place: null }
+  expect(replayed.stderr).toBe('')
+  expect(replayed.stdout).toBe(jsonLine(jsonRecord({ kind: 'report', target, report })))
 })

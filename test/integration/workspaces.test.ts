@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createInProcessClient } from '#engine/in-process.ts'
 import { parseZoneFile } from '#engine/net/zone-file.ts'
@@ -67,6 +69,50 @@ describe('the demo', () => {
     ])
     expect(all.find(({ name }) => name === 'harbour-bakery.example')?.score).toBe(100)
     expect(valueOf(await client().settings.networkLog())).toEqual([])
+  })
+
+  test('shows what the blacklists say: every list works, one domain is listed and alerts, the others are not', async () => {
+    const { client } = await start('demo')
+    const domains = (await snapshot(client())).domains()
+    const listed = domains.filter(({ listings }) => listings !== 0)
+    expect(listed).toMatchObject([{ name: 'lantern-press.example', listings: 2 }])
+    expect(listed[0]?.listedOn).toEqual([
+      { zone: 'zen.spamhaus.org', name: 'Spamhaus ZEN', targets: ['192.0.2.81'], points: 25 },
+      { zone: 'bl.spamcop.net', name: 'SpamCop', targets: ['192.0.2.81'], points: 10 },
+    ])
+    const report = valueOf(await client().blacklists.report({ id: listed[0]?.id ?? '' }))
+    const zen = report?.targets
+      .find(({ role }) => role === 'sending-ip')
+      ?.lists.find(({ zone }) => zone === 'zen.spamhaus.org')
+    expect(zen).toMatchObject({ state: 'listed', text: expect.stringContaining('Made up for the demo') })
+    for (const { id } of domains) {
+      const seen = valueOf(await client().blacklists.report({ id }))
+      const states = seen?.targets.flatMap(({ lists }) => lists.map(({ state }) => state)) ?? []
+      expect(states.length).toBeGreaterThan(0)
+      expect(states.filter(state => state !== 'listed' && state !== 'not-listed')).toEqual([])
+    }
+    const alerts = [...(await snapshot(client())).rows.values()].flatMap(row =>
+      row.table === 'alerts' ? [row.row] : [],
+    )
+    expect(alerts.map(({ code, domain }) => `${code} ${domain}`)).toEqual([
+      'blacklist.listed lantern-press.example',
+      'blacklist.listed lantern-press.example',
+    ])
+    expect(valueOf(await client().settings.networkLog())).toEqual([])
+  })
+
+  test('opens no socket', async () => {
+    const main = new URL('../helpers/open-demo.ts', import.meta.url)
+    const noSockets = new URL('../helpers/no-sockets.ts', import.meta.url)
+    const ended = spawnSync(
+      process.execPath,
+      ['--import', noSockets.href, fileURLToPath(main), folder.path],
+      {
+        encoding: 'utf8',
+      },
+    )
+    expect(ended).toMatchObject({ status: 0, stderr: '' })
+    expect(JSON.parse(ended.stdout)).toMatchObject({ checked: 13, listed: 2, contacts: 0 })
   })
 
   test('does not touch the own data folder', async () => {

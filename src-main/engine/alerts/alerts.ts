@@ -1,11 +1,11 @@
-import type { AlertCause } from '#shared/model/alert.ts'
+import type { AlertCause, AlertCode } from '#shared/model/alert.ts'
 import type { AuditReport } from '#shared/model/audit.ts'
 import type { DomainStatus } from '#shared/model/domain.ts'
 import { alertNotification, manyAlerts } from '#shared/words/alerts.ts'
 import type { Platform } from '../platform.ts'
 import type { Store, Writes } from '../storage/open.ts'
 import { driftOf, isOver } from './drift.ts'
-import { endAlert, findAlert, moveAlert, raiseAlert, standingAlerts } from './store.ts'
+import { endAlert, findAlert, knownCauses, moveAlert, raiseAlert, standingAlerts } from './store.ts'
 
 /** Told one by one up to here; more at once become one notification. */
 const toldOneByOne = 3
@@ -15,6 +15,11 @@ export type Alerts = {
   raise(writes: Writes, cause: AlertCause): void
   /** Ends the alert for one thing, inside the caller's transaction. */
   end(writes: Writes, cause: Pick<AlertCause, 'domainId' | 'code' | 'subject'>): void
+  /**
+   * Brings the alerts of one code up to what is so now: raises those that are new, ends those whose cause is gone. One
+   * that a person put aside is not raised again before it is forgotten.
+   */
+  remind(writes: Writes, code: AlertCode, causes: readonly Omit<AlertCause, 'code'>[]): void
   /** Compares a new report with those before it: raises what got worse, ends what is over. */
   compare(
     writes: Writes,
@@ -46,6 +51,12 @@ export function createAlerts(store: Store, { clock, notify }: Pick<Platform, 'cl
   return {
     raise,
     end: (writes, cause) => endAlert(writes, cause, clock.now()),
+    remind: (writes, code, causes) => {
+      const known = knownCauses(writes, code)
+      for (const cause of causes) if (!known.some(isAbout(cause))) raise(writes, { ...cause, code })
+      const gone = known.filter(cause => cause.isStanding && !causes.some(isAbout(cause)))
+      for (const cause of gone) endAlert(writes, { ...cause, code }, clock.now())
+    },
     compare: (writes, domainId, { before, after }, status) => {
       for (const alert of standingAlerts(writes, domainId)) {
         if (isOver(alert, after, status.after)) moveAlert(writes, alert.id, 'resolved', 'itself', clock.now())
@@ -55,4 +66,9 @@ export function createAlerts(store: Store, { clock, notify }: Pick<Platform, 'cl
       for (const drift of driftOf(before, after, status)) raise(writes, { ...drift, domainId })
     },
   }
+}
+
+function isAbout({ domainId, subject }: Pick<AlertCause, 'domainId' | 'subject'>) {
+  return (other: Pick<AlertCause, 'domainId' | 'subject'>): boolean =>
+    other.domainId === domainId && other.subject === subject
 }

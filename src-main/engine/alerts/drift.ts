@@ -51,6 +51,7 @@ export function isOver(
     case 'drift.status-fell':
       return status === 'verified'
     case 'blacklist.listed':
+    case 'dkim.key-old':
       return false
   }
 }

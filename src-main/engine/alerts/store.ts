@@ -161,3 +161,14 @@ export function pruneAlerts(writes: Writes, now: number): void {
     writes.changed('alerts', id, 'remove')
   }
 }
+
+/** The causes of every alert of one code that is not over; of those a person put aside too, until they are forgotten. */
+export function knownCauses(
+  reads: Reads,
+  code: AlertCode,
+): { domainId: string; subject: string; isStanding: boolean }[] {
+  const sql = `SELECT domain_id, subject, state FROM alerts WHERE code = ? AND (state <> 'resolved' OR resolved_by = 'person')`
+  return reads
+    .all<Pick<AlertRow, 'domain_id' | 'subject' | 'state'> & Row>(sql, code)
+    .map(row => ({ domainId: row.domain_id, subject: row.subject, isStanding: row.state !== 'resolved' }))
+}

@@ -4,14 +4,14 @@ export type Standing = { readonly target: string; readonly zone: string }
 export type Listing = Standing & { readonly result: ListResult }
 
 /**
- * What a new report changes in the listings that stand: those that are new, and those that ended because the list has no
+ * What a new report changes in the listings that stand: those that are new, those seen again, and those that ended because the list has no
  * entry any more, is no longer asked, or the target is no longer the domain's. A list that gave no usable answer changes
  * nothing. Listings that weigh nothing are none. Pure.
  */
 export function diffListings(
   standing: readonly Standing[],
   report: Pick<BlacklistReport, 'targets'>,
-): { fresh: Listing[]; ended: Standing[] } {
+): { fresh: Listing[]; seen: Listing[]; ended: Standing[] } {
   const known = new Set(standing.map(keyOf))
   const results = new Map(
     report.targets.flatMap(({ target, lists }) =>
@@ -20,12 +20,14 @@ export function diffListings(
       ),
     ),
   )
-  const fresh = [...results.values()].filter(entry => isListing(entry.result) && !known.has(keyOf(entry)))
+  const listed = [...results.values()].filter(entry => isListing(entry.result))
+  const fresh = listed.filter(entry => !known.has(keyOf(entry)))
+  const seen = listed.filter(entry => known.has(keyOf(entry)))
   const ended = standing.filter(entry => {
     const now = results.get(keyOf(entry))?.result
     return now === undefined || now.state === 'not-listed' || (now.state === 'listed' && now.weight === 0)
   })
-  return { fresh, ended }
+  return { fresh, seen, ended }
 }
 
 export function isListing(result: Pick<ListResult, 'state' | 'weight'>): boolean {

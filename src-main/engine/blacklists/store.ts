@@ -30,16 +30,28 @@ export function keepBlacklistReport(
     'SELECT target, zone FROM blacklist_listings WHERE domain_id = ?',
     domainId,
   )
-  const { fresh, ended } = diffListings(standing as readonly Standing[], report)
+  const { fresh, seen, ended } = diffListings(standing as readonly Standing[], report)
   for (const { target, zone, result } of fresh) {
     writes.run(
-      'INSERT INTO blacklist_listings (domain_id, target, zone, since_at) VALUES (?, ?, ?, ?)',
+      'INSERT INTO blacklist_listings (domain_id, target, zone, since_at, name, weight) VALUES (?, ?, ?, ?, ?, ?)',
       domainId,
       target,
       zone,
       report.checkedAt,
+      result.name,
+      result.weight,
     )
     events.listed(writes, { domainId, target, result })
+  }
+  for (const { target, zone, result } of seen) {
+    writes.run(
+      'UPDATE blacklist_listings SET name = ?, weight = ? WHERE domain_id = ? AND target = ? AND zone = ?',
+      result.name,
+      result.weight,
+      domainId,
+      target,
+      zone,
+    )
   }
   for (const { target, zone } of ended) {
     writes.run(

@@ -31,7 +31,7 @@ export type Sweep = {
 export type Sweeper = {
   /**
    * Looks every target up on every list of its kind: `started`, then `checked` for each pair as it is known, and the
-   * report as the return value. All lists at once, each asked at most once in `limits.blacklistPaceMs`. Ends with
+   * report as the return value. All lists at once, each asked at most once in `paceMs` (`limits.blacklistPaceMs`). Ends with
    * `cancelled` when the signal aborts; what `limits.blacklistSweepMs` cuts off is unavailable.
    */
   sweep(sweep: Sweep): AsyncGenerator<BlacklistEvent, Result<BlacklistReport>, void>
@@ -40,9 +40,14 @@ export type Sweeper = {
 }
 
 /** The blacklists as they are asked through one resolver. Never by HTTPS: the resolver knows UDP and TCP alone. */
-export function createSweeper(options: { resolver: Resolver; clock: Clock; selfTests: SelfTests }): Sweeper {
-  const { resolver, clock, selfTests } = options
-  const pace = createPacing(clock, limits.blacklistPaceMs)
+export function createSweeper(options: {
+  resolver: Resolver
+  clock: Clock
+  selfTests: SelfTests
+  paceMs?: number
+}): Sweeper {
+  const { resolver, clock, selfTests, paceMs = limits.blacklistPaceMs } = options
+  const pace = createPacing(clock, paceMs)
   const stopping = new AbortController()
 
   async function* sweep({ targets, lists, leftOut = [], signal }: Sweep) {

@@ -61,22 +61,24 @@ export async function* runAudit(
   yield { kind: 'started', domain, checks: chosen.map(({ id }) => id) }
 
   const ended = new Map<CheckId, Ended>()
-  const running = startChecks(chosen, contextFor)
-  const waiting = new Map([...running].map(([id, done]) => [id, done.then(outcome => ({ id, outcome }))]))
-  // The race below takes one rejection; the others must not go unhandled.
-  for (const check of [...waiting.values(), ...running.values()]) check.catch(() => {})
-  const total = waiting.size
-  while (waiting.size > 0) {
-    const { id, outcome } = await Promise.race(waiting.values())
-    waiting.delete(id)
+  const finished = inTurn(startChecks(chosen, contextFor))
+  const expectedBy = { ids: '', expected: nothingExpected }
+  /** Only these three bear on what is expected, so it is the same until another of them has ended. */
+  const expectedNow = () => {
+    const ids = [ended.has('mx'), ended.has('spf'), ended.has('dmarc')].join()
+    if (ids !== expectedBy.ids) Object.assign(expectedBy, { ids, expected: expectedOf(ended) })
+    return expectedBy.expected
+  }
+  for (let done = 1; done <= chosen.length; done++) {
+    const { id, outcome } = await finished()
     ended.set(id, outcome)
     yield {
       kind: 'checked',
       check: id,
-      rows: outcome.rows(expectedOf(ended)),
+      rows: outcome.rows(expectedNow()),
       findings: [...outcome.findings],
-      done: total - waiting.size,
-      total,
+      done,
+      total: chosen.length,
       queries: recorded.queries(),
     }
   }
@@ -99,6 +101,7 @@ export async function* runAudit(
       https: source.fetchHttps !== undefined,
       smtp: source.probeSmtp !== undefined,
       trackingHost,
+      selectors: [...selectors],
     },
     checks: Object.fromEntries(chosen.map(({ id }) => [id, stateOf(ended.get(id))])),
     views: inOrder.flatMap(outcome => outcome.views()),
@@ -138,6 +141,33 @@ function startChecks(
   return running
 }
 
+type Finished = { readonly id: CheckId; readonly outcome: Ended }
+
+/** Hands over what has ended, first come first served; rejects once it comes to one that has gone wrong. */
+function inTurn(running: ReadonlyMap<CheckId, Promise<Ended>>): () => Promise<Finished> {
+  const finished: Promise<Finished>[] = []
+  let wake: (() => void) | null = null
+  for (const [id, done] of running) {
+    const one = done.then(outcome => ({ id, outcome }))
+    const arrive = () => {
+      finished.push(one)
+      wake?.()
+    }
+    // Handled here too: whoever stops reading midway leaves the rest, and what goes wrong there.
+    one.then(arrive, arrive)
+  }
+  return async () => {
+    if (finished.length === 0) {
+      await new Promise<void>(resolve => {
+        wake = resolve
+      })
+    }
+    const next = finished.shift()
+    if (next === undefined) throw new Error('Every check has been handed over.')
+    return next
+  }
+}
+
 function outcomeOf<Id extends NeededId>(ended: ReadonlyMap<CheckId, Ended>, id: Id): Outcomes[Id] {
   const outcome = ended.get(id)
   if (outcome === undefined) throw new Error(`The check ${id} was not made.`)
@@ -158,9 +188,11 @@ function stateOf(outcome: Ended | undefined): CheckState {
   return { state: outcome?.result.state ?? 'unavailable', verdict: outcome?.result.verdict ?? 'unavailable' }
 }
 
+const nothingExpected: Expected = { spf: null, dmarc: null }
+
 /** What Rookery would publish, from what stands there and the mail provider that MX names; nothing while MX is out. */
 function expectedOf(ended: ReadonlyMap<CheckId, Ended>): Expected {
-  if (!ended.has('mx')) return { spf: null, dmarc: null }
+  if (!ended.has('mx')) return nothingExpected
   const mx = outcomeOf(ended, 'mx')
   const spf = ended.has('spf') ? outcomeOf(ended, 'spf') : null
   const dmarc = ended.has('dmarc') ? outcomeOf(ended, 'dmarc') : null

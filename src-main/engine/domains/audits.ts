@@ -3,7 +3,7 @@ import { fail, ok, type Result } from '#shared/failure.ts'
 import type { AuditEvent, AuditReach, AuditReport } from '#shared/model/audit.ts'
 import type { CheckHostResult } from '#shared/model/check-host.ts'
 import type { Ask } from '#shared/model/lookup.ts'
-import type { Purpose } from '#shared/model/settings.ts'
+import type { Purpose, ReachSettings } from '#shared/model/settings.ts'
 import { type Deadline, startDeadline } from '../net/deadline.ts'
 import { limits } from '../net/limits.ts'
 import type { Outside } from '../net/outside.ts'
@@ -42,12 +42,15 @@ export function createAudits({
   resolver,
   outside,
   now,
+  reachByDefault,
   selectorsOf,
 }: {
   readonly resolver: Resolver
   /** Null where nothing but the resolver may be asked. */
   readonly outside: Outside | null
   now(): number
+  /** How far an audit goes where whoever asks for it does not say. */
+  reachByDefault(): ReachSettings
   /** The DKIM selectors that are known to be in use at a name; the search begins with them. */
   selectorsOf(name: string): readonly string[]
 }): Audits {
@@ -56,23 +59,31 @@ export function createAudits({
 
   async function* stream(name: string, { signal, purpose, fresh, reach = {} }: AuditOptions) {
     const leave = new AbortController()
+    let isComplete = false
     under.add(leave)
     if (stopped) leave.abort()
     const deadline = startDeadline(limits.auditMs, AbortSignal.any([signal, leave.signal]))
     try {
-      const source = sourceFor(name, { resolver, outside }, { deadline, purpose, fresh, reach })
+      const source = sourceFor(
+        name,
+        { resolver, outside },
+        { deadline, purpose, fresh, reach: wanted(reach, reachByDefault()) },
+      )
       const { trackingHost = null, more = null } = reach
       const audit = runAudit(name, source, now, { trackingHost, more, selectors: selectorsOf(name) })
       while (true) {
         const step = await audit.next()
         // A cancelled look-up counts as unavailable, so what the audit says from here on means nothing.
         if (deadline.ended() === 'cancelled') return fail('cancelled', {}, 'now')
-        if (step.done) return ok(step.value)
+        if (step.done) {
+          isComplete = true
+          return ok(step.value)
+        }
         yield step.value
       }
     } finally {
-      // Whoever stops reading midway also stops the questions.
-      leave.abort()
+      // Whoever stops reading midway also stops the questions. An audit to its end has none under way.
+      if (!isComplete) leave.abort()
       deadline.end()
       under.delete(leave)
     }
@@ -116,7 +127,15 @@ type Asking = {
   readonly deadline: Deadline
   readonly purpose: Purpose
   readonly fresh: Freshness
-  readonly reach: Partial<AuditReach>
+  readonly reach: ReachSettings
+}
+
+function wanted(asked: Partial<AuditReach>, usual: ReachSettings): ReachSettings {
+  return {
+    direct: asked.direct ?? usual.direct,
+    https: asked.https ?? usual.https,
+    smtp: asked.smtp ?? usual.smtp,
+  }
 }
 
 function sourceFor(
@@ -138,8 +157,8 @@ function sourceFor(
   return {
     ask,
     queries: () => own.queries() + (shared === own ? 0 : shared.queries()) + directly,
-    ...(reach.direct === false ? {} : { askAt: directAsk(resolver, outside, options) }),
-    ...(reach.https === false ? {} : { fetchHttps: pageFetcher(outside.https, ask, options) }),
-    ...(reach.smtp === false ? {} : { probeSmtp: smtpProber(outside.smtp, options) }),
+    ...(reach.direct ? { askAt: directAsk(resolver, outside, options) } : {}),
+    ...(reach.https ? { fetchHttps: pageFetcher(outside.https, ask, options) } : {}),
+    ...(reach.smtp ? { probeSmtp: smtpProber(outside.smtp, options) } : {}),
   }
 }

@@ -7,6 +7,8 @@ import type { Result } from '#shared/failure.ts'
  * change, no answer of the contract. `name` is `dkim/` and the full name of its record. `read` gives null when there is none.
  */
 export type PrivateKeyKeeper = {
+  /** Whether a key could be kept now, or why not. */
+  canKeep(): Promise<Result<null>>
   keep(name: string, pem: string): Promise<Result<null>>
   read(name: string): Promise<Result<string | null>>
   forget(name: string): Result<null> | Promise<Result<null>>

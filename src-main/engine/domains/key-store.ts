@@ -48,3 +48,13 @@ export function noteSaved(writes: Writes, domainId: string, selector: string, fi
 export function removeKey(writes: Writes, domainId: string, selector: string): void {
   writes.run('DELETE FROM dkim_keys WHERE domain_id = ? AND selector = ?', domainId, selector)
 }
+
+/** The newest key made here for each listed domain, with the name it stands under. */
+export function newestKeys(reads: Reads): { domainId: string; selector: string; createdAt: number }[] {
+  return reads
+    .all<Row & { domain_id: string; selector: string; created_at: number }>(
+      `SELECT domain_id, selector, max(dkim_keys.created_at) AS created_at FROM dkim_keys
+         JOIN domains ON domains.id = domain_id AND removed_at IS NULL GROUP BY domain_id`,
+    )
+    .map(row => ({ domainId: row.domain_id, selector: row.selector, createdAt: row.created_at }))
+}

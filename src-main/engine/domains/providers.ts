@@ -19,13 +19,13 @@ export function mailProvider(id: string | null): MailProvider | null {
 export function dnsProviderOf(hosts: readonly string[]): string | null {
   return majority(
     hosts,
-    host => dnsProviders.find(row => row.nameservers.some(p => matchesHost(host, p)))?.id,
+    labels => dnsProviders.find(row => row.nameservers.some(p => matchesHost(labels, p)))?.id,
   )
 }
 
 /** The id of the mail provider most of these MX hosts belong to; null when none is known, or two are level. */
 export function mailProviderOf(mxHosts: readonly string[]): string | null {
-  return majority(mxHosts, host => mailProviders.find(row => row.mx.some(p => matchesHost(host, p)))?.id)
+  return majority(mxHosts, labels => mailProviders.find(row => row.mx.some(p => matchesHost(labels, p)))?.id)
 }
 
 /** Pages of the rules that findings cite. */
@@ -41,10 +41,19 @@ export const linkHosts: readonly string[] = [
   ]),
 ].toSorted()
 
+const patterns = new Map<string, readonly string[]>()
+
+function labelsOf(pattern: string): readonly string[] {
+  const known = patterns.get(pattern)
+  if (known !== undefined) return known
+  const labels = pattern.split('.')
+  patterns.set(pattern, labels)
+  return labels
+}
+
 /** Compares label by label from the right, so `notgoogle.com` is not `google.com`. */
-function matchesHost(host: string, pattern: string): boolean {
-  const labels = host.toLowerCase().replace(/\.$/, '').split('.')
-  const wanted = pattern.split('.')
+function matchesHost(labels: readonly string[], pattern: string): boolean {
+  const wanted = labelsOf(pattern)
   if (labels.length < wanted.length) return false
   return wanted.every((want, index) =>
     matchesLabel(labels[labels.length - wanted.length + index] ?? '', want),
@@ -59,10 +68,13 @@ function matchesLabel(label: string, pattern: string): boolean {
   return label.length >= before.length + after.length && label.startsWith(before) && label.endsWith(after)
 }
 
-function majority(hosts: readonly string[], idOf: (host: string) => string | undefined): string | null {
+function majority(
+  hosts: readonly string[],
+  idOf: (labels: readonly string[]) => string | undefined,
+): string | null {
   const votes = new Map<string, number>()
   for (const host of hosts) {
-    const id = idOf(host)
+    const id = idOf(host.toLowerCase().replace(/\.$/, '').split('.'))
     if (id !== undefined) votes.set(id, (votes.get(id) ?? 0) + 1)
   }
   const [first, second] = [...votes].toSorted((a, b) => b[1] - a[1])

@@ -79,12 +79,14 @@ export function recordProcedures(engine: ReturnType<typeof guarded>, dependencie
   }
 
   return {
-    keys: os.keys.handler(({ input }) => {
+    keys: os.keys.handler(async ({ input }) => {
       if (findDomain(store, input.id) === null) return fail('domain-not-found', { id: input.id })
+      const keeping = await keeper?.canKeep()
       return ok({
         keys: ownKeysOf(store, input.id),
         proposed: proposeSelector(now(), taken(input.id)),
-        canKeep: keeper !== null,
+        canKeep: keeping?.ok === true,
+        whyNot: keeping?.ok === false ? keeping.failure : null,
       })
     }),
 

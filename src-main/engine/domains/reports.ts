@@ -1,8 +1,10 @@
 import { deflateSync, inflateSync } from 'node:zlib'
+import { scoreWithListings } from '#shared/listing-points.ts'
 import type { AuditReport } from '#shared/model/audit.ts'
 import type { DomainStatus } from '#shared/model/domain.ts'
 import { limits } from '../net/limits.ts'
 import type { Reads, Row, Writes } from '../storage/open.ts'
+import { listedOnOf } from './store.ts'
 import { summarise } from './summary.ts'
 import { domainStatus } from './verify.ts'
 
@@ -80,7 +82,8 @@ function insertReport(writes: Writes, id: string, report: AuditReport): void {
     'INSERT OR REPLACE INTO reports (domain_id, started_at, score, body) VALUES (?, ?, ?, ?)',
     id,
     report.startedAt,
-    report.score.state === 'known' ? report.score.value : null,
+    // As it was shown at the time.
+    scoreWithListings(report.score.state === 'known' ? report.score.value : null, listedOnOf(writes, id)),
     deflateSync(JSON.stringify(report)),
   )
   writes.run(

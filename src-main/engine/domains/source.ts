@@ -30,8 +30,8 @@ export type RecordingSource = AuditSource & {
   probes(): SmtpAnswer[]
 }
 
-/** An audit's largest SPF tree and the whole selector list stay far below this. */
-const rawAnswersKept = 500
+/** An audit's largest SPF tree, the whole selector list and every nameserver asked directly stay below this. */
+const rawAnswersKept = 1_000
 
 type Asking = { readonly deadline: Deadline; readonly purpose: Purpose; readonly onSent: () => void }
 
@@ -98,7 +98,7 @@ export function smtpProber(smtp: SmtpProbe, { deadline, purpose }: Asking): Prob
   return (host, addresses) => smtp(host, addresses, { deadline, purpose })
 }
 
-/** Asks equal questions once, names being equal without regard to case, and keeps 500 answers for the report, the first by name. */
+/** Asks equal questions once, names being equal without regard to case, and keeps 1,000 answers for the report, the first by name. */
 export function recordingSource(source: AuditSource): RecordingSource {
   const asked = new Map<string, Promise<unknown>>()
   const requiredKeys = new Set<string>()
@@ -181,23 +181,25 @@ export function recordingSource(source: AuditSource): RecordingSource {
 }
 
 function plainName(name: string): string {
-  return name === '.' ? name : name.toLowerCase().replace(/\.$/, '')
+  const lower = name.toLowerCase()
+  return lower.length > 1 && lower.endsWith('.') ? lower.slice(0, -1) : lower
 }
 
 function rawAnswer<T extends RecordType>(answer: Lookup<T>, tookMs: number, at: string | null): RawAnswer {
   const { name, type, state, server } = answer
+  const values = state === 'found' ? inOrder(answer) : []
   return {
     name,
     type,
     state,
     server,
     reason: state === 'found' ? null : answer.reason,
-    values: state === 'found' ? presentValues(answer) : [],
+    values: values.map(({ text }) => text),
     ttlS: state === 'unavailable' ? null : answer.ttlS,
     aliases: state === 'unavailable' ? [] : [...answer.aliases],
     tookMs,
     ...(at === null ? {} : directly(at, answer)),
-    data: state === 'found' ? inOrder(answer).map(({ value }) => value) : [],
+    data: values.map(({ value }) => value),
     authenticated: state === 'unavailable' ? false : answer.authenticated,
     detail: state === 'unavailable' ? answer.detail : null,
   }
@@ -218,9 +220,10 @@ export function presentValues<T extends RecordType>(answer: Found<T>): string[] 
 }
 
 function inOrder<T extends RecordType>(answer: Found<T>): { text: string; value: ValueOf[T] }[] {
-  return answer.values
-    .map(value => ({ text: presentValue(answer.type, value), value }))
-    .toSorted((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
+  const presented = answer.values.map(value => ({ text: presentValue(answer.type, value), value }))
+  return presented.length < 2
+    ? presented
+    : presented.toSorted((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
 }
 
 function compare(a: string, b: string): number {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { listingParts, scoreWithListings, type StandingListing } from '#shared/listing-points.ts'
 import type { TableRow } from '#shared/model/change.ts'
-import type { Domain, DomainStatus } from '#shared/model/domain.ts'
+import type { Domain, DomainStatus, ListedOn } from '#shared/model/domain.ts'
 import type { TableReader } from '../storage/changes.ts'
 import type { Reads, Row, Writes } from '../storage/open.ts'
 import type { DomainName } from './domain-name.ts'
@@ -24,7 +25,7 @@ type DomainRow = Row & {
   marks: string
   critical: number
   high: number
-  listings: number | null
+  listings: string | null
   dns_provider: string | null
   mail_provider: string | null
   tags: string
@@ -36,30 +37,34 @@ type DomainRow = Row & {
 
 /** What is queued, running and planned stands in the jobs alone, so it cannot disagree with them after a crash. */
 const selectDomains = `
-  SELECT id, name, display_name, status, score, marks, critical, high, dns_provider, mail_provider, tags, added_at,
+  SELECT domains.id, domains.name, display_name, status, score, marks, critical, high, dns_provider, mail_provider, tags, added_at,
     checked_at,
     CASE WHEN EXISTS (SELECT 1 FROM blacklist_reports WHERE domain_id = domains.id)
-      THEN (SELECT count(*) FROM blacklist_listings WHERE domain_id = domains.id) END AS listings,
+      THEN (SELECT json_group_array(json_object('zone', zone, 'name', name, 'target', target, 'weight', weight))
+        FROM blacklist_listings WHERE domain_id = domains.id) END AS listings,
     EXISTS (SELECT 1 FROM jobs WHERE key = domains.id AND
       (kind = '${jobKinds.check}' OR (kind = '${jobKinds.verify}' AND state = 'running'))) AS checking,
     (SELECT run_at FROM jobs WHERE kind = '${jobKinds.verify}' AND key = domains.id) AS next_check_at
   FROM domains WHERE removed_at IS NULL`
 
-const pageOfDomains = `${selectDomains} AND id > ? ORDER BY id LIMIT ?`
+const pageOfDomains = `${selectDomains} AND name > ? ORDER BY name LIMIT ?`
 const domainsByIds = `${selectDomains} AND id IN (SELECT value FROM json_each(?))`
 const domainById = `${selectDomains} AND id = ?`
 
 function toDomain(row: DomainRow): Domain {
+  const listings: StandingListing[] = row.listings === null ? [] : JSON.parse(row.listings)
+  const listedOn = listingParts(listings)
   return {
     id: row.id,
     name: row.name,
     displayName: row.display_name,
     status: row.status,
-    score: row.score,
+    score: scoreWithListings(row.score, listedOn),
     marks: JSON.parse(row.marks),
     critical: row.critical,
     high: row.high,
-    listings: row.listings,
+    listings: row.listings === null ? null : listings.length,
+    listedOn,
     dnsProvider: row.dns_provider,
     mailProvider: row.mail_provider,
     tags: JSON.parse(row.tags),
@@ -74,9 +79,10 @@ function toTableRow(row: DomainRow): TableRow {
   return { table: 'domains', key: row.id, row: toDomain(row) }
 }
 
-/** The domains as the change feed shows them. */
+/** The domains as the change feed shows them: by name, as a window lists them, so that its first rows come first. */
 export function domainReader(reads: Reads): TableReader {
   return {
+    place: entry => (entry.table === 'domains' ? entry.row.name : entry.key),
     page: (after, limit) => reads.all<DomainRow>(pageOfDomains, after ?? '', limit).map(toTableRow),
     rows: keys => reads.all<DomainRow>(domainsByIds, JSON.stringify(keys)).map(toTableRow),
   }
@@ -208,4 +214,14 @@ export function findPolling(
 
 export function countPoll(writes: Writes, id: string): void {
   writes.run('UPDATE domains SET polls = polls + 1 WHERE id = ?', id)
+}
+
+/** What the blacklists take from the score of a domain now. */
+export function listedOnOf(reads: Reads, id: string): ListedOn[] {
+  return listingParts(
+    reads.all<StandingListing & Row>(
+      'SELECT zone, name, target, weight FROM blacklist_listings WHERE domain_id = ?',
+      id,
+    ),
+  )
 }

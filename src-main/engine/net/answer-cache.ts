@@ -28,7 +28,7 @@ export function createAnswerCache(now: () => number): AnswerCache {
         entries.delete(key)
         return null
       }
-      return { ...entry.answer, ttlS: entry.answer.ttlS - Math.floor(ageS) }
+      return ageS < 1 ? entry.answer : { ...entry.answer, ttlS: entry.answer.ttlS - Math.floor(ageS) }
     },
     put: (key, answer) => {
       entries.delete(key)

@@ -3,13 +3,12 @@ import type { Purpose } from '#shared/model/settings.ts'
 import type { Answer } from './answer-cache.ts'
 import { interpretAnswer } from './interpret-answer.ts'
 import { limits } from './limits.ts'
-import type { Question } from './message.ts'
+import type { Message, Question } from './message.ts'
 import type { NetworkLog } from './network-log.ts'
 import type { NetworkState } from './network-state.ts'
 import type { ServerAddress } from './resolve.ts'
 import { formatServerAddress } from './server-address.ts'
 import type { SharedRun } from './shared-questions.ts'
-import type { Stop } from './stop.ts'
 import type { Reply, Transport } from './udp.ts'
 
 export type NoAnswer = {
@@ -73,7 +72,11 @@ export async function askServers(
   for (let round = 0; round < limits.dnsTriesPerServer; round++) {
     for (const server of servers) {
       if (done.includes(server)) continue
-      const asked = await askServer(network, server, question, run.stop, options)
+      const message: Sending = { server, question, edns: true, run, options }
+      let reply = await send(network, 'udp', message)
+      if (reply.ok && (reply.message.truncated || isEdnsRefused(reply.message)))
+        reply = await askAgain(network, message, reply.message)
+      const asked = readReply(reply, question, serverText(server))
       if (asked.state !== 'unavailable') return asked
       if (run.stop.stopped) return run.soFar ?? asked
       if (!worthAnotherTry.has(asked.reason)) done.push(server)
@@ -84,35 +87,57 @@ export async function askServers(
   return best
 }
 
-async function askServer(
+type Sending = {
+  readonly server: ServerAddress
+  readonly question: Question
+  readonly edns: boolean
+  readonly run: SharedRun<Asked>
+  readonly options: AskOptions
+}
+
+/** Without EDNS for a server that does not know it, and over TCP for an answer that does not fit. */
+async function askAgain(network: Network, message: Sending, first: Message): Promise<Reply> {
+  const plain = isEdnsRefused(first) ? { ...message, edns: false } : message
+  const reply: Reply = isEdnsRefused(first) ? await send(network, 'udp', plain) : { ok: true, message: first }
+  return reply.ok && reply.message.truncated ? send(network, 'tcp', plain) : reply
+}
+
+function isEdnsRefused({ rcode }: Message): boolean {
+  return rcode === formatError || rcode === badVersion
+}
+
+/** Sends one message and tells the network log what came of it. */
+async function send(
   network: Network,
-  server: ServerAddress,
-  question: Question,
-  stop: Stop,
-  options: AskOptions,
-): Promise<Asked> {
-  const serverText = formatServerAddress(server)
-  const send = async (protocol: 'udp' | 'tcp', edns: boolean): Promise<Reply> => {
-    options.onSent()
-    const reply = await network[protocol].ask(server, question, { waitMs: network.tryMs, edns, stop })
-    const failed = !reply.ok && reply.reason !== 'cancelled'
-    network.log.record({ ...server, protocol, purpose: options.purpose, failed })
-    if (reply.ok) network.state.answered()
-    else if (silentReasons.has(reply.reason)) network.state.failed(serverText)
-    return reply
-  }
-  let edns = true
-  let reply = await send('udp', edns)
-  if (reply.ok && (reply.message.rcode === formatError || reply.message.rcode === badVersion)) {
-    edns = false
-    reply = await send('udp', edns)
-  }
-  if (reply.ok && reply.message.truncated) reply = await send('tcp', edns)
-  if (!reply.ok)
-    return { state: 'unavailable', reason: reply.reason, server: serverText, detail: reply.detail }
+  protocol: 'udp' | 'tcp',
+  { server, question, edns, run, options }: Sending,
+): Promise<Reply> {
+  options.onSent()
+  const asking = { waitMs: network.tryMs, edns, stop: run.stop }
+  const reply = await network[protocol].ask(server, question, asking)
+  // A try that a deadline cut short failed; one that nobody waits for any more did not.
+  const failed = !reply.ok && (reply.reason !== 'cancelled' || run.wasLate)
+  network.log.record({ host: server.host, port: server.port, protocol, purpose: options.purpose, failed })
+  if (reply.ok) network.state.answered()
+  else if (silentReasons.has(reply.reason)) network.state.failed(serverText(server))
+  return reply
+}
+
+function readReply(reply: Reply, question: Question, server: string): Asked {
+  if (!reply.ok) return { state: 'unavailable', reason: reply.reason, server, detail: reply.detail }
   const step = interpretAnswer(reply.message, question)
-  if (step.state === 'unavailable') return { ...step, server: serverText }
-  return { ...step, server: serverText, messageBytes: reply.message.bytes.length }
+  if (step.state === 'unavailable') return { ...step, server }
+  return { ...step, server, messageBytes: reply.message.bytes.length }
+}
+
+const texts = new WeakMap<ServerAddress, string>()
+
+function serverText(server: ServerAddress): string {
+  const known = texts.get(server)
+  if (known !== undefined) return known
+  const text = formatServerAddress(server)
+  texts.set(server, text)
+  return text
 }
 
 const formatError = 1

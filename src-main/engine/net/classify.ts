@@ -39,6 +39,7 @@ export function httpsFaultOf(error: Error): { fault: HttpsFault; detail: string 
   const problem = certificateProblemOf(code)
   if (problem !== null) return { fault: `certificate-${problem}`, detail: error.message.slice(0, 200) }
   if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) return { fault: 'tls-failed', detail: code }
+  if (code === 'HPE_HEADER_OVERFLOW') return { fault: 'too-large', detail: code }
   return code.startsWith('HPE_') ? { fault: 'malformed', detail: code } : null
 }
 

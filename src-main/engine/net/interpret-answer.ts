@@ -1,7 +1,7 @@
 import type { RecordType, Referral, UnavailableReason, ValueOf } from '#shared/model/lookup.ts'
 import { limits } from './limits.ts'
-import { type Message, type Question, typeCodes, type WireRecord } from './message.ts'
-import { readRecordData, readSoa } from './record-data.ts'
+import { type Message, type Question, typeCodes } from './message.ts'
+import { readRecordData, readSoaMinimum } from './record-data.ts'
 
 type Told = {
   /** The CNAME targets this message led through, in order. */
@@ -50,7 +50,9 @@ export function interpretAnswer<T extends RecordType>(
   const told = { aliases: chain.aliases, authenticated, authoritative }
   const values: ValueOf[T][] = []
   let ttlS = chain.ttlS
-  for (const record of recordsOf(message.answers, chain.end, question.type)) {
+  const typeCode = typeCodes[question.type]
+  for (const record of message.answers) {
+    if (record.typeCode !== typeCode || record.owner !== chain.end) continue
     const value = readRecordData(message.bytes, record, question.type)
     if (value === null) return malformed('record-data')
     values.push(value)
@@ -63,10 +65,10 @@ export function interpretAnswer<T extends RecordType>(
   const soa = message.authority.find(
     record => record.typeCode === typeCodes.SOA && isAtOrAbove(record.owner, chain.end),
   )
-  const soaValue = soa && readSoa(message.bytes, soa.dataAt, soa.dataEnd)
-  if (soa && !soaValue) return malformed('record-data')
+  const minimumS = soa === undefined ? 0 : readSoaMinimum(message.bytes, soa)
+  if (minimumS === null) return malformed('record-data')
   // RFC 2308 §5: the smaller of the SOA's own TTL and its MINIMUM; without an SOA it must not be cached.
-  const negativeTtlS = Math.min(chain.ttlS, soa && soaValue ? Math.min(soa.ttlS, soaValue.minimum) : 0)
+  const negativeTtlS = Math.min(chain.ttlS, soa === undefined ? 0 : Math.min(soa.ttlS, minimumS))
   if (message.rcode === 3) return { ...told, state: 'absent', reason: 'nxdomain', ttlS: negativeTtlS }
   if (soa) return { ...told, state: 'absent', reason: 'nodata', ttlS: negativeTtlS }
   if (chain.aliases.length > 0) return { ...told, state: 'elsewhere', ttlS: chain.ttlS }
@@ -100,9 +102,12 @@ function followAliases(
   const aliases: string[] = []
   let end = question.name
   let ttlS = Number.MAX_SAFE_INTEGER
-  if (question.type === 'CNAME') return { end, aliases, ttlS }
+  if (question.type === 'CNAME' || message.answers.length === 0) return { end, aliases, ttlS }
   for (;;) {
-    const record = recordsOf(message.answers, end, 'CNAME')[0]
+    const owner = end
+    const record = message.answers.find(
+      record => record.typeCode === typeCodes.CNAME && record.owner === owner,
+    )
     if (record === undefined) return { end, aliases, ttlS }
     const target = readRecordData(message.bytes, record, 'CNAME')
     if (target === null) return malformed('record-data')
@@ -113,10 +118,6 @@ function followAliases(
     ttlS = Math.min(ttlS, record.ttlS)
     end = target
   }
-}
-
-function recordsOf(records: readonly WireRecord[], owner: string, type: RecordType): WireRecord[] {
-  return records.filter(record => record.typeCode === typeCodes[type] && record.owner === owner)
 }
 
 function isAtOrAbove(zone: string, name: string): boolean {

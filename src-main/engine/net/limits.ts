@@ -23,8 +23,11 @@ export const limits = {
   dnsExplanationBytes: 200,
   /** Sockets open to one server, each with a random port of its own that an attacker would have to guess. */
   dnsSocketsPerServer: 4,
-  /** A socket is renewed after this many questions or this long, so that no port stays worth guessing. */
-  dnsQuestionsPerSocket: 128,
+  /**
+   * A socket is renewed after this many questions or this long, so that no port stays worth guessing: at the fastest a
+   * socket asks so many in a fifth of a second, and opening one costs as much as ten questions.
+   */
+  dnsQuestionsPerSocket: 1_024,
   dnsSocketMs: 10_000,
   /** Tries that failed one after the other, on every server, before the network counts as offline. */
   dnsFailuresOffline: 3,
@@ -100,6 +103,8 @@ export const limits = {
   changesKept: 200_000,
   /** Pages of the feed a reader may leave unacknowledged. */
   feedCreditPages: 8,
+  /** Rows in the first page for a new reader: what fills a tall window, and no more. */
+  feedFirstRows: 60,
   /** Rows in one page of the feed. */
   feedPageRows: 500,
   /** One frame from a window; the largest honest one is an import of two million characters, each escaped. */

@@ -23,16 +23,24 @@ export function createNetworkLog(options: {
 }): NetworkLog & { takeDirty(): NetworkContact[] } {
   const contacts = new Map<string, NetworkContact>()
   const dirty = new Set<NetworkContact>()
+  // Thousands of questions a second go to the same server.
+  let latest: NetworkContact | undefined
   for (const contact of options.load ?? []) contacts.set(keyOf(contact), { ...contact })
   return {
     record: ({ host, port, protocol, purpose, failed }) => {
       const now = options.now()
-      const key = keyOf({ host, port, protocol, purpose })
-      let contact = contacts.get(key)
+      const isLatest =
+        latest?.host === host &&
+        latest.port === port &&
+        latest.protocol === protocol &&
+        latest.purpose === purpose
+      const key = isLatest ? '' : keyOf({ host, port, protocol, purpose })
+      let contact = isLatest ? latest : contacts.get(key)
       if (contact === undefined) {
         contact = { host, port, protocol, purpose, count: 0, failures: 0, firstAt: now, lastAt: now }
         contacts.set(key, contact)
       }
+      latest = contact
       contact.count++
       if (failed) contact.failures++
       contact.lastAt = now
@@ -42,6 +50,7 @@ export function createNetworkLog(options: {
     clear: () => {
       contacts.clear()
       dirty.clear()
+      latest = undefined
     },
     takeDirty: () => {
       const changed = [...dirty].map(contact => ({ ...contact }))

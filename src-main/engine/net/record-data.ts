@@ -1,6 +1,7 @@
+import { isAscii } from 'node:buffer'
 import type { RecordType, SoaValue, TxtValue, ValueOf } from '#shared/model/lookup.ts'
 import type { WireRecord } from './message.ts'
-import { readName } from './wire-name.ts'
+import { nameEnd, readName } from './wire-name.ts'
 
 type Read<T> = (message: Buffer, at: number, end: number) => T | null
 
@@ -15,7 +16,8 @@ export function readRecordData<T extends RecordType>(
 }
 
 const readers: { readonly [T in RecordType]: Read<ValueOf[T]> } = {
-  A: (message, at, end) => (end - at === 4 ? message.subarray(at, end).join('.') : null),
+  A: (message, at, end) =>
+    end - at === 4 ? `${message[at]}.${message[at + 1]}.${message[at + 2]}.${message[at + 3]}` : null,
   AAAA: (message, at, end) =>
     end - at === 16
       ? ipv6Text(Array.from({ length: 8 }, (_, index) => message.readUInt16BE(at + index * 2)))
@@ -73,23 +75,28 @@ function readWholeName(message: Buffer, at: number, end: number): string | null 
   return name !== null && name.end === end ? name.name : null
 }
 
-/** Reads an SOA (RFC 1035 §3.3.13); also the source of negative TTLs. */
-export function readSoa(message: Buffer, at: number, end: number): SoaValue | null {
+/** Reads an SOA (RFC 1035 §3.3.13). */
+function readSoa(message: Buffer, at: number, end: number): SoaValue | null {
   const mname = readName(message, at)
   const rname = mname && readName(message, mname.end)
   if (!mname || !rname || rname.end + 20 !== end) return null
-  const [serial, refresh, retry, expire, minimum] = [0, 4, 8, 12, 16].map(step =>
-    message.readUInt32BE(rname.end + step),
-  )
+  const long = (index: number) => message.readUInt32BE(rname.end + index * 4)
   return {
     mname: mname.name,
     rname: rname.name,
-    serial: serial ?? 0,
-    refresh: refresh ?? 0,
-    retry: retry ?? 0,
-    expire: expire ?? 0,
-    minimum: minimum ?? 0,
+    serial: long(0),
+    refresh: long(1),
+    retry: long(2),
+    expire: long(3),
+    minimum: long(4),
   }
+}
+
+/** The MINIMUM of an SOA, in seconds, the source of negative TTLs; null where the whole record could not be read. */
+export function readSoaMinimum(message: Buffer, { dataAt, dataEnd }: WireRecord): number | null {
+  const mnameEnd = nameEnd(message, dataAt)
+  const rnameEnd = mnameEnd < 0 ? -1 : nameEnd(message, mnameEnd)
+  return rnameEnd < 0 || rnameEnd + 20 !== dataEnd ? null : message.readUInt32BE(dataEnd - 4)
 }
 
 function readStrings(message: Buffer, at: number, end: number): TxtValue | null {
@@ -109,6 +116,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Octets as text: UTF-8 where they are valid UTF-8, else Latin-1, so that nothing is lost. */
 export function octetsText(octets: Buffer): string {
+  if (isAscii(octets)) return octets.toString('latin1')
   try {
     return utf8.decode(octets)
   } catch {

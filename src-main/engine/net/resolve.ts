@@ -1,13 +1,14 @@
 import type { Lookup, RecordType, Unavailable, UnavailableReason, ValueOf } from '#shared/model/lookup.ts'
 import type { Purpose } from '#shared/model/settings.ts'
-import { createAnswerCache } from './answer-cache.ts'
-import { type Asked, askServers, type Network, type NoAnswer } from './ask-servers.ts'
+import { type Answer, createAnswerCache } from './answer-cache.ts'
+import { type Asked, type AskOptions, askServers, type Network, type NoAnswer } from './ask-servers.ts'
 import type { Deadline } from './deadline.ts'
 import { limits } from './limits.ts'
+import type { Question } from './message.ts'
 import type { NetworkLog } from './network-log.ts'
 import { createNetworkState } from './network-state.ts'
 import { formatServerAddress, systemServers } from './server-address.ts'
-import { createSharedQuestions } from './shared-questions.ts'
+import { createSharedQuestions, type Joined, type SharedRun } from './shared-questions.ts'
 import { createSlots } from './slots.ts'
 import { stopOf } from './stop.ts'
 import { createTcpTransport } from './tcp.ts'
@@ -40,13 +41,14 @@ type ServerList = { readonly addresses: readonly ServerAddress[]; readonly key: 
 
 /**
  * A stub resolver with a cache. `servers` defaults to those of the operating system; `now` (epoch milliseconds) ages
- * the cache; `tryMs` is the wait of one try. Names in answers are lower case without the trailing dot, the root is `.`.
+ * the cache; `tryMs` is the wait of one try; at most `inFlight` questions are under way at once. Names in answers are lower case without the trailing dot, the root is `.`.
  */
 export function createResolver(options: {
   networkLog: NetworkLog
   servers?: readonly ServerAddress[]
   now?: () => number
   tryMs?: number
+  inFlight?: number
 }): Resolver {
   const network: Network = {
     udp: createUdpTransport(),
@@ -59,36 +61,45 @@ export function createResolver(options: {
   // A fresh question may serve everyone; one that began earlier may not serve those who want it fresh.
   const shared = createSharedQuestions<Asked>()
   const sharedFresh = createSharedQuestions<Asked>()
-  const slots = createSlots(limits.dnsInFlight)
+  const slots = createSlots(options.inFlight ?? limits.dnsInFlight)
   let configured = serverList(options.servers ?? systemServers())
   let closed = false
 
+  /** One question under way, for whoever joins it. */
+  const start = async (
+    key: string,
+    question: Question,
+    servers: ServerList,
+    run: SharedRun<Asked>,
+    options: AskOptions,
+  ): Promise<Asked> => {
+    const slot = slots.take(run.stop)
+    if (slot !== true && !(await slot)) return noAnswer('cancelled')
+    try {
+      const asked = await askServers(network, servers.addresses, question, run, options)
+      if (asked.state !== 'unavailable') cache.put(key, asked)
+      return asked
+    } finally {
+      slots.giveBack()
+    }
+  }
+
   /** One name, one type: from the cache, from a question already under way, or from the servers. */
-  const ask = async (
+  const ask = (
     name: string,
     type: RecordType,
     servers: ServerList,
     lookup: LookupOptions,
-  ): Promise<Asked> => {
+  ): Answer | Promise<Joined<Asked>> => {
     const key = `${type} ${name} ${servers.key}`
     const cached = lookup.fresh ? null : cache.get(key)
     if (cached) return cached
     const questions = lookup.fresh || sharedFresh.has(key) ? sharedFresh : shared
-    const joined = await questions.join(key, stopOf(lookup.deadline.signal), async run => {
-      if (!(await slots.take(run.stop))) return noAnswer('cancelled')
-      try {
-        const asked = await askServers(network, servers.addresses, { name, type }, run, {
-          purpose: lookup.purpose,
-          onSent: () => lookup.onSent?.(),
-        })
-        if (asked.state !== 'unavailable') cache.put(key, asked)
-        return asked
-      } finally {
-        slots.giveBack()
-      }
-    })
-    if (joined.kind === 'done') return joined.value
-    return lookup.deadline.ended() === 'late' ? (joined.soFar ?? noAnswer('timeout')) : noAnswer('cancelled')
+    const options = { purpose: lookup.purpose, onSent: lookup.onSent ?? nothing }
+    const isLate = () => lookup.deadline.ended() === 'late'
+    return questions.join(key, stopOf(lookup.deadline.signal), isLate, run =>
+      start(key, { name, type }, servers, run, options),
+    )
   }
 
   return {
@@ -115,9 +126,10 @@ export function createResolver(options: {
             noAnswer(lookup.deadline.ended() === 'late' ? 'timeout' : 'cancelled'),
           )
         }
-        const asked = await ask(aliases.at(-1) ?? name, type, servers, lookup)
+        const from = ask(aliases.at(-1) ?? name, type, servers, lookup)
+        const asked = from instanceof Promise ? outcome(await from, lookup.deadline) : from
         if (asked.state === 'unavailable') return unavailable(name, type, asked)
-        aliases.push(...asked.aliases)
+        if (asked.aliases.length > 0) aliases.push(...asked.aliases)
         ttlS = Math.min(ttlS, asked.ttlS)
         authenticated &&= asked.authenticated
         authoritative &&= asked.authoritative
@@ -159,6 +171,13 @@ export function createResolver(options: {
       cache.clear()
     },
   }
+}
+
+function nothing(): void {}
+
+function outcome(joined: Joined<Asked>, deadline: Deadline): Asked {
+  if (joined.kind === 'done') return joined.value
+  return deadline.ended() === 'late' ? (joined.soFar ?? noAnswer('timeout')) : noAnswer('cancelled')
 }
 
 function serverList(addresses: readonly ServerAddress[]): ServerList {

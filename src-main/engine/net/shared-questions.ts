@@ -6,6 +6,8 @@ export type SharedRun<T> = {
   readonly stop: Stop
   /** The best that is known so far; what those are told who cannot wait for the end. */
   soFar: T | null
+  /** The last who waited ran out of time rather than losing interest. */
+  wasLate: boolean
 }
 
 export type Joined<T> =
@@ -14,7 +16,12 @@ export type Joined<T> =
 
 export type SharedQuestions<T> = {
   /** Waits for the run of `key`, starting it if there is none. Leaving early disturbs no one else. */
-  join(key: string, leaving: Stop, start: (run: SharedRun<T>) => Promise<T>): Promise<Joined<T>>
+  join(
+    key: string,
+    leaving: Stop,
+    isLate: () => boolean,
+    start: (run: SharedRun<T>) => Promise<T>,
+  ): Promise<Joined<T>>
   has(key: string): boolean
   close(): void
 }
@@ -26,36 +33,39 @@ export function createSharedQuestions<T>(): SharedQuestions<T> {
 
   const begin = (key: string, start: (run: SharedRun<T>) => Promise<T>): Running<T> => {
     const stop = createStop()
-    const run: SharedRun<T> = { stop, soFar: null }
+    const run: SharedRun<T> = { stop, soFar: null, wasLate: false }
     const entry: Running<T> = { run, stop: stop.stop, waiting: 0, promise: start(run) }
     running.set(key, entry)
-    const forget = () => {
-      if (running.get(key) === entry) running.delete(key)
-    }
-    entry.promise.then(forget, forget)
     return entry
   }
 
   return {
     has: key => running.has(key),
-    join: (key, leaving, start) => {
+    join: (key, leaving, isLate, start) => {
       const entry = running.get(key) ?? begin(key, start)
       entry.waiting++
       return new Promise((resolve, reject) => {
-        const callOff = leaving.onStop(() => {
+        const leave = () => {
           resolve({ kind: 'left', soFar: entry.run.soFar })
           entry.waiting--
           if (entry.waiting > 0) return
           // Whoever asks the same from now on must not join a question that is being abandoned.
           if (running.get(key) === entry) running.delete(key)
+          entry.run.wasLate = isLate()
           entry.stop()
-        })
+        }
+        leaving.onStop(leave)
+        const forget = () => {
+          if (running.get(key) === entry) running.delete(key)
+        }
         const told = (value: T) => {
-          callOff()
+          forget()
+          leaving.callOff(leave)
           resolve({ kind: 'done', value })
         }
         const broken = (bug: unknown) => {
-          callOff()
+          forget()
+          leaving.callOff(leave)
           reject(bug)
         }
         entry.promise.then(told, broken)

@@ -20,13 +20,14 @@ export function createSlots(limit: number): Slots {
       return new Promise(resolve => {
         // The slot passes from hand to hand, so that nobody who comes later can slip in between.
         const enter = () => {
-          callOff()
+          stop.callOff(leave)
           resolve(true)
         }
-        const callOff = stop.onStop(() => {
+        const leave = () => {
           queue.delete(enter)
           resolve(false)
-        })
+        }
+        stop.onStop(leave)
         queue.add(enter)
       })
     },

@@ -4,33 +4,30 @@
  */
 export type Stop = {
   readonly stopped: boolean
-  /** Calls back once, now or when it is stopped; returns a function that calls it off. */
-  onStop(callback: () => void): () => void
+  /** Calls back once, now or when it is stopped, unless it is called off before. */
+  onStop(callback: () => void): void
+  callOff(callback: () => void): void
 }
 
 export function createStop(): Stop & { stop(): void } {
-  let callbacks: (() => void)[] = []
+  let callbacks: Set<() => void> | null = null
   let stopped = false
   return {
     get stopped() {
       return stopped
     },
     onStop: callback => {
-      if (stopped) {
-        callback()
-        return () => {}
-      }
-      callbacks.push(callback)
-      return () => {
-        const index = callbacks.lastIndexOf(callback)
-        if (index >= 0) callbacks.splice(index, 1)
-      }
+      if (stopped) callback()
+      else (callbacks ??= new Set()).add(callback)
+    },
+    callOff: callback => {
+      callbacks?.delete(callback)
     },
     stop: () => {
       if (stopped) return
       stopped = true
-      const due = callbacks
-      callbacks = []
+      const due = callbacks ?? []
+      callbacks = null
       for (const callback of due) callback()
     },
   }

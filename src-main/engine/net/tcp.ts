@@ -19,7 +19,7 @@ export function createTcpTransport(): Transport {
         let received: Buffer = Buffer.alloc(0)
         const settle = (reply: Reply) => {
           clearTimeout(timer)
-          callOff()
+          options.stop.callOff(cancel)
           open.delete(cancel)
           socket.destroy()
           resolve(reply)
@@ -29,7 +29,7 @@ export function createTcpTransport(): Transport {
           () => settle({ ok: false, reason: 'timeout', detail: 'tcp' }),
           options.waitMs,
         )
-        const callOff = options.stop.onStop(cancel)
+        options.stop.onStop(cancel)
         open.add(cancel)
         socket.on('connect', () => {
           const bytes = encodeQuestion(id, question, options.edns)
@@ -57,7 +57,7 @@ export function createTcpTransport(): Transport {
           if (envelope.id !== id || !answersQuestion(envelope, question)) {
             return { ok: false, reason: 'mismatched', detail: null }
           }
-          const decoded = decodeMessage(bytes)
+          const decoded = decodeMessage(bytes, envelope)
           if (!decoded.ok) return { ok: false, reason: decoded.reason, detail: null }
           if (decoded.message.truncated)
             return { ok: false, reason: 'too-large', detail: 'truncated over tcp' }

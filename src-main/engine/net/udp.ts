@@ -8,9 +8,12 @@ import {
   answersQuestion,
   decodeMessage,
   encodeQuestion,
+  type Envelope,
   type Message,
   type Question,
   readEnvelope,
+  repeatedEnvelope,
+  repeatsQuestion,
 } from './message.ts'
 import type { ServerAddress } from './resolve.ts'
 import type { Stop } from './stop.ts'
@@ -32,13 +35,18 @@ export type Transport = {
 
 type Pending = {
   readonly question: Question
+  readonly sent: Buffer
+  /** By the clock of `performance`. */
+  readonly dueAt: number
   /** What arrived and was not the answer; it names the reason if nothing better arrives in time. */
   suspicion: 'malformed' | 'mismatched' | null
   settle(reply: Reply): void
 }
 
+type AskOptions = { waitMs: number; edns: boolean; stop: Stop }
+
 type Port = {
-  ask(question: Question, options: { waitMs: number; edns: boolean; stop: Stop }): Promise<Reply>
+  ask(question: Question, options: AskOptions): Promise<Reply>
   /** Takes no more questions; closes when the last one is settled. */
   retire(): void
   isUsable(): boolean
@@ -51,14 +59,17 @@ type Port = {
  */
 export function createUdpTransport(): Transport {
   const portsOf = new Map<string, (Port | undefined)[]>()
+  const known = new WeakMap<ServerAddress, (Port | undefined)[]>()
+  const portsFor = (server: ServerAddress) => {
+    const key = `${server.host} ${server.port}`
+    const ports = portsOf.get(key) ?? []
+    portsOf.set(key, ports)
+    known.set(server, ports)
+    return ports
+  }
   return {
     ask: (server, question, options) => {
-      const key = `${server.host} ${server.port}`
-      let ports = portsOf.get(key)
-      if (ports === undefined) {
-        ports = []
-        portsOf.set(key, ports)
-      }
+      const ports = known.get(server) ?? portsFor(server)
       const slot = randomInt(limits.dnsSocketsPerServer)
       let port = ports[slot]
       if (port === undefined || !port.isUsable()) {
@@ -68,7 +79,7 @@ export function createUdpTransport(): Transport {
       return port.ask(question, options)
     },
     close: () => {
-      for (const ports of portsOf.values()) for (const port of ports) port?.retire()
+      for (const ports of portsOf.values()) for (const port of ports.splice(0)) port?.retire()
       portsOf.clear()
     },
   }
@@ -91,6 +102,7 @@ function openPort(server: ServerAddress): Port {
     if (!retired || closed || pending.size > 0) return
     closed = true
     clearTimeout(renewal)
+    clearTimeout(timer ?? undefined)
     socket.close()
   }
   const retire = () => {
@@ -99,6 +111,29 @@ function openPort(server: ServerAddress): Port {
   }
   const renewal = setTimeout(retire, limits.dnsSocketMs)
   renewal.unref()
+
+  // One timer for all that wait: a timer for each of thousands a second would cost more than asking.
+  let timer: NodeJS.Timeout | null = null
+  let timerAt = Number.POSITIVE_INFINITY
+  const watch = (dueAt: number, now: number) => {
+    timer?.ref()
+    if (timer !== null && timerAt <= dueAt) return
+    clearTimeout(timer ?? undefined)
+    timerAt = dueAt
+    timer = setTimeout(expire, Math.max(0, dueAt - now))
+  }
+  const expire = () => {
+    timer = null
+    timerAt = Number.POSITIVE_INFINITY
+    const now = performance.now()
+    let nextAt = Number.POSITIVE_INFINITY
+    for (const waiting of pending.values()) {
+      // A timer may fire a little early.
+      if (waiting.dueAt > now + 1) nextAt = Math.min(nextAt, waiting.dueAt)
+      else waiting.settle({ ok: false, reason: waiting.suspicion ?? 'timeout', detail: null })
+    }
+    if (!closed && nextAt < Number.POSITIVE_INFINITY) watch(nextAt, now)
+  }
 
   const failAll = (error: Error) => {
     const reply: Reply = { ok: false, ...reasonOfSocketError(error) }
@@ -127,30 +162,34 @@ function openPort(server: ServerAddress): Port {
         const bytes = encodeQuestion(id, question, options.edns)
         const settle = (reply: Reply) => {
           if (!pending.delete(id)) return
-          clearTimeout(timer)
-          callOff()
+          options.stop.callOff(cancel)
+          // Only somebody who waits keeps the process alive.
+          if (pending.size === 0) timer?.unref()
           resolve(reply)
           closeWhenDone()
         }
-        const waiting: Pending = { question, suspicion: null, settle }
-        const timer = setTimeout(
-          () => settle({ ok: false, reason: waiting.suspicion ?? 'timeout', detail: null }),
-          options.waitMs,
-        )
-        const callOff = options.stop.onStop(() => settle({ ok: false, reason: 'cancelled', detail: null }))
-        pending.set(id, waiting)
-        const send = () => {
-          if (!pending.has(id) || closed) return
-          // Without a callback an error comes as the socket's own, and it concerns all that share it.
-          socket.send(bytes)
-        }
-        if (unsent) unsent.push(send)
-        else send()
+        const cancel = () => settle({ ok: false, reason: 'cancelled', detail: null })
+        const now = performance.now()
+        const dueAt = now + options.waitMs
+        pending.set(id, { question, sent: bytes, dueAt, suspicion: null, settle })
+        watch(dueAt, now)
+        options.stop.onStop(cancel)
+        if (unsent)
+          unsent.push(() => {
+            if (pending.has(id) && !closed) socket.send(bytes)
+          })
+        // Without a callback an error comes as the socket's own, and it concerns all that share it.
+        else socket.send(bytes)
       }),
   }
 }
 
 function receive(bytes: Buffer, pending: ReadonlyMap<number, Pending>): void {
+  const asked = bytes.length < 2 ? undefined : pending.get(bytes.readUInt16BE(0))
+  if (asked !== undefined && repeatsQuestion(bytes, asked.sent)) {
+    settleBy(asked, bytes, repeatedEnvelope(bytes, asked.question, asked.sent))
+    return
+  }
   const envelope = readEnvelope(bytes)
   if (envelope === null) {
     for (const waiting of pending.values()) waiting.suspicion ??= 'malformed'
@@ -167,6 +206,10 @@ function receive(bytes: Buffer, pending: ReadonlyMap<number, Pending>): void {
     waiting.suspicion = 'mismatched'
     return
   }
-  const decoded = decodeMessage(bytes)
+  settleBy(waiting, bytes, envelope)
+}
+
+function settleBy(waiting: Pending, bytes: Buffer, envelope: Envelope): void {
+  const decoded = decodeMessage(bytes, envelope)
   waiting.settle(decoded.ok ? decoded : { ok: false, reason: decoded.reason, detail: null })
 }

@@ -22,12 +22,20 @@ export function settingsProcedures(engine: ReturnType<typeof guarded>, dependenc
     get: os.get.handler(() => ok(readSettings(store))),
 
     set: os.set.handler(({ input }) => {
-      const { theme, resolvers } = input
+      const { theme, resolvers, reach = {} } = input
       const servers = resolvers === undefined ? null : normaliseResolvers(resolvers)
       if (servers?.ok === false) return servers
       const written = writeOrFail(store, writes => {
         const before = readSettings(writes)
-        const after = { theme: theme ?? before.theme, resolvers: servers?.value ?? before.resolvers }
+        const after = {
+          theme: theme ?? before.theme,
+          resolvers: servers?.value ?? before.resolvers,
+          reach: {
+            direct: reach.direct ?? before.reach.direct,
+            https: reach.https ?? before.reach.https,
+            smtp: reach.smtp ?? before.reach.smtp,
+          },
+        }
         writeSettings(writes, after)
         return after
       })

@@ -4,7 +4,11 @@ import type { Reads, Writes } from '../storage/open.ts'
 
 /** The one row there is: its key in the table and in the change feed. */
 const key = 'settings'
-const defaults: Settings = { theme: 'system', resolvers: [] }
+const defaults: Settings = {
+  theme: 'system',
+  resolvers: [],
+  reach: { direct: true, https: true, smtp: true },
+}
 
 /** The settings as stored; what a newer or older build wrote differently falls back to its default. */
 export function readSettings(reads: Reads): Settings {

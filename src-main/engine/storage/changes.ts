@@ -6,8 +6,10 @@ import type { Reads, Row, Store, Writes } from './open.ts'
 
 /** How the feed reads one table as the contract shows it: only what is there now. */
 export type TableReader = {
-  /** The next rows after a key (null: from the start), in key order. */
+  /** The next rows after a place (null: from the start), in the order of their places. */
   page(after: string | null, limit: number): TableRow[]
+  /** The place of a row in that order; its key, where this is not given. Must not change while the row lives. */
+  place?(row: TableRow): string
   /** The rows of these keys that exist, in any order. */
   rows(keys: readonly string[]): TableRow[]
 }
@@ -88,17 +90,24 @@ export async function* watchChanges(
   }
 }
 
+/** The first page is short: a window that has nothing yet shows it while the rest is read. */
 function* allPages(readers: TableReaders): Generator<TableRow[]> {
+  let pageRows: number = limits.feedFirstRows
   for (const table of tableNames) {
+    const { page, place = keyOf } = readers[table]
     let after: string | null = null
     while (true) {
-      const rows: TableRow[] = readers[table].page(after, limits.feedPageRows)
-      if (rows.length > 0) yield rows
-      if (rows.length < limits.feedPageRows) break
-      after = rows.at(-1)?.key ?? null
+      const rows: TableRow[] = page(after, pageRows)
+      const last = rows.at(-1)
+      if (last !== undefined) yield rows
+      if (last === undefined || rows.length < pageRows) break
+      after = place(last)
+      pageRows = limits.feedPageRows
     }
   }
 }
+
+const keyOf = (row: TableRow) => row.key
 
 /** The next stretch of changes, each key once with its latest operation. A `put` whose row has gone since is a `remove`. */
 function nextBatch(

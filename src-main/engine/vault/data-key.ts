@@ -27,5 +27,10 @@ export function keychainKey(keychain: Keychain, dataId: string): KeySource {
   return {
     // One at a time, or two first uses would make two keys.
     dataKey: () => (reading ??= read().finally(() => (reading = null))),
+    answers: async () => {
+      if (known !== null) return ok(null)
+      const found = await keychain.read(name)
+      return found.ok ? ok(null) : found
+    },
   }
 }

@@ -5,6 +5,8 @@ import { fail, ok, type Result } from '#shared/failure.ts'
 export type KeySource = {
   /** Fails with `vault-no-keychain` when there is no safe place; then nothing may be stored. */
   dataKey(): Promise<Result<Uint8Array, 'vault-no-keychain'>>
+  /** Whether that place answers, without making a key. */
+  answers(): Promise<Result<null, 'vault-no-keychain'>>
 }
 
 export const dataKeyBytes = 32

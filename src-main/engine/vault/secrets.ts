@@ -8,6 +8,8 @@ export type SecretFailure = 'vault-no-keychain' | 'vault-damaged' | 'disk-full'
 /** Small texts that must not stand in the data file as they are: keys of services. Each has a name that is no secret. */
 export type Secrets = {
   has(name: string): boolean
+  /** Whether something could be kept now; nothing is written. */
+  canKeep(): Promise<Result<null, SecretFailure>>
   /** Null when there is none. */
   read(name: string): Promise<Result<string | null, SecretFailure>>
   keep(name: string, text: string): Promise<Result<null, SecretFailure>>
@@ -19,6 +21,7 @@ const identityOf = (name: string) => `secrets/${name}`
 export function createSecrets(store: Store, keys: KeySource, now: () => number): Secrets {
   return {
     has: name => store.get('SELECT 1 FROM secrets WHERE name = ?', name) !== undefined,
+    canKeep: () => keys.answers(),
     read: async name => {
       const row = store.get<{ sealed: Uint8Array }>('SELECT sealed FROM secrets WHERE name = ?', name)
       if (row === undefined) return ok(null)

@@ -4,7 +4,7 @@ import { describeFailure } from '#shared/words/failures.ts'
 import { useState } from 'react'
 import { useClient, useConnectionState } from '../../client/engine.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Select } from '../../ui/choice.tsx'
+import { Select } from '../../ui/select.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { showToast } from '../../ui/toast.tsx'
 

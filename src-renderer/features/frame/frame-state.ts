@@ -1,3 +1,4 @@
+import { useEffect } from 'react'
 import { create } from 'zustand'
 
 type FrameState = {
@@ -19,3 +20,18 @@ export const useFrame = create<FrameState>(set => ({
     }),
   setPalette: open => set({ isPaletteOpen: open }),
 }))
+
+/** Whether the palette is open, which Ctrl+K makes it from anywhere. */
+export function usePaletteOpen(): boolean {
+  const setOpen = useFrame(state => state.setPalette)
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey) || event.altKey) return
+      event.preventDefault()
+      setOpen(true)
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [setOpen])
+  return useFrame(state => state.isPaletteOpen)
+}

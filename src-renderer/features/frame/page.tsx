@@ -1,6 +1,6 @@
 import { ChevronRight, Search } from 'lucide-react'
 import { type ReactNode, useEffect } from 'react'
-import { Button } from 'react-aria-components'
+import { Button } from 'react-aria-components/Button'
 import { Link } from 'wouter'
 import { useFrame } from './frame-state.ts'
 

@@ -1,6 +1,5 @@
 import { Bell, FileSearch, Globe, Moon, Plus, Search, Settings, Sun, Upload } from 'lucide-react'
-import { useLiveQuery } from 'dexie-react-hooks'
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import {
   Autocomplete,
   Dialog,
@@ -13,7 +12,7 @@ import {
 } from 'react-aria-components'
 import { useLocation } from 'wouter'
 import { useClient } from '../../client/engine.tsx'
-import { replica } from '../../replica/queries.ts'
+import { useDomainsNamed } from '../../replica/domains.ts'
 import { useList } from '../domains/list/list-state.ts'
 import { useFrame } from './frame-state.ts'
 
@@ -24,15 +23,6 @@ const mostDomains = 8
 export function Palette() {
   const isOpen = useFrame(state => state.isPaletteOpen)
   const setOpen = useFrame(state => state.setPalette)
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey) || event.altKey) return
-      event.preventDefault()
-      setOpen(true)
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [setOpen])
   return (
     <ModalOverlay
       isOpen={isOpen}
@@ -100,20 +90,7 @@ function useCommands(text: string): Command[] {
     setImportOpen(true)
   }
   const wanted = text.trim().toLowerCase()
-  const domains = useLiveQuery(
-    async () =>
-      wanted === ''
-        ? []
-        : replica.domains
-            .orderBy('sortName')
-            .filter(
-              ({ name, displayName }) => name.includes(wanted) || displayName.toLowerCase().includes(wanted),
-            )
-            .limit(mostDomains)
-            .toArray(),
-    [wanted],
-    [],
-  )
+  const domains = useDomainsNamed(wanted, mostDomains)
   const actions: Command[] = [
     { id: 'add', label: 'Add a domain', icon: <Plus />, run: () => go('/domains/add') },
     { id: 'import', label: 'Import a list of domains', icon: <Upload />, run: () => openImport() },

@@ -8,6 +8,7 @@ import { tellFailure } from '../domains/actions.ts'
 import { BlacklistSettings } from '../blacklists/blacklist-settings.tsx'
 import { Page } from '../frame/page.tsx'
 import { NetworkLog } from './network-log.tsx'
+import { ReachSettings } from './reach-settings.tsx'
 import { ResolverSettings } from './resolver-settings.tsx'
 
 export function SettingsScreen() {
@@ -26,6 +27,12 @@ export function SettingsScreen() {
                 description="Where questions are asked. Leave the list empty to use the servers of this machine."
               >
                 <ResolverSettings resolvers={settings.resolvers} />
+              </Section>
+              <Section
+                title="How far an audit reaches"
+                description="Whom it contacts beside the DNS servers, here and at night. What is off is left out."
+              >
+                <ReachSettings reach={settings.reach} />
               </Section>
             </>
           ) : (

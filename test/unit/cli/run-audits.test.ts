@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type AuditName, type Outcome, runAudits } from '../../../src-main/cli/run-audits.ts'
+import { type AuditName, byEvents, type Outcome, runAudits } from '../../../src-main/cli/run-audits.ts'
 import type { Target } from '../../../src-main/cli/targets.ts'
 import { fail, ok } from '#shared/failure.ts'
 import { sampleReport } from './sample-report.ts'
@@ -13,14 +13,15 @@ const auditName: AuditName = async function* (domain) {
   return ok(sampleReport({ domain }))
 }
 
-async function run(changes: Partial<Parameters<typeof runAudits>[0]>): Promise<Outcome[]> {
+type Changes = Partial<Parameters<typeof runAudits>[0]> & { auditName?: AuditName }
+
+async function run({ auditName: ownAuditName = auditName, ...changes }: Changes): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
   await runAudits({
     targets,
-    auditName,
+    auditTarget: byEvents(ownAuditName, () => undefined),
     concurrency: 4,
     signal: new AbortController().signal,
-    onEvent: () => undefined,
     onOutcome: async outcome => {
       outcomes.push(outcome)
     },

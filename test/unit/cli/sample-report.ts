@@ -61,7 +61,7 @@ export function sampleReport(changes: Partial<AuditReport> = {}): AuditReport {
       ],
       tried: 1,
     },
-    reach: { direct: false, https: false, smtp: false, trackingHost: null },
+    reach: { direct: false, https: false, smtp: false, trackingHost: null, selectors: [] },
     checks: {},
     views: [],
     rows: [],

@@ -181,10 +181,10 @@ describe('recordingSource', () => {
     expect(source.answers().map(answer => answer.type)).toEqual(['A', 'MX'])
   })
 
-  it('keeps no more than 500 answers', async () => {
+  it('keeps no more than 1,000 answers', async () => {
     const world = zone({})
     const source = recordingSource({ ask: world.ask, queries: () => 0 })
-    for (let index = 0; index < 600; index += 1) await source.ask(`n${index}.example`, 'A')
-    expect(source.answers()).toHaveLength(500)
+    for (let index = 0; index < 1_200; index += 1) await source.ask(`n${index}.example`, 'A')
+    expect(source.answers()).toHaveLength(1_000)
   })
 })

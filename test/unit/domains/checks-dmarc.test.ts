@@ -153,6 +153,8 @@ describe('the policy', () => {
     [`v=DMARC1; p=block; ${rua}`, 'none'],
     ['v=DMARC1; p=block', null],
     ['v=DMARC1; rua=nobody', null],
+    ['v=DMARC1; rua=https://reports.example/dmarc', 'none'],
+    ['v=DMARC1; p=block; rua=https:', null],
     ['v=DMARC1; p=Quarantine', 'quarantine'],
     ['v=DMARC1; p=reject; sp=none; np=none', 'reject'],
     [`v=DMARC1; p=reject; sp=maybe; ${rua}`, 'none'],

@@ -47,6 +47,32 @@ describe('the organisational domain', () => {
     expect(organisationOf(domain, await walkWhole(domain, world.ask))).toBe(expected)
   })
 
+  it.each([
+    ['says psd=y: one label below it', 'v=DMARC1; p=reject; psd=y', 'example.com'],
+    ['says nothing: the domain with the record', undefined, 'mail.example.com'],
+  ])('above a record of the domain alone, where the suffix %s', async (_, suffix, organisation) => {
+    const asked: string[] = []
+    const text = {
+      '_dmarc.mail.example.com': txt(`v=DMARC1; p=reject; ${rua}`),
+      ...(suffix === undefined ? {} : { '_dmarc.com': txt(suffix) }),
+    }
+    const { result } = await judge('mail.example.com', text, {
+      unavailable: call => (asked.push(call.name), null),
+    })
+    expect(result.organisationalDomain).toBe(organisation)
+    expect(asked).toContain('_dmarc.com')
+  })
+
+  it('below a suffix that is told without it is found without asking the suffix', async () => {
+    const asked: string[] = []
+    const text = { '_dmarc.example.com': txt(`v=DMARC1; p=reject; ${rua}`) }
+    const { result } = await judge('example.com', text, {
+      unavailable: call => (asked.push(call.name), null),
+    })
+    expect(result.organisationalDomain).toBe('example.com')
+    expect(asked).not.toContain('_dmarc.com')
+  })
+
   it('is not known past a name that could not be looked up', async () => {
     const world = zone({ '_dmarc.com': { unavailable: 'timeout' } })
     expect(organisationOf('example.com', await walkWhole('example.com', world.ask))).toBeNull()

@@ -29,10 +29,30 @@ describe('permission of another organisation', () => {
     )
   })
 
+  it.each([
+    ['another address at the same host', 'v=DMARC1; rua=mailto:b@Reports.example', []],
+    ['an address for the other kind of report', 'v=DMARC1; ruf=mailto:b@elsewhere.example', []],
+    [
+      'an address at another host',
+      'v=DMARC1; rua=mailto:b@elsewhere.example',
+      ['dmarc.reports-not-permitted'],
+    ],
+  ])('that names %s', async (_, permission, expected) => {
+    const text = { 'reports.example': mail, [outside]: { TXT: [permission] } }
+    expect((await judge(to('mailto:a@reports.example'), text)).codes).toEqual(expected)
+  })
+
   it('a text that is no DMARC record gives none', async () => {
     const text = { 'reports.example': mail, [outside]: { TXT: ['v=dmarc1'] } }
     const { codes } = await judge(to('mailto:a@reports.example'), text)
     expect(codes).toEqual(['dmarc.reports-not-permitted'])
+  })
+
+  it('cannot stand under a name that is too long to be asked', async () => {
+    const host = `${`${'x'.repeat(57)}.`.repeat(4)}example`
+    const { codes, asked } = await judge(to(`mailto:a@${host}`), { [host]: mail })
+    expect(codes).toEqual(['dmarc.reports-not-permitted'])
+    expect(asked.every(name => name.length <= 253)).toBe(true)
   })
 
   it('is asked of failure reports too', async () => {

@@ -61,7 +61,7 @@ export function literalReport(parts: Parts = {}): AuditReport {
       tried: 1,
       ...parts.dkim,
     },
-    reach: { direct: false, https: false, smtp: false, trackingHost: null },
+    reach: { direct: false, https: false, smtp: false, trackingHost: null, selectors: [] },
     checks: {},
     views: [],
     rows: [],

@@ -5,7 +5,7 @@ import { openSnapshot, sealSnapshot } from '#engine/domains/offline/snapshot.ts'
 import { snapshotAuditOf } from '#shared/snapshot-audit.ts'
 import { unavailableReasons } from '#shared/model/lookup.ts'
 import type { SnapshotAnswer } from '#shared/model/snapshot.ts'
-import { auditOf, changed, cleanZone } from '../../helpers/audit-zone.ts'
+import { auditOf, changed, cleanZone, goodKey } from '../../helpers/audit-zone.ts'
 import { valueOf } from '../../helpers/engine.ts'
 import { fullAround, fullZone } from '../../helpers/full-world.ts'
 
@@ -66,6 +66,26 @@ describe('a snapshot', () => {
       }),
       { numRuns: 60 },
     )
+  })
+
+  it('of an audit that knew its selectors asks for those again, and guesses no others', async () => {
+    const world = changed({
+      'google._domainkey.example.com': undefined,
+      'rk202611._domainkey.example.com': { TXT: [goodKey] },
+    })
+    const { report } = await auditOf(world, 'example.com', {}, { selectors: ['rk202611'] })
+    expect(report.dkim.selectors.map(({ selector }) => selector)).toEqual(['rk202611'])
+    const [audit] = valueOf(openSnapshot(sealSnapshot([snapshotAuditOf(report)], savedAt))).audits
+    if (audit === undefined) throw new Error('The snapshot is empty.')
+    expect(JSON.stringify(await replayAudit(audit))).toBe(JSON.stringify(report))
+  })
+
+  it('from before audits told how far they reach opens, and makes the checks it was made of', async () => {
+    const { report } = await auditOf(cleanZone, 'example.com', {}, { more: [] })
+    const { reach: _reach, more: _more, ...older } = snapshotAuditOf(report)
+    const [audit] = valueOf(openSnapshot(sealSnapshot([older], savedAt))).audits
+    if (audit === undefined) throw new Error('The snapshot is empty.')
+    expect(JSON.stringify(await replayAudit(audit))).toBe(JSON.stringify(report))
   })
 
   it('says of a question that was not asked that it was not, and not that there is nothing', async () => {

@@ -269,6 +269,20 @@ describe('servers', () => {
     ])
   })
 
+  it('that are silent until the time is over count as failed, the last try included; a cancel is none', async () => {
+    const silent = await server(() => 'drop')
+    const { ask, log } = resolverOf([silent], { tryMs: 60 })
+    expect(await ask('a.test', 'A', { deadlineMs: 90 })).toMatchObject({ reason: 'timeout' })
+    expect(log.list()).toMatchObject([{ count: 2, failures: 2 }])
+    const patient = resolverOf([silent])
+    const cancel = new AbortController()
+    const asked = patient.ask('b.test', 'A', { cancel: cancel.signal })
+    while (!silent.questions.some(({ name }) => name === 'b.test')) await sleep(2)
+    cancel.abort()
+    expect(await asked).toMatchObject({ reason: 'cancelled' })
+    expect(patient.log.list()).toMatchObject([{ count: 1, failures: 0 }])
+  })
+
   it('tell a SERVFAIL rather than the silence of another', async () => {
     const failing = await server(() => ({ rcode: 2 }))
     const silent = await server(() => 'drop')

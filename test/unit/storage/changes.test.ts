@@ -10,6 +10,7 @@ import type { ChangeBatch } from '#shared/model/change.ts'
 let store: Store
 let leave: AbortController
 const at = Date.UTC(2026, 10, 22)
+const everywhere = { direct: true, https: true, smtp: true }
 const unbounded: Credit = { room: async () => {} }
 
 beforeEach(async () => {
@@ -64,18 +65,21 @@ async function readTo(feed: Feed, seq: number): Promise<ChangeBatch[]> {
 }
 
 describe('a new reader', () => {
-  test('gets a reset, every row in key order in pages, and the number to go on after', async () => {
-    const ids = addMany(1_203)
+  test('gets a reset, every row by name in pages of which the first is short, and the number to go on after', async () => {
+    addMany(1_203)
     const batches = await readTo(watch(null), headOf(store))
     expect(batches[0]).toEqual({ kind: 'reset', dataId: store.dataId })
     const pages = batches.filter(batch => batch.kind === 'rows')
-    expect(pages.map(page => page.rows.length)).toEqual([500, 500, 203, 1])
-    expect(pages.map(page => page.page)).toEqual([1, 2, 3, 4])
-    expect(pages.slice(0, 3).flatMap(page => page.rows.map(row => row.key))).toEqual(ids.toSorted())
-    expect(pages[3]?.rows).toEqual([
-      { table: 'settings', key: 'settings', row: { theme: 'system', resolvers: [] } },
+    expect(pages.map(page => page.rows.length)).toEqual([60, 500, 500, 143, 1])
+    expect(pages.map(page => page.page)).toEqual([1, 2, 3, 4, 5])
+    const names = pages.flatMap(page =>
+      page.rows.flatMap(entry => (entry.table === 'domains' ? [entry.row.name] : [])),
+    )
+    expect(names).toEqual(Array.from({ length: 1_203 }, (_, index) => `d${index}.example`).toSorted())
+    expect(pages[4]?.rows).toEqual([
+      { table: 'settings', key: 'settings', row: { theme: 'system', resolvers: [], reach: everywhere } },
     ])
-    expect(batches.at(-1)).toEqual({ kind: 'caught-up', page: 5, seq: 1_203 })
+    expect(batches.at(-1)).toEqual({ kind: 'caught-up', page: 6, seq: 1_203 })
   })
 
   test('then gets what is committed while and after it read', async () => {
@@ -100,7 +104,7 @@ describe('a reader that resumes', () => {
     add('a.example')
     const since = headOf(store)
     const b = add('b.example')
-    store.write(writes => writeSettings(writes, { theme: 'dark', resolvers: [] }))
+    store.write(writes => writeSettings(writes, { theme: 'dark', resolvers: [], reach: everywhere }))
     expect(await readTo(watch(since), headOf(store))).toMatchObject([
       {
         kind: 'changes',
@@ -130,7 +134,7 @@ describe('a reader that resumes', () => {
     const pending = next(feed)
     await setTimeout(5)
     for (const theme of ['dark', 'light', 'dark', 'light'] as const) {
-      store.write(writes => writeSettings(writes, { theme, resolvers: [] }))
+      store.write(writes => writeSettings(writes, { theme, resolvers: [], reach: everywhere }))
     }
     const short = add('short-lived.example')
     store.write(writes => removeDomain(writes, short, at))
@@ -195,7 +199,7 @@ describe('a slow reader', () => {
     })()
     const quickBatches = await readTo(quick, headOf(store))
     await setTimeout(50)
-    expect(quickBatches).toHaveLength(13)
+    expect(quickBatches).toHaveLength(14)
     expect(got.map(batch => ('page' in batch ? batch.page : 0))).toEqual([0, 1, 2, 3])
     feeds.acknowledge('slow', 2)
     feeds.acknowledge('somebody-else', 100)

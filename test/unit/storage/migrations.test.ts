@@ -116,6 +116,34 @@ describe('0002-blacklists', () => {
   })
 })
 
+describe('0004-listing-weights', () => {
+  test('gives the listings that stand the name and weight their report has', async () => {
+    const old = await openAt(migrations.slice(0, 3))
+    old.write(writes => {
+      writes.run(
+        `INSERT INTO domains (id, name, display_name, status, marks, tags, added_at)
+         VALUES ('d', 'example.com', 'example.com', 'verified', '{}', '[]', 1)`,
+      )
+      const lists = [
+        { zone: 'a.example', name: 'List A', state: 'listed', weight: 3 },
+        { zone: 'b.example', name: 'List B', state: 'unavailable', weight: 1 },
+      ]
+      const body = JSON.stringify({ targets: [{ target: '192.0.2.1', lists }] })
+      writes.run("INSERT INTO blacklist_reports VALUES ('d', 1, ?)", body)
+      for (const zone of ['a.example', 'b.example', 'gone.example'])
+        writes.run("INSERT INTO blacklist_listings VALUES ('d', '192.0.2.1', ?, 1)", zone)
+    })
+    old.close()
+    const store = await openAt(migrations.slice(0, 4))
+    expect(store.all('SELECT zone, name, weight, since_at FROM blacklist_listings ORDER BY zone')).toEqual([
+      { zone: 'a.example', name: 'List A', weight: 3, since_at: 1 },
+      { zone: 'b.example', name: 'List B', weight: 1, since_at: 1 },
+      { zone: 'gone.example', name: '', weight: 0, since_at: 1 },
+    ])
+    store.close()
+  })
+})
+
 describe('migrating an older file', () => {
   test('moves its data, after a copy of the whole old file', async () => {
     const old = await openAt(migrations)

@@ -17,6 +17,7 @@ const full: Record<AlertCode, Facts> = {
   'drift.policy-weakened': { check: 'dmarc', before: 'reject', after: 'none', record: 'v=DMARC1; p=none' },
   'drift.lookup-limit': { before: 9, after: 11, limit: 10 },
   'drift.status-fell': { checks: ['spf', 'mx'] },
+  'dkim.key-old': { selector: 'rk202608', days: 90 },
 }
 
 describe.each(alertCodes)('%s', code => {

@@ -30,8 +30,12 @@ export function guessesFrom({ provider, spf, nameservers }: DkimHints): Guesses 
   const names = spf.flatMap(includedNames)
   const byMx = mailProvider(provider)
   const bySpf = [
-    ...mailProviders.filter(row => row.id !== provider && names.some(name => isOf(row, name))).map(guessOf),
-    ...sendingServices.filter(row => names.some(name => isBelow(name, row.spf))).map(guessOf),
+    ...(names.length === 0 ? [] : mailProviders)
+      .filter(row => row.id !== provider && names.some(name => isOf(row, name)))
+      .map(guessOf),
+    ...(names.length === 0 ? [] : sendingServices)
+      .filter(row => names.some(name => isBelow(name, row.spf)))
+      .map(guessOf),
   ]
   const dns = dnsProviderOf(nameservers)
   const byDns = sendingServices.filter(row => dns !== null && row.dnsProviders.includes(dns)).map(guessOf)
@@ -40,10 +44,16 @@ export function guessesFrom({ provider, spf, nameservers }: DkimHints): Guesses 
   return { likely, possible: withoutRepeats(byDns, seen) }
 }
 
+const guessesByRow = new Map<MailProvider | SendingService, Guess>()
+
 function guessOf(row: MailProvider | SendingService): Guess {
+  const made = guessesByRow.get(row)
+  if (made !== undefined) return made
   const known = 'dkimSelectors' in row ? row.dkimSelectors : row.selectors
   const listed = dictionary.filter(entry => entry.providers.includes(row.id)).map(entry => entry.selector)
-  return { sender: row.id, selectors: known.length > 0 ? known : listed }
+  const guess = { sender: row.id, selectors: known.length > 0 ? known : listed }
+  guessesByRow.set(row, guess)
+  return guess
 }
 
 function withoutRepeats(guesses: readonly Guess[], seen: Set<string>): Guess[] {
@@ -55,7 +65,7 @@ function withoutRepeats(guesses: readonly Guess[], seen: Set<string>): Guess[] {
 }
 
 function isOf(row: MailProvider, name: string): boolean {
-  return [row.spfInclude, ...row.spfAlso].some(own => own === name)
+  return row.spfInclude === name || row.spfAlso.includes(name)
 }
 
 function isBelow(name: string, suffixes: readonly string[]): boolean {
@@ -72,5 +82,7 @@ export function includedNames(text: string): string[] {
 
 /** Selectors by likelihood, without those that were tried. */
 export function dictionaryWithout(tried: ReadonlySet<string>): string[] {
-  return dictionary.map(entry => entry.selector).filter(selector => !tried.has(selector.toLowerCase()))
+  return dictionarySelectors.flatMap(({ selector, lower }) => (tried.has(lower) ? [] : [selector]))
 }
+
+const dictionarySelectors = dictionary.map(({ selector }) => ({ selector, lower: selector.toLowerCase() }))

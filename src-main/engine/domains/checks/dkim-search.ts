@@ -112,22 +112,22 @@ async function search(domain: string, guesses: Guesses, inUse: readonly string[]
   return { tried, probe }
 }
 
-function batchesFor({ likely, possible }: Guesses, inUse: readonly string[]): string[][] {
+/** Made one after the other, as most searches end with the first. */
+function* batchesFor({ likely, possible }: Guesses, inUse: readonly string[]): Generator<string[]> {
   const first = likely.flatMap(guess => guess.selectors)
   const second = without(
     possible.flatMap(guess => guess.selectors),
     lower(inUse),
   )
+  if (first.length > 0) yield [...without(inUse, lower(first)), ...first]
   const rest = dictionaryWithout(lower([...inUse, ...first, ...second]))
-  const batches = first.length > 0 ? [first] : []
   let from = 0
   for (let index = 0; from < rest.length; index += 1) {
     const size = batchSizes[index] ?? lastBatchSize
-    batches.push([...(index === 0 ? second : []), ...rest.slice(from, from + size)])
+    const batch = [...(index === 0 ? second : []), ...rest.slice(from, from + size)]
+    yield index === 0 && first.length === 0 ? [...without(inUse, lower(batch)), ...batch] : batch
     from += size
   }
-  const [soonest = [], ...later] = batches
-  return [[...without(inUse, lower(soonest)), ...soonest], ...later]
 }
 
 function lower(selectors: readonly string[]): Set<string> {

@@ -1,6 +1,6 @@
 import type { DmarcRecord } from '#shared/mail-auth/parse-dmarc.ts'
 import type { Ask, Lookup } from '#shared/model/lookup.ts'
-import { isDmarc } from '#shared/mail-auth/parse-dmarc.ts'
+import { isDmarc, parseDmarc } from '#shared/mail-auth/parse-dmarc.ts'
 import { joinTxt } from '#shared/model/lookup.ts'
 import { registrableDomain } from '../public-suffix.ts'
 import { organisationOf, walkWhole } from './dmarc-walk.ts'
@@ -37,7 +37,7 @@ export function gatherDestinations(
   )
   return Promise.all(
     entries.slice(0, mostDestinations).map(async ({ tag, address }) => {
-      const host = address.slice(address.lastIndexOf('@') + 1).toLowerCase()
+      const host = hostOf(address)
       const [mail, permission] = await Promise.all([
         gatherMail(host, ask),
         gatherPermission(policyDomain, organisation, host, ask),
@@ -80,13 +80,26 @@ async function isExternal(
   return theirs !== null && theirs !== organisation
 }
 
-/** Whether the host says that it wants the reports; null when that could not be looked up. */
-export function isPermitted({ permission }: Destination): boolean | null {
+/**
+ * Whether the host says that it wants the reports; null when that could not be looked up. It may name another address for
+ * them, but one at another host takes the permission back (RFC 9990 §4 step 9).
+ */
+export function isPermitted({ permission, tag, host }: Destination): boolean | null {
   if (permission === null) return true
   const { answer } = permission
   if (answer === null) return false
   if (answer.state === 'unavailable') return null
-  return answer.state === 'found' && answer.values.map(joinTxt).some(isDmarc)
+  if (answer.state === 'absent') return false
+  const records = answer.values.map(joinTxt).filter(isDmarc)
+  const others = records.flatMap(text => {
+    const parsed = parseDmarc(text)
+    return parsed.ok ? parsed.record[tag] : []
+  })
+  return records.length > 0 && others.every(({ address }) => address === null || hostOf(address) === host)
+}
+
+function hostOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase()
 }
 
 /** Why the host can take no mail, or null when it can or that is not known. */

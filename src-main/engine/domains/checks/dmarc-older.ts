@@ -1,4 +1,4 @@
-import type { DmarcPolicy, DmarcRecord } from '#shared/mail-auth/parse-dmarc.ts'
+import { asksForReports, type DmarcPolicy, type DmarcRecord } from '#shared/mail-auth/parse-dmarc.ts'
 import type { OlderDifference, OlderReceiver } from '#shared/model/audit.ts'
 
 export type OlderFacts = {
@@ -46,7 +46,7 @@ export function olderReceiver(own: DmarcRecord | null, facts: OlderFacts): Older
 /** RFC 7489 §6.6.3 step 6: an `sp` that is no policy spoils `p` too; an unknown `np` is passed over. */
 function olderPolicy(record: DmarcRecord, inherited: boolean): DmarcPolicy | null {
   const spoilt = record.p === null || (record.sp === null && writes(record, 'sp'))
-  if (spoilt) return record.rua.some(uri => uri.reason === null) ? 'none' : null
+  if (spoilt) return asksForReports(record) ? 'none' : null
   return inherited ? (record.sp ?? record.p) : record.p
 }
 

@@ -1,4 +1,9 @@
-import type { DmarcError, DmarcPolicy, DmarcRecord } from '#shared/mail-auth/parse-dmarc.ts'
+import {
+  asksForReports,
+  type DmarcError,
+  type DmarcPolicy,
+  type DmarcRecord,
+} from '#shared/mail-auth/parse-dmarc.ts'
 import type { Finding } from '#shared/model/finding.ts'
 import { planDmarc } from '../plan-dmarc.ts'
 import { finding } from './rules.ts'
@@ -24,7 +29,7 @@ const strength: Record<DmarcPolicy, number> = { none: 0, quarantine: 1, reject: 
  * everything; without such an address there is no policy.
  */
 export function policyOf(record: DmarcRecord, standing: Standing): DmarcPolicy | null {
-  if (!record.policiesValid) return record.rua.some(uri => uri.reason === null) ? 'none' : null
+  if (!record.policiesValid) return asksForReports(record) ? 'none' : null
   if (standing === 'own') return record.p
   return (standing === 'missing-subdomain' ? record.np : null) ?? record.sp ?? record.p
 }

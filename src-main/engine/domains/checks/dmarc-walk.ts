@@ -41,18 +41,22 @@ export function walkDmarc(domain: string, ask: Ask): Promise<DmarcStep[]> {
 
 /**
  * Goes on above the domain's own record, which says what applies but not whose organisation the domain belongs to
- * (RFC 9989 §4.10.2). Nothing where the record itself says so. Public suffixes are left out: what a registry says there
- * makes the name below it the organisation, which it is without that answer too, and many servers cannot give it.
+ * (RFC 9989 §4.10.2). Nothing where the record itself says so. A public suffix is asked last, and only when the name below
+ * it has no record: otherwise that name is the organisation with the suffix's `psd=y` and without it.
  */
-export async function walkAbove(domain: string, own: DmarcRecord, ask: Ask): Promise<DmarcStep[]> {
-  if (own.psd !== 'u') return []
+export async function walkAbove(domain: string, record: DmarcRecord, ask: Ask): Promise<DmarcStep[]> {
+  if (record.psd !== 'u') return []
   const suffix = getPublicSuffix(domain, { allowPrivateDomains: false })
   const names = walkNames(domain).slice(1)
-  return walk(
-    names.filter(name => name !== suffix && name.includes('.')),
-    ask,
-    step => step.record?.psd !== 'u',
-  )
+  const isBelowSuffix = (name: string) => name !== suffix && name.includes('.')
+  const speaks = (step: DmarcStep) => step.record?.psd !== 'u'
+  const own = names.filter(isBelowSuffix)
+  const steps = await walk(own, ask, speaks)
+  const last = steps.at(-1)
+  const isOpen = last !== undefined && steps.length === own.length && last.answer.state !== 'unavailable'
+  if (!isOpen || last.record !== null) return steps
+  const above = names.filter(name => !isBelowSuffix(name))
+  return [...steps, ...(await walk(above, ask, speaks))]
 }
 
 /** The whole walk from a name, past its own record: what its organisational domain is told from (RFC 9989 §4.10). */

@@ -31,7 +31,7 @@ export const mxCheck = defineCheck({
 export const spfCheck = defineCheck({
   id: 'spf',
   needs: [],
-  gather: ({ domain, ask }) => gatherSpf(domain, ask),
+  gather: ({ domain, ask, askAside }) => gatherSpf(domain, ask, askAside),
   judge: judgeSpf,
   rows: (facts, judged, expected) => [spfRow(facts, judged, expected.spf)],
   beside: async ({ ask }, spf, { mx, dmarc, dkim }) => {

@@ -14,7 +14,7 @@ export type Registrable = { readonly name: string; readonly answer: Lookup<'NS'>
 export type SpfSurroundings = {
   /** The retired record type (RFC 7208 §3.1). */
   readonly retired: Lookup<'SPF'> | null
-  /** TXT of a name below the domain that nobody has: what it says comes from a wildcard (RFC 4592). */
+  /** TXT of a name below the domain that does not exist, or would not but for a wildcard (RFC 4592). */
   readonly probe: Lookup<'TXT'> | null
   readonly explanation: { readonly term: SpfModifier; readonly answer: Lookup<'TXT'> } | null
   readonly registrables: readonly Registrable[]
@@ -29,19 +29,23 @@ export const noSurroundings: SpfSurroundings = {
   registrables: [],
 }
 
-/** `txt` is the answer the record came from: a name that does not exist has nothing around it either. */
+/**
+ * `txt` is the answer the record came from: a name that does not exist has nothing around it either. `aside` is asked
+ * what may spare a question, and no verdict rests on.
+ */
 export async function gatherSurroundings(
   domain: string,
   txt: Lookup<'TXT'>,
   growing: Promise<SpfNode | null>,
   ask: Ask,
+  aside: Ask,
 ): Promise<SpfSurroundings> {
   if (txt.state === 'unavailable' || (txt.state === 'absent' && txt.reason === 'nxdomain')) {
     return noSurroundings
   }
   const [retired, probe, tree] = await Promise.all([
     ask(domain, 'SPF'),
-    ask(`${probeLabel}.${domain}`, 'TXT'),
+    gatherProbe(domain, ask, aside),
     growing,
   ])
   if (tree === null) return { ...noSurroundings, retired, probe }
@@ -56,6 +60,13 @@ export async function gatherSurroundings(
     explanation: term === null || explanation === null ? null : { term, answer: explanation },
     registrables,
   }
+}
+
+/** Another check asks for the first name anyway, and one name that does not exist shows that there is no wildcard. */
+async function gatherProbe(domain: string, ask: Ask, aside: Ask): Promise<Lookup<'TXT'>> {
+  const usual = await aside(`_mta-sts.${domain}`, 'TXT')
+  const isNobodys = usual.state === 'absent' && usual.reason === 'nxdomain' && usual.aliases.length === 0
+  return isNobodys ? usual : ask(`${probeLabel}.${domain}`, 'TXT')
 }
 
 /** The `exp` of the record itself, unless only a message can say where it leads. */

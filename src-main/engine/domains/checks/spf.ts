@@ -35,14 +35,14 @@ const mxHostLimit = 10
 /** From here on one more service breaks the record. */
 const manyLookups = 9
 
-/** Asks for the record at the domain and for everything it refers to. */
-export async function gatherSpf(domain: string, ask: Ask): Promise<SpfFacts> {
+/** Asks for the record at the domain and for everything it refers to; `aside` for what no verdict rests on. */
+export async function gatherSpf(domain: string, ask: Ask, aside: Ask = ask): Promise<SpfFacts> {
   const txt = await ask(domain, 'TXT')
   const records = txt.state === 'found' ? selectSpf(txt.values) : []
   const [only, second] = records
   const growing =
     only !== undefined && second === undefined ? growSpfTree(domain, only, ask) : Promise.resolve(null)
-  const [tree, around] = await Promise.all([growing, gatherSurroundings(domain, txt, growing, ask)])
+  const [tree, around] = await Promise.all([growing, gatherSurroundings(domain, txt, growing, ask, aside)])
   return { domain, txt, around, tree }
 }
 

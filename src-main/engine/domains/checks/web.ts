@@ -33,8 +33,11 @@ export const webCheck = defineCheck({
   gather: async ({ domain, ask }) => {
     const organisation = getDomain(domain, { allowPrivateDomains: false }) ?? domain
     const names = [...new Set([domain, organisation, `www.${organisation}`])]
-    const answers = names.flatMap(name => [ask(name, 'A'), ask(name, 'AAAA')] as const)
-    return { domain, answers: await Promise.all<Lookup>(answers) }
+    const four = await Promise.all(names.map(name => ask(name, 'A')))
+    // One address is enough; most domains have one of IPv4.
+    if (four.some(({ state }) => state === 'found')) return { domain, answers: four }
+    const six = await Promise.all(names.map(name => ask(name, 'AAAA')))
+    return { domain, answers: [...four, ...six] }
   },
   judge: judgeWeb,
   rows: (facts, judged) => [webRow(facts, judged)],

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { fail, ok, type Result } from '#shared/failure.ts'
-import type { AuditReport } from '#shared/model/audit.ts'
+import { type AuditReport, auditReportSchema } from '#shared/model/audit.ts'
 import type { FileAuditEvent } from '#shared/model/offline.ts'
 import { snapshotAuditOf } from '#shared/snapshot-audit.ts'
 import type { guarded } from '../../guard.ts'
@@ -58,7 +58,9 @@ export function offlineProcedures(
     exportSnapshot: os.exportSnapshot.handler(({ input }) => {
       const reports = input.ids.flatMap(id => {
         const report = findDomain(store, id) === null ? null : lastReport(store, id)
-        return report === null ? [] : [report]
+        // What an older build kept lacks what its schema adds.
+        const read = auditReportSchema.safeParse(report)
+        return read.success ? [read.data] : []
       })
       if (reports.length === 0) return fail('domain-not-found')
       return ok(savedFile(sealSnapshot(reports.map(snapshotAuditOf), now()), now()))

@@ -44,8 +44,9 @@ export function snapshotSource(audit: SnapshotAudit): AuditSource {
  * taken from the snapshot.
  */
 export async function replayAudit(audit: SnapshotAudit): Promise<AuditReport> {
-  const { reach, more = null } = audit
-  const choices = { trackingHost: reach?.trackingHost ?? null, more }
+  // A snapshot that does not say how far its audit reached is from before there were further checks.
+  const { reach, more = reach === undefined ? [] : null } = audit
+  const choices = { trackingHost: reach?.trackingHost ?? null, more, selectors: reach?.selectors ?? [] }
   const running = runAudit(audit.domain, snapshotSource(audit), () => audit.startedAt, choices)
   for (;;) {
     const step = await running.next()

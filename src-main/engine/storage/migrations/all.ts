@@ -2,6 +2,7 @@ import type { Migration } from '../migrate.ts'
 import { firstTables } from './0001-first-tables.ts'
 import { blacklists } from './0002-blacklists.ts'
 import { dkimKeys } from './0003-dkim-keys.ts'
+import { listingWeights } from './0004-listing-weights.ts'
 
 /** Every migration in order; the number of the last is the version of the data this build reads. */
-export const migrations: readonly Migration[] = [firstTables, blacklists, dkimKeys]
+export const migrations: readonly Migration[] = [firstTables, blacklists, dkimKeys, listingWeights]

@@ -1,7 +1,7 @@
 import { ArrowLeft } from 'lucide-react'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
-import { useDomain } from '../../../replica/queries.ts'
+import { useDomain } from '../../../replica/domains.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Page } from '../../frame/page.tsx'
 import { NameStep } from './name-step.tsx'

@@ -1,7 +1,7 @@
 import { describeFailure } from '#shared/words/failures.ts'
 import { useEffect, useState } from 'react'
 import { useLocation } from 'wouter'
-import { useDomain } from '../../../replica/queries.ts'
+import { useDomain } from '../../../replica/domains.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Progress } from '../../../ui/progress.tsx'

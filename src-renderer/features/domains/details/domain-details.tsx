@@ -1,5 +1,6 @@
 import type { AuditReport } from '#shared/model/audit.ts'
 import type { Domain } from '#shared/model/domain.ts'
+import { listingPointsLine } from '#shared/words/blacklists.ts'
 import { checkWords, propagationNotice } from '#shared/words/checks.ts'
 import { describeFailure } from '#shared/words/failures.ts'
 import { describeFinding } from '#shared/words/findings.ts'
@@ -8,7 +9,7 @@ import { ListChecks, RefreshCw, Square, Trash2 } from 'lucide-react'
 import { useEffect } from 'react'
 import { useLocation } from 'wouter'
 import { useClient, useConnectionState } from '../../../client/engine.tsx'
-import { useDomain, useReplicaReady } from '../../../replica/queries.ts'
+import { useDomain, useReplicaReady } from '../../../replica/domains.ts'
 import { Badge } from '../../../ui/badge.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
@@ -157,7 +158,7 @@ function Header({ domain, audit: { report, run } }: { domain: Domain; audit: Aud
   ].filter(Boolean)
   return (
     <header className="flex items-center gap-6">
-      <HealthScoreRing score={domain.score} size={96} explanation={explainScore(report)} />
+      <HealthScoreRing score={domain.score} size={96} explanation={explainScore(domain, report)} />
       <div className="flex min-w-0 flex-1 flex-col gap-1.5">
         <div className="flex items-center gap-2">
           <StatusBadge status={domain.status} />
@@ -191,23 +192,31 @@ function Header({ domain, audit: { report, run } }: { domain: Domain; audit: Aud
 function headline(domain: Domain, report: AuditReport | null | undefined): string {
   if (!report) return 'Not checked yet.'
   const serious = domain.critical + domain.high
+  const listed =
+    domain.listedOn.length > 0
+      ? `On ${countOf(domain.listedOn.length, 'blacklist')}; receivers may refuse its mail. `
+      : ''
   if (serious > 0)
-    return `${countOf(serious, 'thing')} to mend.${serious > 1 ? ' Begin with the first.' : ''}`
+    return `${listed}${countOf(serious, 'thing')} to mend.${serious > 1 ? ' Begin with the first.' : ''}`
   if (report.score.state === 'unknown')
     return `Could not look at ${report.score.missing.map(check => checkWords[check].name).join(', ')}. Nothing is known to be wrong there.`
+  if (listed !== '') return listed.trim()
   const lesser = report.findings.filter(({ severity }) => severity === 'medium' || severity === 'low').length
   return lesser > 0 ? `In order. ${countOf(lesser, 'thing')} could be better.` : 'Everything is in order.'
 }
 
-function explainScore(report: AuditReport | null | undefined): string[] {
+function explainScore({ listedOn }: Domain, report: AuditReport | null | undefined): string[] {
   if (!report) return ['Not checked yet.']
   if (report.score.state === 'unknown')
     return [`Could not look at ${report.score.missing.map(check => checkWords[check].name).join(', ')}.`]
-  if (report.score.lost.length === 0) return ['No points lost.']
-  return report.score.lost.map(({ check, code, points }) => {
+  const lost = report.score.lost.map(({ check, code, points }) => {
     const finding = report.findings.find(one => one.code === code && one.check === check)
-    return `−${points} ${checkWords[check].name}${finding ? `: ${describeFinding(finding).title}` : ''}`
+    const line = `−${points} ${checkWords[check].name}${finding ? `: ${describeFinding(finding).title}` : ''}`
+    return { points, line }
   })
+  const listed = listedOn.map(list => ({ points: list.points, line: listingPointsLine(list) }))
+  const lines = [...lost, ...listed].toSorted((a, b) => b.points - a.points).map(({ line }) => line)
+  return lines.length === 0 ? ['No points lost.'] : lines
 }
 
 function Findings({ report }: { report: AuditReport }) {

@@ -3,7 +3,7 @@ import { diffReports, type ReportChange } from '#shared/report-diff.ts'
 import { exactTime } from '#shared/words/times.ts'
 import { useEffect, useState } from 'react'
 import { useClient, useConnectionState } from '../../../client/engine.tsx'
-import { Select } from '../../../ui/choice.tsx'
+import { Select } from '../../../ui/select.tsx'
 import { ChangeList } from '../../offline/change-list.tsx'
 import { tellFailure } from '../actions.ts'
 

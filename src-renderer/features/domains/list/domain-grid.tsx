@@ -1,45 +1,28 @@
-import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { type KeyboardEvent, useCallback, useRef } from 'react'
 import { useLocation } from 'wouter'
 import { useClient } from '../../../client/engine.tsx'
-import { useDomainRows } from '../../../replica/domain-rows.ts'
-import type { DomainSort } from '../../../replica/domain-ids.ts'
+import { domains, type DomainSort } from '../../../replica/domain-table.ts'
+import { useDomainVersion } from '../../../replica/domains.ts'
 import { Checkbox } from '../../../ui/choice.tsx'
 import { checkDomains, removeDomains } from '../actions.ts'
 import { columns, markColumns } from './columns.ts'
 import { DomainRow } from './domain-row.tsx'
 import { idsBetween, listMove } from './list-keys.ts'
 import { useList } from './list-state.ts'
+import { useRowWindow } from './row-window.ts'
 
 const rowHeight = 44
-const overscanRows = 6
+const headHeight = 32
 
 /** The windowed table of domains. One tab stop; the arrows, space and enter do the rest. */
-export function DomainGrid({ ids }: { ids: string[] }) {
+export function DomainGrid({ ids }: { ids: readonly string[] }) {
   const { selected, active, anchor, select, setActive } = useList()
   const client = useClient()
   const [, go] = useLocation()
   const scroller = useRef<HTMLDivElement>(null)
-  const virtualizer = useVirtualizer({
-    count: ids.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    // A new function makes the virtualiser measure every row again.
-    getItemKey: useCallback((index: number) => ids[index] ?? index, [ids]),
-    overscan: overscanRows,
-    rangeExtractor: range => {
-      const shown = defaultRangeExtractor(range)
-      return shown.includes(active) || active >= ids.length
-        ? shown
-        : [...shown, active].toSorted((a, b) => a - b)
-    },
-  })
-  const items = virtualizer.getVirtualItems()
-  const rows = useDomainRows(
-    ids,
-    items.map(({ index }) => index),
-  )
+  const { rows, scrollTo } = useRowWindow(scroller, { count: ids.length, rowHeight })
+  useDomainVersion()
 
   const latest = useRef({ ids, selected, anchor })
   latest.current = { ids, selected, anchor }
@@ -69,7 +52,7 @@ export function DomainGrid({ ids }: { ids: string[] }) {
       case 'move':
         setActive(move.to, move.extend ? anchor : move.to)
         if (move.extend) select([...selected, ...idsBetween(ids, anchor, move.to)])
-        virtualizer.scrollToIndex(move.to)
+        scrollTo(move.to, headHeight)
         return
       case 'toggle':
         return onSelect(active, false)
@@ -88,6 +71,21 @@ export function DomainGrid({ ids }: { ids: string[] }) {
   }
 
   const activeId = ids[active]
+  const drawRow = (index: number, slot: number | 'active') => {
+    const row = domains.row(ids[index] ?? '')
+    if (row === undefined) return null
+    return (
+      <DomainRow
+        key={slot}
+        row={row}
+        index={index}
+        top={index * rowHeight}
+        isSelected={selected.has(row.id)}
+        isActive={index === active}
+        onSelect={onSelect}
+      />
+    )
+  }
   return (
     <div
       ref={scroller}
@@ -101,28 +99,15 @@ export function DomainGrid({ ids }: { ids: string[] }) {
       className="group/list scroll-quiet @container relative min-h-0 flex-1 outline-none!"
     >
       <Head ids={ids} />
-      <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
-        {items.map(item => {
-          const row = rows.get(ids[item.index] ?? '')
-          if (!row) return null
-          return (
-            <DomainRow
-              key={item.key}
-              row={row}
-              index={item.index}
-              top={item.start}
-              isSelected={selected.has(row.id)}
-              isActive={item.index === active}
-              onSelect={onSelect}
-            />
-          )
-        })}
+      <div role="rowgroup" className="relative" style={{ height: ids.length * rowHeight }}>
+        {rows.map(({ index, slot }) => drawRow(index, slot))}
+        {active < ids.length && !rows.some(({ index }) => index === active) && drawRow(active, 'active')}
       </div>
     </div>
   )
 }
 
-function Head({ ids }: { ids: string[] }) {
+function Head({ ids }: { ids: readonly string[] }) {
   const { selected, select } = useList()
   const chosen = selected.size === 0 ? false : selected.size >= ids.length ? true : 'some'
   return (

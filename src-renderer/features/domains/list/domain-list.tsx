@@ -1,20 +1,24 @@
 import { FileSearch, Plus, Upload } from 'lucide-react'
 import { useLocation } from 'wouter'
 import { useConnectionState } from '../../../client/engine.tsx'
-import { isFiltering, useDomainIds } from '../../../replica/domain-ids.ts'
-import { useReplicaReady } from '../../../replica/queries.ts'
+import { isFiltering } from '../../../replica/domain-table.ts'
+import { useDomainIds, useReplicaReady } from '../../../replica/domains.ts'
 import { Button } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
+import { later } from '../../../ui/later.tsx'
+import { useIsSettled } from '../../frame/use-is-settled.ts'
 import { OpenDemo } from '../../frame/demo.tsx'
 import { Page } from '../../frame/page.tsx'
 import { DomainGrid } from './domain-grid.tsx'
-import { ImportPanel } from './import-panel.tsx'
 import { ListToolbar } from './list-toolbar.tsx'
-import { noFilter, useList } from './list-state.ts'
+import { useList } from './list-state.ts'
+
+const ImportPanel = later({ load: async () => (await import('./import-panel.tsx')).ImportPanel })
 
 /** Home: every domain, with what is wrong in sight. */
 export function DomainList() {
-  const { sort, filter, setFilter, setImportOpen } = useList()
+  const { sort, filter, clearFilter, isImportOpen, setImportOpen } = useList()
+  const isSettled = useIsSettled()
   const ids = useDomainIds(sort, filter)
   const isReady = useReplicaReady()
   const connection = useConnectionState()
@@ -45,7 +49,7 @@ export function DomainList() {
           <EmptyState
             drawing="search"
             title="No domain matches"
-            action={<Button onPress={() => setFilter(noFilter)}>Clear the search and filters</Button>}
+            action={<Button onPress={clearFilter}>Clear the search and filters</Button>}
           >
             Nothing on your list fits what you search and filter for.
           </EmptyState>
@@ -80,7 +84,7 @@ export function DomainList() {
           <DomainGrid ids={ids} />
         </>
       )}
-      <ImportPanel />
+      {(isSettled || isImportOpen) && <ImportPanel />}
     </Page>
   )
 }

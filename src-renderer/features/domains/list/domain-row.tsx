@@ -1,22 +1,17 @@
 import { checkWords, stateWords, statusWords, verdictWords } from '#shared/words/checks.ts'
 import { countOf } from '#shared/words/phrases.ts'
-import { Ellipsis, ListChecks, RefreshCw, ScanSearch, Trash2 } from 'lucide-react'
+import { Ellipsis } from 'lucide-react'
 import { memo, useState } from 'react'
-import { Button } from 'react-aria-components'
-import { useLocation } from 'wouter'
-import { useClient } from '../../../client/engine.tsx'
-import type { DomainRow as Row } from '../../../replica/database.ts'
+import type { DomainRow as Row } from '../../../replica/domain-table.ts'
 import { Badge } from '../../../ui/badge.tsx'
 import { RowCheck } from '../../../ui/choice.tsx'
 import { HealthScoreRing } from '../../../ui/health-score-ring.tsx'
-import { Hint } from '../../../ui/hint.tsx'
-import { Menu } from '../../../ui/menu.tsx'
+import { later } from '../../../ui/later.tsx'
 import { Spinner } from '../../../ui/spinner.tsx'
 import { VerdictMark } from '../../../ui/verdict-mark.tsx'
 import { dnsProviderName } from '../../../words/providers.ts'
 import { Time } from '../../frame/time.tsx'
-import { checkDomains, removeDomains } from '../actions.ts'
-import { columns, markColumns } from './columns.ts'
+import { columns, markColumns, menuButton } from './columns.ts'
 
 type DomainRowProps = {
   row: Row
@@ -27,11 +22,20 @@ type DomainRowProps = {
   onSelect: (index: number, extend: boolean) => void
 }
 
-const marks = ['spf', 'dkim', 'dmarc', 'mx'] as const
+const HintedMark = later({
+  load: async () => (await import('./row-controls.tsx')).HintedMark,
+  meanwhile: ({ verdict, words }) => <VerdictMark kind={verdict} label={words} />,
+})
+const RowMenu = later({ load: async () => (await import('./row-controls.tsx')).RowMenu })
+
+const checks = ['spf', 'dkim', 'dmarc', 'mx'] as const
+const noExplanation: string[] = []
+const ellipsis = <Ellipsis />
 
 /**
- * One domain in the list. Memoised by its row, so a change elsewhere does not draw it again. Hints and the menu cost
- * more than all the rest, which scrolling would feel, so they come with the pointer.
+ * One domain in the list. Memoised by its row, so a change elsewhere does not draw it again, and drawn into the
+ * elements of another row when the list is scrolled; its parts are memoised too, as most are alike. Hints and the menu cost more than all the rest, so they come with
+ * the pointer.
  */
 export const DomainRow = memo(function DomainRow({
   row,
@@ -41,7 +45,8 @@ export const DomainRow = memo(function DomainRow({
   isActive,
   onSelect,
 }: DomainRowProps) {
-  const [controls, setControls] = useState<'plain' | 'full' | 'open'>('plain')
+  const [controls, setControls] = useState<{ id: string; isMenuOpen: boolean } | null>(null)
+  const shown = controls?.id === row.id ? controls : null
   const look = isSelected ? 'bg-chosen' : 'hover:bg-hover'
   return (
     <div
@@ -51,8 +56,11 @@ export const DomainRow = memo(function DomainRow({
       aria-rowindex={index + 2}
       aria-selected={isSelected}
       aria-label={rowSummary(row)}
-      onPointerEnter={event => event.pointerType !== 'touch' && controls === 'plain' && setControls('full')}
-      className={`${columns} group absolute inset-x-0 h-11 border-b border-line ${look} ${isActive ? 'group-focus-visible/list:shadow-[inset_0_0_0_2px_var(--accent)]' : ''}`}
+      // Not on entering: rows that scroll past a resting pointer are entered too.
+      onPointerMove={event =>
+        event.pointerType !== 'touch' && shown === null && setControls({ id: row.id, isMenuOpen: false })
+      }
+      className={`${columns} group absolute inset-x-0 h-11 border-b border-line contain-strict ${look} ${isActive ? 'group-focus-visible/list:shadow-[inset_0_0_0_2px_var(--accent)]' : ''}`}
       style={{ top }}
     >
       <div role="gridcell" className="flex">
@@ -63,7 +71,7 @@ export const DomainRow = memo(function DomainRow({
         />
       </div>
       <div role="gridcell" className="flex">
-        <HealthScoreRing score={row.score} explanation={[]} />
+        <Ring score={row.score} explanation={noExplanation} />
       </div>
       <div role="gridcell" className="flex min-w-0 items-center gap-2">
         <a
@@ -82,12 +90,10 @@ export const DomainRow = memo(function DomainRow({
         {row.tags.length > 0 && <Tags tags={row.tags} />}
       </div>
       <div role="gridcell">
-        <StatusWord row={row} />
+        <StatusWord status={row.status} />
       </div>
       <div role="gridcell" className={markColumns}>
-        {marks.map(check => (
-          <Mark key={check} check={check} row={row} hasHint={controls !== 'plain'} />
-        ))}
+        <Marks marks={row.marks} hasHint={shown !== null} />
       </div>
       <div role="gridcell" className="overflow-hidden tabular-nums">
         <Listings count={row.listings} />
@@ -107,31 +113,33 @@ export const DomainRow = memo(function DomainRow({
         )}
       </div>
       <div role="gridcell" className="flex justify-end">
-        {controls === 'plain' ? (
+        {shown === null ? (
           <button
             type="button"
             tabIndex={-1}
             aria-haspopup="menu"
             aria-label={`Actions for ${row.displayName}`}
-            onClick={() => setControls('open')}
+            onClick={() => setControls({ id: row.id, isMenuOpen: true })}
             className={menuButton}
           >
-            <Ellipsis />
+            {ellipsis}
           </button>
         ) : (
-          <RowMenu row={row} startsOpen={controls === 'open'} />
+          <RowMenu key={row.id} row={row} startsOpen={shown.isMenuOpen} />
         )}
       </div>
     </div>
   )
 })
 
+const Ring = memo(HealthScoreRing)
+
 /** Blacklist entries; a dash before the first look. */
-function Listings({ count }: { count: number | null }) {
+const Listings = memo(function Listings({ count }: { count: number | null }) {
   if (count === null) return <span className="text-ink-faint">–</span>
   if (count === 0) return <span className="text-ink-soft">None</span>
   return <Badge tone="fail">{count}</Badge>
-}
+})
 
 /** They take the room the name leaves; a narrow window leaves none. */
 function Tags({ tags }: { tags: readonly string[] }) {
@@ -149,69 +157,25 @@ function Tags({ tags }: { tags: readonly string[] }) {
 
 const statusTones = { verified: 'pass', pending: 'warn', failed: 'fail' } as const
 
-function StatusWord({ row }: { row: Row }) {
-  return <Badge tone={statusTones[row.status]}>{statusWords[row.status].name}</Badge>
-}
+const StatusWord = memo(function StatusWord({ status }: { status: Row['status'] }) {
+  return <Badge tone={statusTones[status]}>{statusWords[status].name}</Badge>
+})
 
-function Mark({ check, row, hasHint }: { check: (typeof marks)[number]; row: Row; hasHint: boolean }) {
-  const mark = row.marks[check]
-  const name = checkWords[check].name
-  if (mark === null) return <VerdictMark kind="none" label={`${name}: not checked yet`} />
-  const words =
-    mark.state === 'found'
-      ? `${name}: ${verdictWords[mark.verdict].name}`
-      : `${name}: ${stateWords[mark.state].name}`
-  if (!hasHint) return <VerdictMark kind={mark.verdict} label={words} />
-  return (
-    <Hint text={words}>
-      <Button excludeFromTabOrder aria-label={words} className="inline-flex cursor-default rounded-full">
-        <VerdictMark kind={mark.verdict} label={words} />
-      </Button>
-    </Hint>
-  )
-}
+const Marks = memo(function Marks({ marks, hasHint }: { marks: Row['marks']; hasHint: boolean }) {
+  return checks.map(check => {
+    const mark = marks[check]
+    const words = markWords(check, mark)
+    if (mark !== null && hasHint) return <HintedMark key={check} verdict={mark.verdict} words={words} />
+    return <VerdictMark key={check} kind={mark?.verdict ?? 'none'} label={words} />
+  })
+})
 
-const menuButton =
-  'inline-flex size-7 cursor-default items-center justify-center rounded-control text-ink-soft opacity-0 hover:bg-hover group-hover:opacity-100 data-pressed:opacity-100 aria-expanded:opacity-100 [&_svg]:size-4'
-
-function RowMenu({ row, startsOpen }: { row: Row; startsOpen: boolean }) {
-  const client = useClient()
-  const [, go] = useLocation()
-  return (
-    <Menu
-      label={`Actions for ${row.displayName}`}
-      startsOpen={startsOpen}
-      trigger={
-        <Button excludeFromTabOrder aria-label={`Actions for ${row.displayName}`} className={menuButton}>
-          <Ellipsis />
-        </Button>
-      }
-      entries={[
-        { id: 'open', label: 'Details', icon: <ScanSearch />, run: () => go(`/domains/${row.id}`) },
-        {
-          id: 'records',
-          label: 'Records to publish',
-          icon: <ListChecks />,
-          run: () => go(`/domains/${row.id}/setup/records`),
-        },
-        {
-          id: 'check',
-          label: row.status === 'failed' ? 'Check DNS' : 'Check now',
-          icon: <RefreshCw />,
-          disabled: row.checking,
-          run: () => void checkDomains(client, [row.id]),
-        },
-        { id: 'line', separator: true },
-        {
-          id: 'delete',
-          label: 'Delete',
-          icon: <Trash2 />,
-          danger: true,
-          run: () => void removeDomains(client, [row.id], row.displayName),
-        },
-      ]}
-    />
-  )
+function markWords(check: (typeof checks)[number], mark: Row['marks'][typeof check]): string {
+  const { name } = checkWords[check]
+  if (mark === null) return `${name}: not checked yet`
+  return mark.state === 'found'
+    ? `${name}: ${verdictWords[mark.verdict].name}`
+    : `${name}: ${stateWords[mark.state].name}`
 }
 
 /** What a screen reader says of a row in one line. */

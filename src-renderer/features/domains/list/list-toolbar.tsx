@@ -1,29 +1,33 @@
 import { RefreshCw, Tag, Trash2, Upload } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useClient } from '../../../client/engine.tsx'
-import { isFiltering } from '../../../replica/domain-ids.ts'
-import { useDomainCounts, useTags } from '../../../replica/queries.ts'
+import { isFiltering } from '../../../replica/domain-table.ts'
+import { useDomainCounts, useTags } from '../../../replica/domains.ts'
 import { Button } from '../../../ui/button.tsx'
-import { Checkbox, Segments, Select } from '../../../ui/choice.tsx'
-import { SearchField } from '../../../ui/field.tsx'
+import { Checkbox, Segments } from '../../../ui/choice.tsx'
+import { later } from '../../../ui/later.tsx'
+import { SearchField } from '../../../ui/search-field.tsx'
 import { checkDomains, removeDomains } from '../actions.ts'
-import { noFilter, useList } from './list-state.ts'
-import { TagDialog } from './tag-dialog.tsx'
+import { useList } from './list-state.ts'
+
+const TagDialog = later({ load: async () => (await import('./tag-dialog.tsx')).TagDialog })
+const Select = later({ load: async () => (await import('../../../ui/select.tsx')).Select })
 
 const typingPauseMs = 120
 
 /** Search and filters; when rows are selected, what can be done with them. */
 export function ListToolbar({ shown }: { shown: number | undefined }) {
   const hasSelection = useList(state => state.selected.size > 0)
+  const cleared = useList(state => state.cleared)
   return (
     <div className="@container flex h-12 shrink-0 items-center gap-3 border-b border-line px-3">
-      {hasSelection ? <SelectionActions /> : <Filters shown={shown} />}
+      {hasSelection ? <SelectionActions /> : <Filters key={cleared} shown={shown} />}
     </div>
   )
 }
 
 function Filters({ shown }: { shown: number | undefined }) {
-  const { filter, setFilter, setImportOpen } = useList()
+  const { filter, setFilter, clearFilter, setImportOpen } = useList()
   const counts = useDomainCounts()
   const tags = useTags()
   const [search, setSearch] = useState(filter.search)
@@ -85,13 +89,7 @@ function Filters({ shown }: { shown: number | undefined }) {
       />
       {isFiltering(filter) && (
         <>
-          <Button
-            kind="quiet"
-            onPress={() => {
-              setSearch('')
-              setFilter(noFilter)
-            }}
-          >
+          <Button kind="quiet" onPress={clearFilter}>
             Clear
           </Button>
           <output className="text-meta whitespace-nowrap text-ink-soft tabular-nums @max-[860px]:hidden">
@@ -148,7 +146,7 @@ function SelectionActions() {
       <Button kind="quiet" onPress={() => select([])}>
         Clear selection
       </Button>
-      <TagDialog ids={ids} isOpen={isTagging} onClose={() => setTagging(false)} />
+      {isTagging && <TagDialog ids={ids} isOpen onClose={() => setTagging(false)} />}
     </>
   )
 }

@@ -16,7 +16,7 @@ import { AliasChain } from './alias-chain.tsx'
 import { FindingCard } from './finding-card.tsx'
 import { OlderReceivers } from './older-receivers.tsx'
 import { RecordDiff, RecordValue } from './record-value.tsx'
-import { RecordViewPanel } from './record-view.tsx'
+import { RecordViewList, RecordViewPanel } from './record-view.tsx'
 import { SpfCostTree } from './spf-cost-tree.tsx'
 
 type DnsStatusTableProps = {
@@ -247,6 +247,7 @@ function RecordPanel({ row, findings, report }: Omit<RecordRowProps, 'sentence'>
         )
       )}
       {view && <RecordViewPanel view={view} />}
+      {row.check === 'views' && report && <RecordViewList views={report.views} />}
       {row.check === 'spf' && report && report.spf.costs.length > 0 && <SpfCostTree spf={report.spf} />}
       {row.check === 'dmarc' && report && <OlderReceivers dmarc={report.dmarc} />}
       {aliases.length > 0 && <AliasChain name={row.name} aliases={aliases} />}

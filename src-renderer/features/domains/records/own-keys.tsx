@@ -1,10 +1,12 @@
 import type { Failure } from '#shared/failure.ts'
+import { isKeyDue, rotateKeyAfterDays } from '#shared/key-age.ts'
 import type { OwnKeyRow } from '#shared/model/own-key.ts'
 import { selectorPattern } from '#shared/record-text/selector.ts'
 import { describeFailure } from '#shared/words/failures.ts'
-import { KeyRound, Trash2 } from 'lucide-react'
+import { KeyRound, RefreshCw, Trash2, TriangleAlert } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useClient, useConnectionState } from '../../../client/engine.tsx'
+import { Badge } from '../../../ui/badge.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { Segments } from '../../../ui/choice.tsx'
 import { CopyButton } from '../../../ui/copy-button.tsx'
@@ -13,9 +15,15 @@ import { TextField } from '../../../ui/field.tsx'
 import { IconButton } from '../../../ui/icon-button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Time } from '../../frame/time.tsx'
+import { useNow } from '../../frame/use-now.ts'
 import { tellFailure } from '../actions.ts'
 
-type Keys = { keys: readonly OwnKeyRow[]; proposed: string; canKeep: boolean }
+type Keys = {
+  keys: readonly OwnKeyRow[]
+  proposed: string
+  canKeep: boolean
+  whyNot: Failure | null
+}
 
 /** DKIM keys made on this machine, for those who run their own mail server. `onChange` when there is one more or less. */
 export function OwnKeys({ id, onChange }: { id: string; onChange: () => void }) {
@@ -23,7 +31,8 @@ export function OwnKeys({ id, onChange }: { id: string; onChange: () => void }) 
   const isOpen = useConnectionState().kind === 'open'
   const [known, setKnown] = useState<Keys | null>(null)
   const [version, setVersion] = useState(0)
-  const [isMaking, setMaking] = useState(false)
+  const [making, setMaking] = useState<'new' | 'rotation' | null>(null)
+  const now = useNow()
   useEffect(() => {
     if (!isOpen) return
     let isCurrent = true
@@ -43,6 +52,7 @@ export function OwnKeys({ id, onChange }: { id: string; onChange: () => void }) 
     if (result.ok) changed()
     else tellFailure(result.failure)
   }
+  const newest = known?.keys.toSorted((a, b) => b.createdAt - a.createdAt)[0]
   return (
     <section aria-labelledby="own-keys" className="flex flex-col gap-3 rounded-card border border-line p-4">
       <div className="flex items-start gap-4">
@@ -55,7 +65,7 @@ export function OwnKeys({ id, onChange }: { id: string; onChange: () => void }) 
             server that signs.
           </p>
         </div>
-        <Button onPress={() => setMaking(true)} isDisabled={known === null || !isOpen}>
+        <Button onPress={() => setMaking('new')} isDisabled={known === null || !isOpen}>
           <KeyRound aria-hidden />
           Make a DKIM key
         </Button>
@@ -70,7 +80,13 @@ export function OwnKeys({ id, onChange }: { id: string; onChange: () => void }) 
                   <span className="text-meta text-ink-soft">
                     {' '}
                     made <Time at={key.createdAt} />
-                  </span>
+                  </span>{' '}
+                  {key === newest && isKeyDue(key.createdAt, now) && (
+                    <Badge tone="warn">
+                      <TriangleAlert aria-hidden />
+                      Older than {rotateKeyAfterDays} days
+                    </Badge>
+                  )}
                 </p>
                 {key.file === null ? (
                   <p className="text-meta text-ink-soft">The private key is in Rookery’s vault.</p>
@@ -78,6 +94,12 @@ export function OwnKeys({ id, onChange }: { id: string; onChange: () => void }) 
                   <SavedPath path={key.file} />
                 )}
               </div>
+              {key === newest && (
+                <Button onPress={() => setMaking('rotation')} isDisabled={!isOpen}>
+                  <RefreshCw aria-hidden />
+                  Rotate now
+                </Button>
+              )}
               {key.place === 'vault' && (
                 <Button onPress={() => void act(client.records.saveKey({ id, selector: key.selector }))}>
                   Save as a file
@@ -93,16 +115,29 @@ export function OwnKeys({ id, onChange }: { id: string; onChange: () => void }) 
           ))}
         </ul>
       )}
-      {isMaking && known && (
-        <MakeKey id={id} keys={known} onMade={changed} onClose={() => setMaking(false)} />
+      {making && known && (
+        <MakeKey
+          id={id}
+          keys={known}
+          isRotation={making === 'rotation'}
+          onMade={changed}
+          onClose={() => setMaking(null)}
+        />
       )}
     </section>
   )
 }
 
-type MakeKeyProps = { id: string; keys: Keys; onMade: () => void; onClose: () => void }
+type MakeKeyProps = {
+  id: string
+  keys: Keys
+  /** A newer key takes over from one that is in use. */
+  isRotation: boolean
+  onMade: () => void
+  onClose: () => void
+}
 
-function MakeKey({ id, keys, onMade, onClose }: MakeKeyProps) {
+function MakeKey({ id, keys, isRotation, onMade, onClose }: MakeKeyProps) {
   const client = useClient()
   const [selector, setSelector] = useState(keys.proposed)
   const [place, setPlace] = useState<OwnKeyRow['place']>('file')
@@ -121,7 +156,7 @@ function MakeKey({ id, keys, onMade, onClose }: MakeKeyProps) {
   const words = failure ? describeFailure(failure) : null
   return (
     <Dialog
-      title={made ? 'The key is made' : 'Make a DKIM key'}
+      title={made ? 'The key is made' : isRotation ? 'Rotate the DKIM key' : 'Make a DKIM key'}
       subtitle="RSA, 2048 bits, made on this machine."
       isOpen
       onClose={onClose}
@@ -159,6 +194,12 @@ function MakeKey({ id, keys, onMade, onClose }: MakeKeyProps) {
               </p>
             </>
           )}
+          {isRotation && (
+            <p>
+              Publish the new record first. Once it is seen, let your server sign with the new key. Leave the
+              old record for a week, for mail that is still on its way, then delete it.
+            </p>
+          )}
         </div>
       ) : (
         <div className="flex flex-col gap-4">
@@ -179,6 +220,11 @@ function MakeKey({ id, keys, onMade, onClose }: MakeKeyProps) {
                   : 'Letters, digits and hyphens, up to 63 of them.'
             }
           />
+          {keys.whyNot && (
+            <Notice tone="info" title="The vault cannot keep the key now, so it goes to a file.">
+              {describeFailure(keys.whyNot).next}
+            </Notice>
+          )}
           {keys.canKeep && (
             <Segments
               label="Where the private key goes"

@@ -15,7 +15,8 @@ import {
   planPartWords,
 } from '#shared/words/plan.ts'
 import type { ReactNode } from 'react'
-import { Checkbox, Segments, Select } from '../../../ui/choice.tsx'
+import { Checkbox, Segments } from '../../../ui/choice.tsx'
+import { Select } from '../../../ui/select.tsx'
 import { TextField } from '../../../ui/field.tsx'
 import { mailProviderName, mailProviderOptions } from '../../../words/providers.ts'
 import { type NameCheck, useNameCheck } from './use-name-check.ts'

@@ -107,8 +107,8 @@ function faultOf(record: RequiredRecord, report: AuditReport | null): Finding | 
   return report.findings.find(({ check, severity }) => check === record.check && severity !== 'info') ?? null
 }
 
-function keyOf({ check, name, value }: RequiredRecord): string {
-  return `${check}:${name}:${value}`
+function keyOf({ check, name, value, current }: RequiredRecord): string {
+  return [check, name, value, current].join(':')
 }
 
 type PlanEntryProps = {

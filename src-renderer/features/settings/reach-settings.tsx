@@ -1,0 +1,36 @@
+import type { ReachSettings as Reach } from '#shared/model/settings.ts'
+import { reachWords } from '#shared/words/reach.ts'
+import { useClient, useConnectionState } from '../../client/engine.tsx'
+import { Checkbox } from '../../ui/choice.tsx'
+import { tellFailure } from '../domains/actions.ts'
+
+const parts = ['direct', 'https', 'smtp'] as const
+
+/** What an audit contacts beside the DNS server, in the window and in the background. */
+export function ReachSettings({ reach }: { reach: Reach }) {
+  const client = useClient()
+  const isOpen = useConnectionState().kind === 'open'
+  const change = async (part: keyof Reach, on: boolean) => {
+    const result = await client.settings.set({ reach: { [part]: on } })
+    if (!result.ok) tellFailure(result.failure)
+  }
+  return (
+    <ul className="flex flex-col gap-4">
+      {parts.map(part => (
+        <li key={part}>
+          <Checkbox
+            label={reachWords[part].name}
+            showLabel
+            describedBy={`reach-${part}`}
+            checked={reach[part]}
+            isDisabled={!isOpen}
+            onChange={on => void change(part, on)}
+          />
+          <p id={`reach-${part}`} className="pl-6 text-meta text-ink-soft">
+            {reachWords[part].gloss}
+          </p>
+        </li>
+      ))}
+    </ul>
+  )
+}
