@@ -100,6 +100,17 @@ describe('the slots of a day', () => {
     expect(slotsOf(inputFor({ date: '2011-12-30', timeZone: 'Pacific/Apia' }))).toEqual([])
   })
 
+  test('a day on which the clocks change has its whole window, and autumn uses the repeated hour twice', () => {
+    for (const date of ['2026-03-29', '2026-10-25']) {
+      const minutes = slotsOf(inputFor({ date })).map(at => minuteIn(at, 'Europe/Berlin'))
+      expect(minutes).toHaveLength(20)
+      expect(Math.max(...minutes) - Math.min(...minutes)).toBeGreaterThan(300)
+    }
+    const night = { fromMinute: 120, toMinute: 180 }
+    expect(slotsOf(inputFor({ date: '2026-10-24', window: night }))).toHaveLength(6)
+    expect(slotsOf(inputFor({ date: '2026-10-25', window: night }))).toHaveLength(12)
+  })
+
   test('there are fewer at lunch and at the edges than in between', () => {
     const minutes = Array.from({ length: 600 }, (_, index) =>
       slotsOf(inputFor({ mailboxId: `m${index}`, count: 12 })).map(at => minuteIn(at, 'Europe/Berlin')),
