@@ -20,7 +20,7 @@ type BounceShape = {
 
 const address = String.raw`[^\s<>"',;:()]{1,100}@[^\s<>"',;:()]{1,250}`
 const bracketed = new RegExp(String.raw`^\s*<(${address})>:?`)
-const alone = new RegExp(String.raw`^\s*<?(${address})>?\s*:?\s*$`)
+const alone = new RegExp(String.raw`^\s*[<"]?(${address})[>"]?\s*:?\s*$`)
 const leading = new RegExp(String.raw`^\s{0,8}<?(${address})>?(?::|\s|$)`)
 const anywhere = new RegExp(String.raw`(?:^|[\s<("':;])(${address})`)
 

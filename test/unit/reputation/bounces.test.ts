@@ -245,6 +245,18 @@ To: carol@rcpt.example`,
     [{ address: 'bob@rcpt.example', status: null, category: 'no-such-mailbox', permanent: true }],
   ],
   [
+    'Exim with quotes',
+    { ...daemon, Subject: 'Mail delivery failed: returning message to sender' },
+    `This message was created automatically by mail delivery software.
+
+The following address failed:
+
+"bob@rcpt.example":
+    SMTP error from remote server for RCPT TO command, host: mx.rcpt.example reason: 554 5.2.2 quota exceeded`,
+    'bounce',
+    [{ address: 'bob@rcpt.example', status: '5.2.2', category: 'mailbox-full', permanent: true }],
+  ],
+  [
     'Exim, still trying',
     {
       ...daemon,
@@ -491,6 +503,22 @@ describe('complaints', () => {
     expect((await readMailReport(feedback('fraud'))).recipients).toMatchObject([
       { address: 'bob@rcpt.example' },
     ])
+  })
+
+  test('Microsoft sends the message itself', async () => {
+    const raw = plainMail(
+      {
+        From: 'staff@hotmail.com',
+        Subject: 'complaint about message from 192.0.2.1',
+        'Content-Type': 'multipart/mixed; boundary="j"',
+      },
+      `--j\nContent-Type: message/rfc822\n\nX-HmXmrOriginalRecipient: bob@outlook.example\n${returned}\n\nHello\n--j--\n`,
+    )
+    expect(await readMailReport(raw)).toMatchObject({
+      kind: 'complaint',
+      originalMessageId: '<one@sender.example>',
+      recipients: [{ address: 'bob@outlook.example', action: 'complained' }],
+    })
   })
 
   test('reports about authentication and "no spam" are no complaints', async () => {
