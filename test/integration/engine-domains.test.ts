@@ -53,6 +53,8 @@ describe('adding', () => {
       dnsProvider: null,
       mailProvider: null,
       tags: ['client', 'vip'],
+      mailboxes: 0,
+      dailyLimit: 50,
       addedAt: engine.clock.now(),
       checkedAt: null,
       checking: false,
