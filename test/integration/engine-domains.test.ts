@@ -53,8 +53,6 @@ describe('adding', () => {
       dnsProvider: null,
       mailProvider: null,
       tags: ['client', 'vip'],
-      mailboxes: 0,
-      dailyLimit: 50,
       addedAt: engine.clock.now(),
       checkedAt: null,
       checking: false,
