@@ -26,6 +26,8 @@ export type AuditChoices = {
   readonly more?: readonly MoreCheckId[] | null
   /** DKIM selectors that are known to be in use; they are looked at beside those that are guessed. */
   readonly selectors?: readonly string[]
+  /** False: no others are looked at. */
+  readonly guessSelectors?: boolean
 }
 
 /**
@@ -39,7 +41,7 @@ export async function* runAudit(
   domain: string,
   source: AuditSource,
   now: () => number,
-  { trackingHost = null, more = null, selectors = [] }: AuditChoices = {},
+  { trackingHost = null, more = null, selectors = [], guessSelectors = true }: AuditChoices = {},
 ): AsyncGenerator<AuditEvent, AuditReport, void> {
   const startedAt = now()
   const began = performance.now()
@@ -49,6 +51,7 @@ export async function* runAudit(
     startedAt,
     trackingHost,
     selectors,
+    guessSelectors,
     ask,
     askAside: recorded.optional.ask,
     askAt: askAt ?? null,
@@ -102,6 +105,7 @@ export async function* runAudit(
       smtp: source.probeSmtp !== undefined,
       trackingHost,
       selectors: [...selectors],
+      guessSelectors,
     },
     checks: Object.fromEntries(chosen.map(({ id }) => [id, stateOf(ended.get(id))])),
     views: inOrder.flatMap(outcome => outcome.views()),

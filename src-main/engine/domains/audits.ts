@@ -69,8 +69,9 @@ export function createAudits({
         { resolver, outside },
         { deadline, purpose, fresh, reach: wanted(reach, reachByDefault()) },
       )
-      const { trackingHost = null, more = null } = reach
-      const audit = runAudit(name, source, now, { trackingHost, more, selectors: selectorsOf(name) })
+      const { trackingHost = null, more = null, guessSelectors = true } = reach
+      const choices = { trackingHost, more, guessSelectors, selectors: selectorsOf(name) }
+      const audit = runAudit(name, source, now, choices)
       while (true) {
         const step = await audit.next()
         // A cancelled look-up counts as unavailable, so what the audit says from here on means nothing.
