@@ -28,6 +28,8 @@ export type AuditChoices = {
   readonly selectors?: readonly string[]
   /** False: no others are looked at. */
   readonly guessSelectors?: boolean
+  /** False: nobody reads on the way, so the rows of each check are made for the report alone. */
+  readonly isWatched?: boolean
 }
 
 /**
@@ -41,7 +43,13 @@ export async function* runAudit(
   domain: string,
   source: AuditSource,
   now: () => number,
-  { trackingHost = null, more = null, selectors = [], guessSelectors = true }: AuditChoices = {},
+  {
+    trackingHost = null,
+    more = null,
+    selectors = [],
+    guessSelectors = true,
+    isWatched = true,
+  }: AuditChoices = {},
 ): AsyncGenerator<AuditEvent, AuditReport, void> {
   const startedAt = now()
   const began = performance.now()
@@ -75,6 +83,7 @@ export async function* runAudit(
   for (let done = 1; done <= chosen.length; done++) {
     const { id, outcome } = await finished()
     ended.set(id, outcome)
+    if (!isWatched) continue
     yield {
       kind: 'checked',
       check: id,
