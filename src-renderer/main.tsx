@@ -12,6 +12,6 @@ reopenOnNewToken()
 
 // The wire opens and the replica is read while the code that draws is still being loaded.
 const connection = createConnection({ openWire: openWindowWire, build: __ROOKERY_BUILD__ })
-followChanges(connection, replica, domains)
 // Not awaited: the other code imports from this one's file, and would wait for it in turn.
-void import('./window.tsx').then(({ drawWindow }) => drawWindow(connection))
+const drawn = import('./window.tsx').then(({ drawWindow }) => drawWindow(connection))
+followChanges(connection, replica, { domains, drawn })

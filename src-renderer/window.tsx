@@ -4,7 +4,11 @@ import { App } from './app.tsx'
 import type { Connection } from './client/connection.ts'
 import { EngineProvider } from './client/engine.tsx'
 
-export function drawWindow(connection: Connection): void {
+/** A window that is not in sight draws no frame. */
+const longestFrameMs = 500
+
+/** Resolves when the first frame is on the screen. */
+export async function drawWindow(connection: Connection): Promise<void> {
   const root = document.getElementById('root')
   if (!root) throw new Error('index.html has no #root')
   createRoot(root).render(
@@ -14,4 +18,8 @@ export function drawWindow(connection: Connection): void {
       </EngineProvider>
     </StrictMode>,
   )
+  await new Promise<void>(resolve => {
+    requestAnimationFrame(() => requestAnimationFrame(() => resolve()))
+    setTimeout(resolve, longestFrameMs)
+  })
 }

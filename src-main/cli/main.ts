@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { type MoreCheckId, moreCheckIds } from '#shared/model/finding.ts'
+import { addClassifyCommand } from './classify-command.ts'
 import { exitCodes } from './exit-code.ts'
 import { addMailboxCommand } from './mailbox.ts'
 import { addRecordsCommand } from './records-command.ts'
 import { serve } from './serve.ts'
 import { addSourceOptions, type SourceFlags } from './source-options.ts'
+import { addWarmupCommand } from './warmup-command.ts'
 
 const mostAtOnce = 64
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -96,6 +98,14 @@ async function main(words: readonly string[]): Promise<number> {
   })
 
   addMailboxCommand(program, version, ended => {
+    code = ended
+  })
+
+  addWarmupCommand(program, ended => {
+    code = ended
+  })
+
+  addClassifyCommand(program, ended => {
     code = ended
   })
 

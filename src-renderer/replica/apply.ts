@@ -48,6 +48,8 @@ export function applyBatch(
         }
         domains.setCompleteness('complete')
         if (position) blocks.reach(position)
+        // Not in a moment: a window that dies before would have to read everything again.
+        void blocks.flush()
       }
       return { at: position, write }
     }
@@ -73,11 +75,10 @@ function makeReady(replica: Replica, dataId: string): Promise<void> {
   const { domainBlocks, mailboxes, alerts, settings, state } = replica
   const tables = [domainBlocks, mailboxes, alerts, settings, state]
   return replica.transaction('rw', tables, async () => {
-    const before = await state.get('state')
-    const isOther = before?.dataId !== dataId
+    const isOther = (await state.get('state'))?.dataId !== dataId
     if (isOther)
       await Promise.all([domainBlocks.clear(), mailboxes.clear(), alerts.clear(), settings.clear()])
-    await state.put({ id: 'state', dataId, seq: null, first: isOther ? [] : before.first })
+    await state.put({ id: 'state', dataId, seq: null })
   })
 }
 

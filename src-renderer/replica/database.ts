@@ -19,8 +19,7 @@ export type MailboxRow = Mailbox & { sortAddress: string; sortStatus: number; so
 /** Severity and time as numbers, so that the worst and newest come first out of an index. */
 export type AlertRow = Alert & { sortSeverity: number; isStanding: 0 | 1 }
 
-/** `first` are the first domains by name: a window shows them while it reads the blocks. */
-export type ReplicaState = { id: 'state'; dataId: string; seq: number | null; first: DomainRow[] }
+export type ReplicaState = { id: 'state'; dataId: string; seq: number | null }
 
 export type Replica = Dexie & {
   domainBlocks: EntityTable<DomainBlock, 'block'>
@@ -31,7 +30,7 @@ export type Replica = Dexie & {
 }
 
 /** Raised whenever a table, an index or what a row must have changes; an older replica is thrown away, not migrated. */
-const schemaVersion = 6
+export const schemaVersion = 7
 const namePrefix = 'rookery-replica-'
 
 const severityOrder: Record<Severity, number> = { critical: 0, high: 1, medium: 2, low: 3, info: 4 }

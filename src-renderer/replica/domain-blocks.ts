@@ -1,5 +1,6 @@
 import type { DomainBlock, Replica } from './database.ts'
-import { type DomainRow, type DomainTable, firstByName } from './domain-table.ts'
+import { rememberFirst } from './first-rows.ts'
+import type { DomainRow, DomainTable } from './domain-table.ts'
 
 /**
  * Domains on disk. The database takes as long for one row as for a block of a hundred, so they are kept in blocks, and
@@ -9,8 +10,6 @@ import { type DomainRow, type DomainTable, firstByName } from './domain-table.ts
 
 const blockCount = 64
 const writeAfterMs = 400
-/** What fills a tall window. */
-const firstRows = 40
 
 /** Which data the window has a copy of, and up to where. `seq` is null until a full reading has ended. */
 export type Position = { readonly dataId: string; readonly seq: number | null }
@@ -31,11 +30,6 @@ export function blockOf(id: string): number {
   let hash = 0
   for (let index = 0; index < id.length; index++) hash = (hash * 31 + id.charCodeAt(index)) | 0
   return (hash >>> 0) % blockCount
-}
-
-/** The first domains by name, at once. What there is may be newer a moment later. */
-export async function readFirst(replica: Replica): Promise<DomainRow[]> {
-  return (await replica.state.get('state'))?.first ?? []
 }
 
 /** What was remembered, as of one moment. */
@@ -71,6 +65,7 @@ export function createBlockWriter(
     try {
       await writeBlocks(replica, table, { position, base, blocks: taken })
       if (restarts === begun) base = position.seq
+      rememberFirst(table)
     } catch {
       // The window has it all in memory; what is on disk stays as it was, to be resumed from there.
       if (noted !== null && taken !== null) for (const block of taken) noted.add(block)
@@ -123,7 +118,7 @@ async function writeBlocks(
       if (block.rows.length > 0) await domainBlocks.put(block)
       else await domainBlocks.delete(block.block)
     }
-    await state.put({ id: 'state', ...position, first: firstByName(table, firstRows) })
+    await state.put({ id: 'state', ...position })
   })
 }
 

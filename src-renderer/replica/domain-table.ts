@@ -29,7 +29,7 @@ export type DomainTable = {
   completeness(): Completeness
   /** Raised with each telling. */
   version(): number
-  /** Calls back after changes, at most every `tellEveryMs`; returns a function that stops it. */
+  /** Calls back after changes, at most ten times a second; returns a function that stops it. */
   subscribe(callback: () => void): () => void
   /**
    * Ids in order, of those that pass; the same array for as long as it holds. Rows that were changed since the last
@@ -51,6 +51,8 @@ export type DomainTable = {
 
 /** A bulk check changes rows all the time: drawing them more often than this would only be work. */
 const tellEveryMs = 100
+/** Until every row is there: whoever uses the first rows should not wait for the counting of the others. */
+const tellPartlyEveryMs = 500
 /** Orders and filters whose answers are remembered: what is shown, and what was before it. */
 const answersKept = 4
 
@@ -67,6 +69,7 @@ export function createDomainTable(): DomainTable {
   /** How often rows have changed, and how often they had at the last telling. */
   let changes = 0
   let toldChanges = 0
+  let toldRows = 0
   let timer: ReturnType<typeof setTimeout> | undefined
   let isUntold = false
 
@@ -74,15 +77,21 @@ export function createDomainTable(): DomainTable {
     isUntold = false
     version += 1
     toldChanges = changes
-    timer = setTimeout(() => {
-      timer = undefined
-      if (isUntold) tell()
-    }, tellEveryMs)
+    toldRows = table.size
+    clearTimeout(timer)
+    timer = setTimeout(
+      () => {
+        timer = undefined
+        if (isUntold) tell()
+      },
+      completeness === 'complete' ? tellEveryMs : tellPartlyEveryMs,
+    )
     for (const callback of subscribers) callback()
   }
   const tellSoon = () => {
     isUntold = true
-    if (timer === undefined) tell()
+    // The first rows of all are what somebody waits for.
+    if (timer === undefined || (toldRows === 0 && table.size > 0)) tell()
   }
   const rowsChanged = () => {
     changes += 1
@@ -190,7 +199,7 @@ export function createDomainTable(): DomainTable {
     setCompleteness: next => {
       if (next === completeness) return
       completeness = next
-      tellSoon()
+      tell()
     },
   }
 }

@@ -3,20 +3,28 @@ import type { Connection } from '../client/connection.ts'
 import { readStream } from '../client/stream.ts'
 import { applyBatch, type Copy } from './apply.ts'
 import type { Replica } from './database.ts'
-import { createBlockWriter, type Position, readDomains, readFirst } from './domain-blocks.ts'
+import { createBlockWriter, type Position, readDomains } from './domain-blocks.ts'
 import type { DomainTable } from './domain-table.ts'
+import { recallFirst } from './first-rows.ts'
 
 const pauseAfterTroubleMs = 1_000
+
+/** `drawn` resolves when the window shows what is in `domains`. */
+export type Memory = { readonly domains: DomainTable; readonly drawn: Promise<void> }
 
 /**
  * Reads what the window remembers, then follows the engine's change feed into it for as long as the window lives:
  * resumes by sequence number when the wire comes back, starts afresh when the replica itself fails. Returns the
  * function that ends it.
  */
-export function followChanges(connection: Connection, replica: Replica, domains: DomainTable): () => void {
+export function followChanges(
+  connection: Connection,
+  replica: Replica,
+  { domains, drawn }: Memory,
+): () => void {
   const stopped = new AbortController()
   void (async () => {
-    let position = await recall(replica, domains)
+    let position = await recall(replica, { domains, drawn })
     const copy: Copy = { replica, domains, blocks: createBlockWriter(replica, domains, position) }
     while (!stopped.signal.aborted) {
       await untilOpen(connection, stopped.signal)
@@ -30,11 +38,12 @@ export function followChanges(connection: Connection, replica: Replica, domains:
 }
 
 /** Fills memory with the rows of last time, those that are seen first before the others; returns where to resume. */
-async function recall(replica: Replica, domains: DomainTable): Promise<Position | null> {
-  const first = await readFirst(replica).catch(() => [])
+async function recall(replica: Replica, { domains, drawn }: Memory): Promise<Position | null> {
+  const first = recallFirst()
   if (first.length > 0) {
     domains.putBack(first)
     domains.setCompleteness('partial')
+    await drawn.catch(() => {})
   }
   const remembered = await readDomains(replica).catch(() => ({ position: null, domains: [] }))
   domains.putBack(remembered.domains)

@@ -61,7 +61,10 @@ export const alertWords: Record<AlertCode, AlertWords> = {
     next: () => 'Open the domain and mend the first finding.',
   },
   'mailbox.auth-failed': {
-    title: facts => `The server refused the login ${factText(facts, 'refusals', 'three')} times in a row.`,
+    title: facts =>
+      factText(facts, 'reason', '') === 'credential-missing'
+        ? 'The password of this mailbox cannot be opened any more.'
+        : `The server refused the login ${factText(facts, 'refusals', 'three')} times in a row.`,
     cause: () => 'Nothing can be sent or read with this mailbox until it logs in again.',
     next: () =>
       'Open the mailbox: it says what was refused and what to do. Enter the password again if it was changed.',

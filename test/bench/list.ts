@@ -8,6 +8,7 @@ import { watchFrames } from './frames.ts'
 const loads = 5
 const scrollMs = 8_000
 const longFrameMs = 50
+const restMs = 1_500
 
 /** The list of all domains: until it can be used, how it scrolls, and what the engine weighs by then. */
 export async function benchList(browser: Browser, host: RunningHost, domains: number): Promise<Figure[]> {
@@ -54,7 +55,13 @@ function ms(name: string, measured: number, target: number | null, note: string)
 const spread = (values: readonly number[]) =>
   `median of ${values.length}; slowest ${Math.round(Math.max(...values))} ms`
 
-async function loadAgain({ context }: OpenedWindow, url: string): Promise<number> {
+/**
+ * Opens the window once more, in the same browser profile. The one before has come to rest and is closed, as last
+ * time's would be: while it still writes its copy there is none to open with.
+ */
+async function loadAgain({ context, page: before }: OpenedWindow, url: string): Promise<number> {
+  await before.waitForTimeout(restMs)
+  await before.close()
   const page = await context.newPage()
   const tookMs = await untilUsable(page, url)
   await page.close()

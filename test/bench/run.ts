@@ -13,15 +13,16 @@ import { filledFolder, storedDomains } from './fill.ts'
 import { benchList } from './list.ts'
 import { benchStart } from './start.ts'
 import { benchVerification } from './verification.ts'
+import { benchWarmup } from './warmup.ts'
 
 const usage = `Usage: npm run bench [-- [figures…] [--json]]
 
-  figures   start, list, verification, dns or audits: only these; default: everything
+  figures   start, list, verification, dns, audits or warmup: only these; default: everything
   --json    one JSON object with the machine and every figure, and nothing else
 `
 /** With less of a processor than this, times say little. */
 const freeShare = 0.9
-const groups = ['start', 'list', 'verification', 'dns', 'audits']
+const groups = ['start', 'list', 'verification', 'dns', 'audits', 'warmup']
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -68,6 +69,7 @@ if (wants('start') || wants('list')) await benchFilledFolder()
 if (wants('verification')) await benchInBrowser('verification', browser => benchVerification(browser))
 if (wants('dns')) tell(await benchDns(say))
 if (wants('audits')) tell(await benchAudits(say))
+if (wants('warmup')) tell(benchWarmup())
 
 if (values.json) {
   const told = figures.map(one => ('why' in one ? one : { ...one, ratio: ratioOf(one), ok: isMet(one) }))

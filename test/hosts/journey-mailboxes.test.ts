@@ -87,7 +87,7 @@ await journey('Mailboxes', null, world => {
     await shot('mailbox-imported')
     await button('Go to Mailboxes').click()
     await page.getByRole('grid').waitFor()
-    expect(await page.getByRole('row').count()).toBe(3)
+    await expect.poll(() => page.getByRole('row').count()).toBe(3)
     await look(page, 'mailbox-list', button('Add mailbox'))
     await page.setViewportSize({ width: 1280, height: 800 })
   })

@@ -60,6 +60,7 @@ describe.skipIf(program === null)('The vault in the window, where there is no ke
   const button = (name: string) => page.getByRole('button', { name, exact: true })
   const vault = () => page.getByRole('region', { name: 'Vault' })
   const field = (name: string) => page.getByLabel(name, { exact: true })
+  const waits = async () => valueOf(await connection.client.vault.state()).waitUntilAt
   const restart = async () => {
     connection.close()
     await host.stop()
@@ -142,9 +143,7 @@ describe.skipIf(program === null)('The vault in the window, where there is no ke
     await look(page, 'vault-wrong-passphrase', button('Change it'))
     await field('Passphrase in use').fill(passphrase)
     // After a wrong one it is not looked at at once; then the same words are sent again.
-    await expect
-      .poll(async () => valueOf(await connection.client.vault.state()).waitUntilAt, { timeout: 10_000 })
-      .toBe(null)
+    await expect.poll(waits, { timeout: 10_000 }).toBe(null)
     await button('Change it').click()
     await page.getByText('Passphrase changed').waitFor()
     await button('Make a new key').click()

@@ -132,7 +132,7 @@ describe('a look at a stored domain', () => {
       code: 'blacklist.listed',
       severity: 'critical',
       state: 'open',
-      domain: 'example.com',
+      about: 'example.com',
       facts: {
         list: 'Spamhaus ZEN',
         target: '198.51.100.9',

@@ -48,6 +48,8 @@ describe('adding', () => {
       high: 0,
       listings: null,
       listedOn: [],
+      mailboxes: 0,
+      dailyLimit: 50,
       dnsProvider: null,
       mailProvider: null,
       tags: ['client', 'vip'],

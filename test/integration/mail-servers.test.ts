@@ -15,7 +15,8 @@ import { noteSkipped } from '../helpers/skipped.ts'
 const problem = mailServersProblem()
 if (problem !== null) noteSkipped('Mailboxes against Dovecot and Postfix', problem)
 
-const users = 500
+/** More than the pool of connections by far; with ROOKERY_BULK_MAILBOXES=500 as many as an agency has. */
+const users = Number(process.env['ROOKERY_BULK_MAILBOXES'] ?? 100)
 const junkUser = 2
 const waits = {
   replyMs: 20_000,
@@ -141,7 +142,7 @@ describe.runIf(problem === null)('Dovecot and Postfix', () => {
     })
   })
 
-  test('500 mailboxes: every one passes, no host gets more connections than allowed', async () => {
+  test(`${users} mailboxes: every one passes, no host gets more connections than allowed`, async () => {
     const connectionsPerHost = 24
     const items = Array.from({ length: users }, (_, index): BulkItem => {
       const user = index + 1
@@ -182,7 +183,7 @@ describe.runIf(problem === null)('Dovecot and Postfix', () => {
     const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1)
     const megabytes = Math.round(peakBytes / 1e6)
     console.info(
-      `500 mailboxes in ${seconds} s, at most ${most} connections to the host, ${megabytes} MB resident`,
+      `${users} mailboxes in ${seconds} s, at most ${most} connections to the host, ${megabytes} MB resident`,
     )
     expect(results.size).toBe(users)
     expect(

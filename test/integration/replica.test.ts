@@ -39,7 +39,7 @@ function openWindow(of: TestEngine = engine) {
     subscribe: () => () => {},
     close: () => {},
   }
-  const stop = followChanges(connection, replica, domains)
+  const stop = followChanges(connection, replica, { domains, drawn: Promise.resolve() })
   const window = {
     replica,
     domains,

@@ -67,7 +67,8 @@ export async function* testConnection(
   } finally {
     leave.abort()
     await run.catch(() => undefined)
-    for (const socket of sockets) socket.destroy()
+    // The last first: Node may end the whole process when a socket goes before the TLS that stands on it.
+    for (const socket of [...sockets].toReversed()) socket.destroy()
     deadline.end()
   }
 }

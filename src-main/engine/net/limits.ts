@@ -186,4 +186,14 @@ export const limits = {
   wireFrameCharacters: 16_000_000,
   /** Bytes a peer may leave unread before it is cut off; the feed waits for its reader long before. */
   wireUnsentBytes: 64_000_000,
+  /** What is read of one message to learn what it reports; the reason stands before the returned copy. */
+  mailReadBytes: 4_000_000,
+  mailHeaderBytes: 512_000,
+  /** Parts within parts; a bounce of a forwarded bounce has six. */
+  mailPartsDepth: 20,
+  /** Text of one message that patterns are run over, and its longest line. */
+  mailTextCharacters: 400_000,
+  mailLineCharacters: 2_000,
+  /** Recipients read from one report; a server that names more is no mail server. */
+  mailReportRecipients: 1_000,
 } as const

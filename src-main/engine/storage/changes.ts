@@ -29,6 +29,8 @@ export type WatchOptions = {
 
 /** Commits within this time of the first go out in one batch. */
 const burstMs = 25
+/** A window draws the first page meanwhile; the rest would keep its processor, and this one, from that. */
+const firstLookMs = 200
 
 type ChangeRow = Row & { seq: number; tbl: TableName; key: string; op: 'put' | 'remove' }
 
@@ -57,7 +59,8 @@ export async function* watchChanges(
           await credit.room(page)
           if (signal.aborted) return ok(null)
           yield { kind: 'rows', page, rows }
-          await setImmediate()
+          if (page === 1 && rows.length === limits.feedFirstRows) await pause(firstLookMs, signal)
+          else await setImmediate()
         }
         page += 1
         await credit.room(page)
@@ -67,7 +70,7 @@ export async function* watchChanges(
       }
       if (headOf(store) === seq) {
         await commits.wait()
-        await setTimeout(burstMs, undefined, { signal }).catch(() => {})
+        await pause(burstMs, signal)
         continue
       }
       page += 1
@@ -88,6 +91,10 @@ export async function* watchChanges(
     unsubscribe()
     commits.end()
   }
+}
+
+async function pause(delayMs: number, signal: AbortSignal): Promise<void> {
+  await setTimeout(delayMs, undefined, { signal }).catch(() => {})
 }
 
 /** The first page is short: a window that has nothing yet shows it while the rest is read. */

@@ -1,13 +1,7 @@
 import 'fake-indexeddb/auto'
-import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openReplica, type Replica } from '../../../src-renderer/replica/database.ts'
-import {
-  blockOf,
-  createBlockWriter,
-  readDomains,
-  readFirst,
-} from '../../../src-renderer/replica/domain-blocks.ts'
+import { blockOf, createBlockWriter, readDomains } from '../../../src-renderer/replica/domain-blocks.ts'
 import { createDomainTable } from '../../../src-renderer/replica/domain-table.ts'
 import { someDomain } from './some-domain.ts'
 
@@ -16,7 +10,7 @@ let replica: Replica
 const opened: Replica[] = []
 beforeEach(async () => {
   replica = connect()
-  await replica.state.put({ id: 'state', dataId, seq: null, first: [] })
+  await replica.state.put({ id: 'state', dataId, seq: null })
 })
 afterEach(async () => {
   for (const each of opened.splice(0)) each.close()
@@ -118,7 +112,7 @@ describe('one window', () => {
     await window.flush()
     window.restart()
     await replica.domainBlocks.clear()
-    await replica.state.put({ id: 'state', dataId, seq: null, first: [] })
+    await replica.state.put({ id: 'state', dataId, seq: null })
     window.reach(1)
     await window.flush()
     expect(await onDisk()).toEqual({ seq: 1, scores: { a: 1 } })
@@ -140,23 +134,6 @@ describe('one window', () => {
     await window.flush()
     expect(await onDisk()).toEqual({ seq: 3, scores: { a: 1, b: 1, c: 1 } })
   })
-})
-
-test('the first by name can be had at once', async () => {
-  const window = await openWindow()
-  for (const name of [c, a, b]) window.put(name, 1)
-  window.reach(1)
-  await window.flush()
-  expect((await readFirst(replica)).map(({ id }) => id)).toEqual([a, b, c])
-  for (let index = 0; index < 100; index++) window.put(`more-${index}`, 1)
-  window.remove(a)
-  window.reach(2)
-  // By then the change has been told.
-  await setTimeout(200)
-  await window.flush()
-  const first = await readFirst(replica)
-  expect(first).toHaveLength(40)
-  expect(first[0]?.id).toBe(b)
 })
 
 describe('two windows on one copy', () => {
@@ -189,7 +166,7 @@ describe('two windows on one copy', () => {
     first.reach(2)
     await first.flush()
     await replica.domainBlocks.clear()
-    await replica.state.put({ id: 'state', dataId, seq: null, first: [] })
+    await replica.state.put({ id: 'state', dataId, seq: null })
     first.put(a, 2)
     first.reach(3)
     await first.flush()
@@ -201,7 +178,7 @@ describe('two windows on one copy', () => {
     first.put(a, 1)
     first.reach(1)
     await first.flush()
-    await replica.state.put({ id: 'state', dataId: 'other', seq: null, first: [] })
+    await replica.state.put({ id: 'state', dataId: 'other', seq: null })
     await replica.domainBlocks.clear()
     first.put(a, 2)
     first.reach(2)

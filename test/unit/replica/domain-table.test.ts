@@ -152,6 +152,21 @@ test('the first change is told at once, what follows together', () => {
   expect(told).toBe(2)
 })
 
+test('the first rows of all are told at once, and so is that they are all', () => {
+  const table = createDomainTable()
+  let told = 0
+  table.subscribe(() => (told += 1))
+  table.setCompleteness('partial')
+  expect(told).toBe(1)
+  table.put([someDomain('a')])
+  expect(told).toBe(2)
+  table.put([someDomain('b')])
+  expect(told).toBe(2)
+  table.setCompleteness('complete')
+  expect(told).toBe(3)
+  expect(table.ids(byName, everything)).toEqual(['a', 'b'])
+})
+
 test('counts, tags, and what a full reading no longer holds', () => {
   const table = tableOf(
     someDomain('a', { status: 'failed', tags: ['Two', 'One'] }),

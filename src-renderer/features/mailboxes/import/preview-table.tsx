@@ -70,7 +70,7 @@ export function PreviewTable({ rows }: { rows: readonly ImportRow[] }) {
                 <td className="px-2 py-2 text-meta text-ink-soft [overflow-wrap:anywhere]">
                   {serversOf(row)}
                 </td>
-                <td className="px-2 py-2 text-ink-soft">{row.hasPassword ? 'Sealed' : 'None'}</td>
+                <td className="px-2 py-2 text-ink-soft">{passwordOf(row)}</td>
                 <td className="px-2 py-2">{row.problems.map(importProblemLine).join(' ')}</td>
               </tr>
             ))}
@@ -83,6 +83,12 @@ export function PreviewTable({ rows }: { rows: readonly ImportRow[] }) {
       {found.length === 0 && <p className="text-ink-soft">None.</p>}
     </div>
   )
+}
+
+/** Of a row that cannot be added nothing is kept. */
+function passwordOf(row: ImportRow): string {
+  if (!row.hasPassword) return 'None'
+  return isBad(row) ? 'Not kept' : 'Sealed'
 }
 
 function serversOf({ smtp, imap, problems }: ImportRow): string {

@@ -24,13 +24,13 @@ export function FailurePanel({ result, onAlternative, onPin }: FailurePanelProps
   const { failures, notices, alternatives, certificate } = result
   return (
     <div className="flex flex-col gap-4">
-      {failures.map((failure, index) => (
+      {grouped(failures).map((group, index) => (
         <Failure
-          key={`${failure.phase} ${failure.code}`}
-          failure={failure}
+          key={group.map(({ phase, code }) => `${phase} ${code}`).join()}
+          failures={group}
           isAlert={index === 0}
-          alternatives={alternatives.filter(one => sideOf(one) === failure.phase.slice(0, 4))}
-          certificate={isAboutCertificate(failure) ? certificate : null}
+          alternatives={alternatives.filter(one => group.some(({ phase }) => phase.startsWith(sideOf(one))))}
+          certificate={group.some(isAboutCertificate) ? certificate : null}
           onAlternative={onAlternative}
           onPin={onPin}
         />
@@ -43,7 +43,8 @@ export function FailurePanel({ result, onAlternative, onPin }: FailurePanelProps
 }
 
 type FailureProps = {
-  failure: ConnectionFailure
+  /** The same thing on both sides, or one on its own. */
+  failures: readonly [ConnectionFailure, ...ConnectionFailure[]]
   isAlert: boolean
   alternatives: readonly ConnectionAlternative[]
   certificate: CertificateSummary | null
@@ -51,8 +52,8 @@ type FailureProps = {
   onPin: FailurePanelProps['onPin']
 }
 
-function Failure({ failure, isAlert, alternatives, certificate, onAlternative, onPin }: FailureProps) {
-  const { title, cause, fixes, link } = describeConnectionFailure(failure)
+function Failure({ failures, isAlert, alternatives, certificate, onAlternative, onPin }: FailureProps) {
+  const { title, cause, fixes, link } = describeConnectionFailure(failures[0])
   const [isAsking, setAsking] = useState(false)
   const canPin = onPin !== undefined && certificate !== null && !certificate.pinned
   return (
@@ -66,17 +67,20 @@ function Failure({ failure, isAlert, alternatives, certificate, onAlternative, o
         <div className="min-w-0 flex-1">
           <p className="font-medium">{capital(title)}</p>
           <p className="text-ink-soft">{cause}</p>
-          <p className="mt-1 text-meta text-ink-soft">While: {phaseWords[failure.phase].toLowerCase()}</p>
         </div>
       </div>
-      {failure.evidence && (
-        <figure>
-          <figcaption className="text-meta text-ink-soft">What was seen there</figcaption>
-          <code className="block rounded-control bg-page px-2 py-1 font-mono text-meta [overflow-wrap:anywhere]">
-            {failure.evidence}
-          </code>
+      {failures.map(({ phase, evidence }) => (
+        <figure key={phase}>
+          <figcaption className="text-meta text-ink-soft">
+            While: {phaseWords[phase].toLowerCase()}
+          </figcaption>
+          {evidence && (
+            <code className="block rounded-control bg-page px-2 py-1 font-mono text-meta [overflow-wrap:anywhere]">
+              {evidence}
+            </code>
+          )}
         </figure>
-      )}
+      ))}
       {fixes.length > 0 && (
         <div>
           <p className="text-meta font-medium text-ink-soft">What to do</p>
@@ -142,6 +146,19 @@ function labelOf({ smtp, imap }: ConnectionAlternative): string {
 
 function sideOf({ smtp }: ConnectionAlternative): 'smtp' | 'imap' {
   return smtp === undefined ? 'imap' : 'smtp'
+}
+
+/** A password that both sides refuse is one thing to mend. */
+function grouped(failures: readonly ConnectionFailure[]): FailureProps['failures'][] {
+  const groups = new Map<string, [ConnectionFailure, ...ConnectionFailure[]]>()
+  for (const failure of failures) {
+    const { title, cause } = describeConnectionFailure(failure)
+    const key = `${failure.code} ${title} ${cause}`
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [failure])
+    else group.push(failure)
+  }
+  return [...groups.values()]
 }
 
 /** Only for what a person may vouch for. */
