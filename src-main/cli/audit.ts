@@ -47,8 +47,8 @@ export async function runAuditVerb(options: AuditOptions): Promise<number> {
     return exitCodes.usage
   }
 
-  const { trackingHost = null, more = null } = options.reach
-  const chosen = await chooseSource(options.source, process.stdin, { trackingHost, more })
+  const { trackingHost = null, more = null, guessSelectors = true } = options.reach
+  const chosen = await chooseSource(options.source, process.stdin, { trackingHost, more, guessSelectors })
   if (chosen.kind === 'refused') return refuse(chosen.why)
   const held = chosen.kind === 'offline' && options.files.length === 0 ? chosen.source.domains : []
   const domains = options.domains.length === 0 ? held : options.domains

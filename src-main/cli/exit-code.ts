@@ -28,14 +28,19 @@ export function unanswered(report: AuditReport): readonly RawAnswer[] {
 
 /**
  * Whether anything could not be looked up that SPF, DKIM, DMARC, MX or the nameservers rest on, also where the list of
- * questions was cut. The other checks say so themselves: a network that blocks port 25 makes no audit incomplete.
+ * questions was cut. The other checks say so themselves: a network that blocks port 25 makes no audit incomplete. Nor does
+ * DKIM when its selectors were not to be guessed.
  */
 export function isIncomplete(report: AuditReport): boolean {
-  const checks = [report.ns, report.mx, report.spf, report.dmarc, report.dkim]
+  const { ns, mx, spf, dmarc, dkim, reach } = report
+  const checks = [ns, mx, spf, dmarc, ...(reach.guessSelectors ? [dkim] : [])]
   return (
     unanswered(report).length > 0 ||
     checks.some(({ state, verdict }) => state === 'unavailable' || verdict === 'unavailable') ||
-    report.rows.some(({ check, state }) => state === 'unavailable' && isRequiredCheck(check))
+    report.rows.some(
+      ({ check, state, reason }) =>
+        state === 'unavailable' && isRequiredCheck(check) && (check !== 'dkim' || reason !== 'not-asked'),
+    )
   )
 }
 

@@ -44,6 +44,7 @@ async function main(words: readonly string[]): Promise<number> {
       'also look at the name that links in your mail lead through',
       hostName,
     )
+    .option('--no-dkim-search', 'guess no DKIM selectors')
     .option('--no-direct', 'do not ask nameservers directly')
     .option('--no-https', 'fetch no policy, logo or page')
     .option('--no-smtp', 'connect to no mail server')
@@ -54,13 +55,14 @@ async function main(words: readonly string[]): Promise<number> {
       const { runAuditVerb } = await import('./audit.ts')
       const { file: files = [], saveSnapshot = null, json = false, concurrency, ...rest } = options
       const { bulkSenders = false, dnsOnly = false, direct, https, smtp, more, ...others } = rest
-      const { trackingHost = null, ...source } = others
+      const { trackingHost = null, dkimSearch: guessSelectors, ...source } = others
       const reach = {
         direct: direct && !dnsOnly,
         https: https && !dnsOnly,
         smtp: smtp && !dnsOnly,
         more,
         trackingHost,
+        guessSelectors,
       }
       const build = `cli-${version}`
       code = await runAuditVerb({
@@ -153,6 +155,7 @@ type AuditFlags = SourceFlags & {
   concurrency: number
   more: MoreCheckId[] | null
   trackingHost?: string
+  dkimSearch: boolean
   direct: boolean
   https: boolean
   smtp: boolean

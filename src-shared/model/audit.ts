@@ -198,6 +198,8 @@ export const auditReachedSchema = z.object({
   trackingHost: z.string().nullable(),
   /** DKIM selectors that were known to be in use and looked at beside those that were guessed. */
   selectors: z.array(z.string()).default([]),
+  /** False when no selectors were guessed: then DKIM is known as far as its known selectors go. Earlier reports lack it. */
+  guessSelectors: z.boolean().default(true),
 })
 export type AuditReached = z.infer<typeof auditReachedSchema>
 
@@ -219,6 +221,7 @@ export const auditReportSchema = z.object({
     smtp: false,
     trackingHost: null,
     selectors: [],
+    guessSelectors: true,
   }),
   /** Every check that was made, the required ones included. */
   checks: z.partialRecord(checkIdSchema, checkStateSchema).default({}),
@@ -234,7 +237,8 @@ export type AuditReport = z.infer<typeof auditReportSchema>
 
 /**
  * How far an audit goes beyond its resolver, and which checks it makes beside the required ones (null: all). What is not
- * said of `direct`, `https` and `smtp` is as the settings have it.
+ * said of `direct`, `https` and `smtp` is as the settings have it. Without `guessSelectors` DKIM is looked at under known
+ * selectors alone.
  */
 export const auditReachSchema = z.object({
   ...reachSettingsSchema.partial().shape,
@@ -247,6 +251,7 @@ export const auditReachSchema = z.object({
     .nullable()
     .default(null),
   more: z.array(z.enum(moreCheckIds)).nullable().default(null),
+  guessSelectors: z.boolean().default(true),
 })
 export type AuditReach = z.infer<typeof auditReachSchema>
 

@@ -15,12 +15,24 @@ export function checkSentence(report: AuditReport, check: CheckId, providers: Pr
   const known = checkStateOf(report, check)
   if (known === null) return 'Not looked at.'
   if (known.state === 'unavailable') {
+    if (check === 'dkim' && isUnasked(report)) return unaskedSentence(report)
     const row =
       report.rows.find(row => row.check === check && row.state === 'unavailable') ??
       report.rows.find(row => row.check === check)
     return unavailableSentence(row?.reason ?? null, row?.server ?? null)
   }
   return isRequiredCheck(check) ? sentences[check](report, providers) : moreSentence(report, check)
+}
+
+/** DKIM alone can stay open without anything having gone wrong: other selectors were not to be looked for. */
+function isUnasked({ rows }: AuditReport): boolean {
+  return rows.some(({ check, reason }) => check === 'dkim' && reason === 'not-asked')
+}
+
+function unaskedSentence({ dkim }: AuditReport): string {
+  return dkim.tried === 0
+    ? 'Not looked at: no selector is known, and none were to be guessed.'
+    : `No key found under ${countOf(dkim.tried, 'known name')}; others were not looked for.`
 }
 
 const sentences: Record<RequiredCheckId, (report: AuditReport, providers: ProviderNames) => string> = {

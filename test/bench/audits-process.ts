@@ -12,6 +12,7 @@ export type ManyAudits = {
   readonly names: readonly string[]
   readonly atOnce: number
   readonly more: readonly MoreCheckId[] | null
+  readonly guessSelectors: boolean
   /** 0: by an engine in this process, through its contract. */
   readonly threads: number
 }
@@ -64,9 +65,9 @@ type Auditor = {
 /** Kept from round to round: a long list is audited by a process that has been running for a while. */
 const auditors = new Map<string, Promise<Auditor>>()
 
-async function openAuditor({ resolver, threads, more }: ManyAudits): Promise<Auditor> {
+async function openAuditor({ resolver, threads, more, guessSelectors }: ManyAudits): Promise<Auditor> {
   const questions = new Set<string>()
-  const chosen = { ...reach, more: more === null ? null : [...more] }
+  const chosen = { ...reach, guessSelectors, more: more === null ? null : [...more] }
   if (threads === 0) {
     const client = await clientOf(`${resolver.host}:${resolver.port}`)
     const audit = async (input: string) => {

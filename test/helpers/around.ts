@@ -32,6 +32,7 @@ export type Around = {
   readonly trackingHost?: string | null
   readonly more?: readonly MoreCheckId[] | null
   readonly selectors?: readonly string[]
+  readonly guessSelectors?: boolean
 }
 
 export function sourceAround(world: Zone, around: Around): AuditSource {

@@ -53,11 +53,12 @@ export async function auditOf(
   around: Around = {},
 ): Promise<Run> {
   const world = zone(text, options)
-  const { trackingHost = null, more = null, selectors = [] } = around
+  const { trackingHost = null, more = null, selectors = [], guessSelectors = true } = around
   const audit = runAudit(domain, sourceAround(world, around), () => auditedAt, {
     trackingHost,
     more,
     selectors,
+    guessSelectors,
   })
   const events: AuditEvent[] = []
   for (;;) {

@@ -59,6 +59,11 @@ function linesOf(stdout: string): Map<string, object> {
   )
 }
 
+async function dkimOf(words: readonly string[]) {
+  const { code, stdout } = await ended(start(['--json', '--more', 'none', '--no-dkim-search', ...words]))
+  return { code, lines: [...linesOf(stdout).values()] as { dkim: object; unavailable: object[] }[] }
+}
+
 describe.runIf(nsd !== null)('a long list', () => {
   const resolver = `127.0.0.1:${nsd?.port ?? 0}`
 
@@ -70,6 +75,16 @@ describe.runIf(nsd !== null)('a long list', () => {
     expect([...lines.keys()].toSorted()).toEqual(names.toSorted())
     expect(long.stdout.split('\n')).toHaveLength(names.length + 1)
     for (const [domain, line] of linesOf(short.stdout)) expect(lines.get(domain)).toEqual(line)
+  })
+
+  it('leaves DKIM alone when it is told to, like a short one, and is complete', async () => {
+    const unknown = { state: 'unavailable', verdict: 'unavailable', tried: 0, selectors: [] }
+    for (const words of [['--file', list], known]) {
+      const { code, lines } = await dkimOf(['--resolver', resolver, ...words])
+      expect(code).toBe(1)
+      expect(lines.length).toBeGreaterThanOrEqual(known.length)
+      for (const line of lines) expect(line).toMatchObject({ dkim: unknown, unavailable: [] })
+    }
   })
 
   it('is printed for people in its own order, and saved whole', async () => {

@@ -92,7 +92,10 @@ export function dkimRows(facts: DkimFacts, { result, findings }: Judged<'dkim'>)
   const silent = facts.tried.find(({ answer }) => answer.state === 'unavailable')?.answer
   if (result.selectors.length === 0) {
     const answer = result.state === 'unavailable' ? (silent ?? facts.root) : facts.root
-    return [{ ...row('dkim', answer, findings), name, state: result.state, verdict: result.verdict }]
+    const base = row('dkim', answer, findings)
+    const { state, verdict } = result
+    const isUnasked = facts.onlyKnown && state === 'unavailable'
+    return [{ ...base, name, state, verdict, reason: base.reason ?? (isUnasked ? 'not-asked' : null) }]
   }
   const listed = new Set(result.selectors.map(entry => entry.selector))
   return result.selectors.map((entry, index) => {

@@ -26,6 +26,10 @@ export type AuditChoices = {
   readonly more?: readonly MoreCheckId[] | null
   /** DKIM selectors that are known to be in use; they are looked at beside those that are guessed. */
   readonly selectors?: readonly string[]
+  /** False: no others are looked at. */
+  readonly guessSelectors?: boolean
+  /** False: nobody reads on the way, so the rows of each check are made for the report alone. */
+  readonly isWatched?: boolean
 }
 
 /**
@@ -39,7 +43,13 @@ export async function* runAudit(
   domain: string,
   source: AuditSource,
   now: () => number,
-  { trackingHost = null, more = null, selectors = [] }: AuditChoices = {},
+  {
+    trackingHost = null,
+    more = null,
+    selectors = [],
+    guessSelectors = true,
+    isWatched = true,
+  }: AuditChoices = {},
 ): AsyncGenerator<AuditEvent, AuditReport, void> {
   const startedAt = now()
   const began = performance.now()
@@ -49,6 +59,7 @@ export async function* runAudit(
     startedAt,
     trackingHost,
     selectors,
+    guessSelectors,
     ask,
     askAside: recorded.optional.ask,
     askAt: askAt ?? null,
@@ -72,6 +83,7 @@ export async function* runAudit(
   for (let done = 1; done <= chosen.length; done++) {
     const { id, outcome } = await finished()
     ended.set(id, outcome)
+    if (!isWatched) continue
     yield {
       kind: 'checked',
       check: id,
@@ -102,6 +114,7 @@ export async function* runAudit(
       smtp: source.probeSmtp !== undefined,
       trackingHost,
       selectors: [...selectors],
+      guessSelectors,
     },
     checks: Object.fromEntries(chosen.map(({ id }) => [id, stateOf(ended.get(id))])),
     views: inOrder.flatMap(outcome => outcome.views()),

@@ -57,7 +57,11 @@ export function createAudits({
   const under = new Set<AbortController>()
   let stopped = false
 
-  async function* stream(name: string, { signal, purpose, fresh, reach = {} }: AuditOptions) {
+  async function* stream(
+    name: string,
+    { signal, purpose, fresh, reach = {} }: AuditOptions,
+    isWatched: boolean,
+  ) {
     const leave = new AbortController()
     let isComplete = false
     under.add(leave)
@@ -69,8 +73,9 @@ export function createAudits({
         { resolver, outside },
         { deadline, purpose, fresh, reach: wanted(reach, reachByDefault()) },
       )
-      const { trackingHost = null, more = null } = reach
-      const audit = runAudit(name, source, now, { trackingHost, more, selectors: selectorsOf(name) })
+      const { trackingHost = null, more = null, guessSelectors = true } = reach
+      const choices = { trackingHost, more, guessSelectors, selectors: selectorsOf(name), isWatched }
+      const audit = runAudit(name, source, now, choices)
       while (true) {
         const step = await audit.next()
         // A cancelled look-up counts as unavailable, so what the audit says from here on means nothing.
@@ -105,10 +110,10 @@ export function createAudits({
   }
 
   return {
-    stream,
+    stream: (name, options) => stream(name, options, true),
     checkHost: runCheckHost,
     run: async (name, options) => {
-      const audit = stream(name, options)
+      const audit = stream(name, options, false)
       while (true) {
         const step = await audit.next()
         if (step.done) return step.value

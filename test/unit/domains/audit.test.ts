@@ -32,6 +32,18 @@ describe('the stream', () => {
     for (const event of events) expect(auditEventSchema.parse(event)).toEqual(event)
   })
 
+  it('tells nothing on the way when nobody watches, and comes to the same report', async () => {
+    const world = zone(cleanZone)
+    const audit = runAudit('example.com', { ask: world.ask, queries: () => 0 }, () => 0, { isWatched: false })
+    expect((await audit.next()).value).toMatchObject({ kind: 'started' })
+    const { done, value } = await audit.next()
+    if (done !== true) throw new Error('The audit told of a check.')
+    const watched = runAudit('example.com', { ask: world.ask, queries: () => 0 }, () => 0)
+    let step = await watched.next()
+    while (step.done !== true) step = await watched.next()
+    expect(settled(value)).toEqual(settled(step.value))
+  })
+
   it('a slow check holds up no other', async () => {
     const world = zone(cleanZone)
     const opens: (() => void)[] = []

@@ -28,6 +28,8 @@ export type CheckContext = {
   readonly trackingHost: string | null
   /** DKIM selectors that are known to be in use. */
   readonly selectors: readonly string[]
+  /** Whether others are looked for. */
+  readonly guessSelectors: boolean
   readonly ask: Ask
   /** For what no verdict rests on: unanswered, it leaves the audit complete. */
   readonly askAside: Ask

@@ -22,6 +22,8 @@ export type DkimFacts = {
   readonly senders: readonly string[]
   /** Selectors asked for under a name with the zone twice, of senders that have none under the right name. */
   readonly doubled: readonly SelectorAnswer[]
+  /** Only known selectors were looked at: others may be there, whatever these say. */
+  readonly onlyKnown: boolean
 }
 
 /** Guesses asked at once after those that MX and SPF name: few while a hit is likely, more when it is not. */
@@ -34,6 +36,8 @@ const mostLookedInto = 4
 const mostAliases = 10
 /** RFC 1035 §2.3.4. */
 const longestName = 253
+
+const notAsked = { reason: 'not-asked', server: null, detail: null } as const
 
 const probeSelector = 'rookery-probe-no-such-selector'
 
@@ -56,15 +60,32 @@ export async function gatherDkim(
   const senders = guesses.likely.map(guess => guess.sender)
   if (isNothingBelow(root)) {
     const doubled = await searchDoubled(domain, guesses.likely.slice(0, 2), ask)
-    return { domain, root, tried: [], probe: null, senders, doubled }
+    return { domain, root, tried: [], probe: null, senders, doubled, onlyKnown: false }
   }
-  const { tried, probe } = await search(domain, guesses, inUse, ask)
+  const { tried, probe } = await search(domain, batchesFor(guesses, inUse), ask)
   const lost = guesses.likely.filter(guess => isWithout(guess, tried))
   const [looked, doubled] = await Promise.all([
     lookInto(domain, tried, lost, ask),
     lost.length > 0 ? searchDoubled(domain, lost, ask) : [],
   ])
-  return { domain, root, tried: looked, probe, senders, doubled }
+  return { domain, root, tried: looked, probe, senders, doubled, onlyKnown: false }
+}
+
+/** Looks at known selectors and no others; without any, nothing is asked, and nothing is known of DKIM. */
+export async function gatherKnownDkim(
+  domain: string,
+  ask: Ask,
+  known: readonly string[],
+): Promise<DkimFacts> {
+  const name = `_domainkey.${domain}`
+  const nothing = { domain, tried: [], probe: null, senders: [], doubled: [], onlyKnown: true }
+  if (known.length === 0) {
+    return { ...nothing, root: { state: 'unavailable', name, type: 'TXT', ...notAsked } }
+  }
+  const root = await ask(name, 'TXT')
+  if (isNothingBelow(root)) return { ...nothing, root }
+  const { tried, probe } = await search(domain, [known], ask)
+  return { ...nothing, root, tried: await lookInto(domain, tried, [], ask), probe }
 }
 
 /**
@@ -93,11 +114,11 @@ function textsOf(answer: Lookup<'TXT'>): string[] {
   return answer.state === 'found' ? answer.values.map(joinTxt) : []
 }
 
-async function search(domain: string, guesses: Guesses, inUse: readonly string[], ask: Ask) {
+async function search(domain: string, batches: Iterable<readonly string[]>, ask: Ask) {
   const at = (selector: string) => ask(`${selector}._domainkey.${domain}`, 'TXT')
   const tried: SelectorAnswer[] = []
   let probe: Lookup<'TXT'> | null = null
-  for (const batch of batchesFor(guesses, inUse)) {
+  for (const batch of batches) {
     const [answers, probed]: [SelectorAnswer[], Lookup<'TXT'>] = await Promise.all([
       Promise.all(batch.map(async selector => ({ selector, answer: await at(selector) }))),
       probe ?? at(probeSelector),

@@ -15,7 +15,7 @@ export function judgeDkim(
   facts: DkimFacts,
   neverSends: boolean | null = false,
 ): { result: DkimResult; findings: Finding[] } {
-  const { domain, root, tried } = facts
+  const { domain, root, tried, onlyKnown } = facts
   const severity = neverSends === true ? 'info' : undefined
   const note: Record<string, boolean> = neverSends === true ? { neverSends } : {}
   if (isNothingBelow(root)) {
@@ -31,7 +31,7 @@ export function judgeDkim(
   const judged = own.flatMap(entry => judgeSelector(domain, entry))
   const usable = judged.some(entry => entry.key !== null)
   const unanswered = judged.some(entry => entry.row.state === 'unavailable')
-  const complete = !hidden && !unanswered && root.state !== 'unavailable'
+  const complete = !onlyKnown && !hidden && !unanswered && root.state !== 'unavailable'
   const findings = [...judged.flatMap(entry => entry.findings), ...judgeAcross(facts, judged, complete)]
   const revoked = judged.filter(entry => entry.findings.some(({ code }) => code === 'dkim.revoked'))
   const found = judged.some(entry => entry.row.state === 'found')

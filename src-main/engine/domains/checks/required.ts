@@ -1,7 +1,7 @@
 import { dkimRows, dmarcRow, mxRow, nsRow, spfRow } from '../audit-rows.ts'
 import { defineCheck } from './check.ts'
 import { judgeDkim } from './dkim.ts'
-import { gatherDkim } from './dkim-search.ts'
+import { gatherDkim, gatherKnownDkim } from './dkim-search.ts'
 import { gatherDmarc, judgeDmarc } from './dmarc.ts'
 import { gatherMx, judgeMx } from './mx.ts'
 import { gatherNs, judgeNs } from './ns.ts'
@@ -56,7 +56,7 @@ const nothingKnown = { txt: { state: 'unavailable' }, tree: null } as const
 export const dkimCheck = defineCheck({
   id: 'dkim',
   needs: ['mx', 'spf'],
-  gather: async ({ domain, ask, selectors }, needed) => {
+  gather: async ({ domain, ask, selectors, guessSelectors }, needed) => {
     const provider = needed.mx.then(({ result }) => result.provider)
     // A fault is told by the MX check itself; DKIM may have ended before it waits for this.
     provider.catch(() => {})
@@ -65,7 +65,9 @@ export const dkimCheck = defineCheck({
       saysNeverSends(result, result.nullMx ? (await needed.spf).facts : nothingKnown),
     )
     neverSends.catch(() => {})
-    const facts = await gatherDkim(domain, ask, provider, selectors)
+    const facts = guessSelectors
+      ? await gatherDkim(domain, ask, provider, selectors)
+      : await gatherKnownDkim(domain, ask, selectors)
     return { ...facts, neverSends: await neverSends }
   },
   judge: facts => judgeDkim(facts, facts.neverSends),

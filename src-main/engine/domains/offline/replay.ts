@@ -46,7 +46,8 @@ export function snapshotSource(audit: SnapshotAudit): AuditSource {
 export async function replayAudit(audit: SnapshotAudit): Promise<AuditReport> {
   // A snapshot that does not say how far its audit reached is from before there were further checks.
   const { reach, more = reach === undefined ? [] : null } = audit
-  const choices = { trackingHost: reach?.trackingHost ?? null, more, selectors: reach?.selectors ?? [] }
+  const { trackingHost = null, selectors = [], guessSelectors = true } = reach ?? {}
+  const choices = { trackingHost, more, selectors, guessSelectors }
   const running = runAudit(audit.domain, snapshotSource(audit), () => audit.startedAt, choices)
   for (;;) {
     const step = await running.next()
