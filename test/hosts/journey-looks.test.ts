@@ -86,6 +86,7 @@ const states: readonly State[] = [
     name: 'palette',
     open: async page => {
       await page.keyboard.press('Control+k')
+      await page.getByRole('searchbox', { name: 'Search or do something' }).waitFor()
       await page.keyboard.type('clean')
       await page.getByRole('menuitem', { name: /^clean\.example/ }).waitFor()
     },
