@@ -140,7 +140,13 @@ export async function createEngine(
     store,
     jobs,
     vault,
-    reach: makeMail({ resolver, outside, networkLog, readName: parseDomainName }),
+    reach: makeMail({
+      resolver,
+      outside,
+      networkLog,
+      readName: parseDomainName,
+      mayCompare: () => readSettings(store).compareMail,
+    }),
     events: loginAlerts(alerts),
     accessToken: async (_provider, address, signal) => {
       const token = await tokens.access(address, { signal })

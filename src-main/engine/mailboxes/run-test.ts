@@ -20,6 +20,7 @@ import {
   settingsOf,
 } from './credentials.ts'
 import { type Drafts, newTestId } from './drafts.ts'
+import type { Looks } from './looks.ts'
 import type { OutcomeKeeper } from './keep-outcome.ts'
 import { type Outcome, outcomeOf } from './standing.ts'
 import { findMailbox, type RunningTests } from './store.ts'
@@ -29,6 +30,8 @@ export type TestConnection = (
   settings: ConnectionSettings,
   credential: Credential,
   signal: AbortSignal,
+  /** Shared by the tests of many. */
+  looks?: Looks,
 ) => AsyncGenerator<ConnectionEvent, ConnectionResult, void>
 
 export type PhasesOf = (settings: ConnectionSettings) => ConnectionEvent['phase'][]
@@ -62,7 +65,13 @@ export type MailboxTests = RunningTests & {
   /** Tests what may be saved afterwards. Fails as the vault and the sign-in do, before anything is contacted. */
   draft(input: Draftable, signal: AbortSignal): TestStream
   /** Tests a saved mailbox and keeps what came of it. `mailbox-not-found` {id} beside those. */
-  saved(id: string, options: { testEmail: boolean; signal: AbortSignal }): TestStream
+  saved(id: string, options: SavedOptions): TestStream
+}
+
+export type SavedOptions = {
+  readonly testEmail: boolean
+  readonly signal: AbortSignal
+  readonly looks?: Looks
 }
 
 export type TestStream = AsyncGenerator<TestEvent, Result<TestOutcome>, void>
@@ -83,11 +92,12 @@ export function createMailboxTests(dependencies: TestDependencies): MailboxTests
     settings: ConnectionSettings,
     credential: Credential,
     signal: AbortSignal,
+    looks?: Looks,
   ): AsyncGenerator<TestEvent, MailboxTest, void> {
     yield { kind: 'started', test, phases: dependencies.phasesOf(settings) }
     const at = now()
     const last = new Map<string, ConnectionEvent>()
-    const events = dependencies.testConnection(settings, credential, signal)
+    const events = dependencies.testConnection(settings, credential, signal, looks)
     while (true) {
       const step = await events.next()
       if (step.done) return { at, kind: 'test', phases: [...last.values()], result: step.value }
@@ -130,8 +140,7 @@ export function createMailboxTests(dependencies: TestDependencies): MailboxTests
     }
   }
 
-  async function* saved(id: string, options: { testEmail: boolean; signal: AbortSignal }): TestStream {
-    const { testEmail, signal } = options
+  async function* saved(id: string, { testEmail, signal, looks }: SavedOptions): TestStream {
     const mailbox = findMailbox(store, id)
     if (mailbox === null) return fail('mailbox-not-found', { id })
     const { address, connection } = mailbox
@@ -147,7 +156,7 @@ export function createMailboxTests(dependencies: TestDependencies): MailboxTests
         return credential
       }
       const test = newTestId()
-      const ended = yield* perform(test, settingsOf(mailbox, testEmail), credential.value, signal)
+      const ended = yield* perform(test, settingsOf(mailbox, testEmail), credential.value, signal, looks)
       if (signal.aborted) return cancelled
       const outcome = outcomeOf(ended.result, { testEmail, imap: connection.imap !== null })
       const kept = writeOrFail(store, writes => keeper.keep(writes, id, outcome, ended, now()))
