@@ -24,6 +24,7 @@ import type { Looks } from './looks.ts'
 import type { OutcomeKeeper } from './keep-outcome.ts'
 import { type Outcome, outcomeOf } from './standing.ts'
 import { findMailbox, type RunningTests } from './store.ts'
+import { renewalOf, withFreshToken } from './with-token.ts'
 
 /** Tests one connection, told phase by phase; the last value is the result. */
 export type TestConnection = (
@@ -91,13 +92,20 @@ export function createMailboxTests(dependencies: TestDependencies): MailboxTests
     test: string,
     settings: ConnectionSettings,
     credential: Credential,
-    signal: AbortSignal,
-    looks?: Looks,
+    {
+      login,
+      signal,
+      looks,
+    }: { login: MailboxConnection['login']; signal: AbortSignal; looks?: Looks | undefined },
   ): AsyncGenerator<TestEvent, MailboxTest, void> {
     yield { kind: 'started', test, phases: dependencies.phasesOf(settings) }
     const at = now()
     const last = new Map<string, ConnectionEvent>()
-    const events = dependencies.testConnection(settings, credential, signal, looks)
+    const events = withFreshToken(
+      one => dependencies.testConnection(settings, one, signal, looks),
+      credential,
+      renewalOf(accessToken, { login, address: settings.address, signal }),
+    )
     while (true) {
       const step = await events.next()
       if (step.done) return { at, kind: 'test', phases: [...last.values()], result: step.value }
@@ -130,7 +138,7 @@ export function createMailboxTests(dependencies: TestDependencies): MailboxTests
       )
       if (!credential.ok) return credential
       const settings = settingsOf({ address: address.address, connection }, testEmail)
-      const ended = yield* perform(test, settings, credential.value, signal)
+      const ended = yield* perform(test, settings, credential.value, { login: connection.login, signal })
       if (signal.aborted) return cancelled
       const canSave = ended.result.result !== 'failed'
       if (canSave) opened.ended = ended
@@ -156,7 +164,11 @@ export function createMailboxTests(dependencies: TestDependencies): MailboxTests
         return credential
       }
       const test = newTestId()
-      const ended = yield* perform(test, settingsOf(mailbox, testEmail), credential.value, signal, looks)
+      const ended = yield* perform(test, settingsOf(mailbox, testEmail), credential.value, {
+        login: connection.login,
+        signal,
+        looks,
+      })
       if (signal.aborted) return cancelled
       const outcome = outcomeOf(ended.result, { testEmail, imap: connection.imap !== null })
       const kept = writeOrFail(store, writes => keeper.keep(writes, id, outcome, ended, now()))

@@ -66,9 +66,9 @@ describe('a silent server', () => {
   })
 })
 
-describe('the looks of many tests', () => {
-  const at = (host: string, port: number) => ({ protocol: 'smtp', host, port, security: 'tls' }) as const
+const at = (host: string, port: number) => ({ protocol: 'smtp', host, port, security: 'tls' }) as const
 
+describe('the looks of many tests', () => {
   test('come one after the other at a host, and each question is asked once', async () => {
     const looks = sharedLooks()
     const asked: string[] = []
