@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import { canary } from './canary.ts'
 import type { OauthRequest } from '#engine/oauth/request.ts'
+import type { OauthProviderId } from '#shared/model/oauth.ts'
 import type { OauthEndpoints } from '#engine/oauth/providers.ts'
 
 export type OauthScript = {
@@ -229,4 +230,9 @@ export async function startOauthServer(
         server.close(() => resolve())
       }),
   }
+}
+
+/** The same server in place of every provider. */
+export function bothAt({ endpoints }: OauthServer): Readonly<Record<OauthProviderId, OauthEndpoints>> {
+  return { google: endpoints, microsoft: endpoints }
 }

@@ -94,6 +94,7 @@ describe('settings', () => {
       theme: 'system',
       resolvers: [],
       reach: everywhere,
+      compareMail: true,
     })
   })
 
