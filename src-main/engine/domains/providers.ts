@@ -1,3 +1,4 @@
+import { labelsOfHost, matchesHost } from '#shared/host-pattern.ts'
 import type { DnsProvider, MailProvider } from '#shared/model/provider.ts'
 import dnsProviderRows from '../../../resources/dns-providers.json' with { type: 'json' }
 import mailProviderRows from '../../../resources/mail-providers.json' with { type: 'json' }
@@ -41,40 +42,13 @@ export const linkHosts: readonly string[] = [
   ]),
 ].toSorted()
 
-const patterns = new Map<string, readonly string[]>()
-
-function labelsOf(pattern: string): readonly string[] {
-  const known = patterns.get(pattern)
-  if (known !== undefined) return known
-  const labels = pattern.split('.')
-  patterns.set(pattern, labels)
-  return labels
-}
-
-/** Compares label by label from the right, so `notgoogle.com` is not `google.com`. */
-function matchesHost(labels: readonly string[], pattern: string): boolean {
-  const wanted = labelsOf(pattern)
-  if (labels.length < wanted.length) return false
-  return wanted.every((want, index) =>
-    matchesLabel(labels[labels.length - wanted.length + index] ?? '', want),
-  )
-}
-
-function matchesLabel(label: string, pattern: string): boolean {
-  const star = pattern.indexOf('*')
-  if (star < 0) return label === pattern
-  const before = pattern.slice(0, star)
-  const after = pattern.slice(star + 1)
-  return label.length >= before.length + after.length && label.startsWith(before) && label.endsWith(after)
-}
-
 function majority(
   hosts: readonly string[],
   idOf: (labels: readonly string[]) => string | undefined,
 ): string | null {
   const votes = new Map<string, number>()
   for (const host of hosts) {
-    const id = idOf(host.toLowerCase().replace(/\.$/, '').split('.'))
+    const id = idOf(labelsOfHost(host))
     if (id !== undefined) votes.set(id, (votes.get(id) ?? 0) + 1)
   }
   const [first, second] = [...votes].toSorted((a, b) => b[1] - a[1])
