@@ -89,7 +89,11 @@ function Details({ mailbox }: { mailbox: Mailbox }) {
           <div className="flex flex-wrap items-center gap-2">
             <Button isDisabled={!isOpen} onPress={() => setChanging(true)}>
               <KeyRound aria-hidden />
-              Change servers or password
+              {mailbox.reason?.code === 'auth.sign-in-again'
+                ? 'Sign in again'
+                : connection.login.kind === 'oauth'
+                  ? 'Change servers or sign-in'
+                  : 'Change servers or password'}
             </Button>
             {!isDisabled && (
               <Button
