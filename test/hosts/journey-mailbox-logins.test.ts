@@ -203,6 +203,10 @@ describe.runIf(problem === null)('Mailboxes that are found, signed in for, and t
     await page.getByText(/^2 mailboxes of \d+ failed$/).waitFor({ timeout: 60_000 })
     await look(page, 'mailbox-bulk-ended', button('Close'))
     await wide()
+    await button('Select what failed').click()
+    await page.getByText('2 selected').waitFor()
+    expect(await page.getByRole('row', { name: /^user1@a\.test, Active/ }).count()).toBe(1)
+    await button('Clear selection').click()
   })
 
   it('shows why a login failed, and until when a provider wants a pause', async () => {
