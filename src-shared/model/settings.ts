@@ -30,7 +30,7 @@ export type SettingsChange = z.infer<typeof settingsChangeSchema>
 export const networkContactSchema = z.object({
   host: z.string(),
   port: z.number().int(),
-  protocol: z.enum(['udp', 'tcp', 'https', 'smtp', 'imap']),
+  protocol: z.enum(['udp', 'tcp', 'http', 'https', 'smtp', 'imap']),
   purpose: z.enum([
     'audit',
     'verification',
@@ -40,6 +40,7 @@ export const networkContactSchema = z.object({
     'connection-test',
     'discovery',
     'sign-in',
+    'sync',
   ]),
   count: z.number().int(),
   failures: z.number().int(),
