@@ -1,4 +1,4 @@
-import { ok, type Result } from '#shared/failure.ts'
+import { fail, ok, type Result } from '#shared/failure.ts'
 import type { DomainCause } from '#shared/model/alert.ts'
 import { isKeyDue, rotateKeyAfterDays } from '#shared/key-age.ts'
 import { connectionLinkHosts } from '#shared/words/connection.ts'
@@ -21,12 +21,14 @@ import { recordProcedures } from './domains/record-procedures.ts'
 import { askingWithin } from './domains/source.ts'
 import { planRechecks, recheckJob } from './domains/recheck.ts'
 import { lastReport, type ReportKept } from './domains/reports.ts'
+import { domainsByName } from './domains/by-name.ts'
 import { domainReader, findPolling, jobKinds, purgeRemoved } from './domains/store.ts'
 import { verificationJob } from './domains/verification.ts'
 import { type EngineRouter, guarded } from './guard.ts'
 import { hostProcedures } from './host/procedures.ts'
 import { engineStatus } from './host/status.ts'
 import { createJobs } from './jobs/jobs.ts'
+import { credentialsOf, mailboxAsTold } from './mailboxes/as-told.ts'
 import { createMailboxes } from './mailboxes/feature.ts'
 import { type MakeMailReach, networkMail } from './mailboxes/mail-reach.ts'
 import type { LoginEvents } from './mailboxes/keep-outcome.ts'
@@ -48,6 +50,7 @@ import { readSettings, settingsReader } from './settings/store.ts'
 import { pruneChanges } from './storage/changes.ts'
 import { type OpenFailure, openStore, type Reads, type Store, type Writes } from './storage/open.ts'
 import { changesProcedures } from './storage/procedures.ts'
+import { createSync, type MakeTenantApi } from './sync/feature.ts'
 import { vaultProcedures } from './vault/procedures.ts'
 import { createVault, type Vault } from './vault/vault.ts'
 
@@ -82,7 +85,12 @@ export async function createEngine(
   {
     blacklistPaceMs,
     makeMail = networkMail,
-  }: { readonly blacklistPaceMs?: number; readonly makeMail?: MakeMailReach } = {},
+    makeTenantApi = noTenantApi,
+  }: {
+    readonly blacklistPaceMs?: number
+    readonly makeMail?: MakeMailReach
+    readonly makeTenantApi?: MakeTenantApi
+  } = {},
 ): Promise<Result<Engine, OpenFailure>> {
   const { clock, log } = platform
   const opened = await openStore(platform.dataDir, clock.now)
@@ -155,6 +163,20 @@ export async function createEngine(
     now: clock.now,
   })
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
+  const sync = createSync({
+    store,
+    jobs,
+    vault,
+    makeApi: makeTenantApi,
+    domains: domainsByName({ jobs, mailboxes: mailboxes.ofDomain, now: clock.now }),
+    findMailbox: mailboxAsTold,
+    readCredentials: addressKey => credentialsOf(store, vault, addressKey),
+    timeZone,
+    log,
+    random: Math.random,
+    now: clock.now,
+  })
+  store.beforeCommit(sync.noteChanges)
   const repeated = [
     repeat(clock, systemServersEveryMs, () => applyResolvers(resolver, readSettings(store).resolvers)),
   ]
@@ -182,6 +204,7 @@ export async function createEngine(
     alerts: alertProcedures(implementer, { store, now: clock.now }),
     oauth: oauthProcedures(implementer, { clients, tokens, request, platform, readDomain: parseDomainName }),
     settings: settingsProcedures(implementer, { store, resolver, networkLog }),
+    sync: sync.procedures(implementer),
     vault: vaultProcedures(implementer, vault),
     changes: changesProcedures(implementer, {
       store,
@@ -190,6 +213,7 @@ export async function createEngine(
         mailboxes: mailboxes.reader,
         alerts: alertReader(store),
         settings: settingsReader(store),
+        ...sync.readers,
       },
       stopping: stopping.signal,
     }),
@@ -215,12 +239,13 @@ export async function createEngine(
       planRechecks(jobs, writes, clock.now(), timeZone)
       planSweeps(jobs, writes, clock.now())
       mailboxes.plan(writes)
+      sync.plan(writes)
       alerts.remind(writes, 'dkim.key-old', keysDue(writes, clock.now()))
     })
   }
 
   const start = () => {
-    repeated.push(repeat(clock, tidyEveryMs, () => tidy(store, mailboxes.purge, clock.now())))
+    repeated.push(repeat(clock, tidyEveryMs, () => tidy(store, [mailboxes.purge, sync.prune], clock.now())))
     repeated.push(repeat(clock, planEveryMs, () => plan()))
     repeated.push(repeat(clock, reachKeychainEveryMs, () => void reachKeychain(vault)))
     jobs.start({
@@ -229,6 +254,7 @@ export async function createEngine(
       [jobKinds.recheck]: recheckJob({ store, audits, now: clock.now, timeZone, onKept }),
       [sweepKind]: sweepJob(blacklists),
       ...mailboxes.jobs,
+      ...sync.jobs,
     })
   }
 
@@ -250,6 +276,17 @@ export async function createEngine(
 /** Where nothing beside the resolver may be contacted, nobody signs in. */
 const notOutside = () => Promise.reject(new TypeError('nothing outside is asked'))
 
+/** Where there is no client of the tenant API, nothing is connected. */
+const notConnected = async () => fail('tenant-not-connected')
+const noTenantApi: MakeTenantApi = () => ({
+  listDomains: notConnected,
+  readDomain: notConnected,
+  putDomain: notConnected,
+  deleteDomain: notConnected,
+  putAccount: notConnected,
+  readReputation: notConnected,
+})
+
 /** Tries a keychain that was away again; one that is locked would ask the person each time, and is left alone. */
 async function reachKeychain(vault: Vault): Promise<void> {
   const { state, place, keychain } = vault.state()
@@ -257,9 +294,9 @@ async function reachKeychain(vault: Vault): Promise<void> {
   if (place === 'keychain' && (keychain === 'unknown' || isAway)) await vault.look()
 }
 
-function tidy(store: Store, purgeMailboxes: (writes: Writes) => void, now: number): void {
+function tidy(store: Store, purges: readonly ((writes: Writes) => void)[], now: number): void {
   store.write(writes => {
-    purgeMailboxes(writes)
+    for (const purge of purges) purge(writes)
     purgeRemoved(writes, now)
     pruneAlerts(writes, now)
     pruneChanges(writes)

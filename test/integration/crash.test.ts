@@ -163,7 +163,7 @@ async function follow(store: Store, replica: TestReplica): Promise<number> {
       mailboxes: mailboxReader(store, noTests),
       alerts: alertReader(store),
       settings: settingsReader(store),
-    ...syncReaders(store),
+      ...syncReaders(store),
     },
     { ...replica.position, signal: leave.signal, credit: { room: async () => {} } },
   )

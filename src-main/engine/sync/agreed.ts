@@ -163,6 +163,11 @@ export function reputationsToAsk(
     .map(({ name, etag }) => ({ name, etag }))
 }
 
+/** Whether there is a domain on the list whose reputation was never asked for. */
+export function isReputationUnasked(reads: Reads): boolean {
+  return reputationsToAsk(reads, 1, 1).length > 0
+}
+
 /** The server is asked about these (null: all) as if it had not been yet; returns how many there are. */
 export function askReputationAnew(writes: Writes, domainIds: readonly string[] | null): number {
   const all = 'UPDATE sync_domains SET reputation_at = NULL'

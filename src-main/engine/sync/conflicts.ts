@@ -81,11 +81,8 @@ export function countOpenConflicts(reads: Reads): number {
 export function settleConflict(writes: Writes, id: string, state: 'accepted' | 'undone'): boolean {
   const from = state === 'accepted' ? "state = 'open'" : "state <> 'undone'"
   const settled =
-    writes.run(
-      `UPDATE sync_conflicts SET state = ? WHERE id = CAST(? AS INTEGER) AND ${from}`,
-      state,
-      id,
-    ).changes > 0
+    writes.run(`UPDATE sync_conflicts SET state = ? WHERE id = CAST(? AS INTEGER) AND ${from}`, state, id)
+      .changes > 0
   if (settled) {
     writes.changed('conflicts', id, 'put')
     noteState(writes)

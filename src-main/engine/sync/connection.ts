@@ -103,7 +103,12 @@ export function forgetConnection(writes: Writes): void {
 
 export function noteTrouble(
   writes: Writes,
-  { trouble, failure, failures, nextTryAt }: Pick<Connection, 'trouble' | 'failure' | 'failures' | 'nextTryAt'>,
+  {
+    trouble,
+    failure,
+    failures,
+    nextTryAt,
+  }: Pick<Connection, 'trouble' | 'failure' | 'failures' | 'nextTryAt'>,
 ): void {
   writes.run(
     'UPDATE sync_connection SET trouble = ?, failure = ?, failures = ?, next_try_at = ?',
@@ -118,7 +123,12 @@ export function noteTrouble(
 /** Where the next listing goes on; `complete` when the last one was everything. */
 export function notePull(
   writes: Writes,
-  { cursor, etag, complete, now }: { cursor: string | null; etag: string | null; complete: boolean; now: number },
+  {
+    cursor,
+    etag,
+    complete,
+    now,
+  }: { cursor: string | null; etag: string | null; complete: boolean; now: number },
 ): void {
   writes.run(
     `UPDATE sync_connection SET cursor = ?, etag = ?, pulled_at = ?, joined = 1,

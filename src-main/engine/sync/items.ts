@@ -9,7 +9,12 @@ export type ItemState = 'waiting' | 'sending' | 'refused' | 'given-up'
 
 /** What goes over the wire, fixed before the first try together with the key. Never a credential. */
 export type DomainRequest =
-  | { readonly kind: 'put'; readonly name: string; readonly fields: OwnedFields; readonly ifMatch: string | null }
+  | {
+      readonly kind: 'put'
+      readonly name: string
+      readonly fields: OwnedFields
+      readonly ifMatch: string | null
+    }
   | { readonly kind: 'delete'; readonly id: string; readonly ifMatch: string | null }
 export type AccountRequest = {
   readonly kind: 'register'
@@ -70,13 +75,13 @@ export function itemById(reads: Reads, id: number): Item | null {
   return row === undefined ? null : toItem(row)
 }
 
-/** Puts a wish into the queue, or in the place of the one that waits there for the same domain or mailbox. */
+/** Puts a wish into the queue, or in the place of the one that waits there. Tells whether that is any different. */
 export function queue(
   writes: Writes,
   about: { domainName: string; address: string; kind: OutboxKind; wish: Wish | AccountWish },
   before: Item | undefined,
   now: number,
-): void {
+): boolean {
   const wish = JSON.stringify(about.wish)
   if (before === undefined) {
     writes.run(
@@ -88,15 +93,17 @@ export function queue(
       now,
     )
     noteItem(writes, lastId(writes), 'put')
-  } else if (before.kind !== about.kind || JSON.stringify(before.wish) !== wish) {
-    writes.run(
-      'UPDATE sync_outbox SET kind = ?, wish = ?, failure = NULL, not_before = 0 WHERE id = ?',
-      about.kind,
-      wish,
-      before.id,
-    )
-    noteItem(writes, before.id, 'put')
+    return true
   }
+  if (before.kind === about.kind && JSON.stringify(before.wish) === wish) return false
+  writes.run(
+    'UPDATE sync_outbox SET kind = ?, wish = ?, not_before = 0 WHERE id = ?',
+    about.kind,
+    wish,
+    before.id,
+  )
+  noteItem(writes, before.id, 'put')
+  return true
 }
 
 function lastId(reads: Reads): number {
@@ -129,8 +136,28 @@ export function tryAgain(writes: Writes, id: number, failure: Failure, notBefore
   noteItem(writes, id, 'put')
 }
 
+/** What waits of a domain does not go out before then. */
+export function holdBack(writes: Writes, domainName: string, notBefore: number): void {
+  writes.run(
+    "UPDATE sync_outbox SET not_before = ? WHERE domain_name = ? AND state = 'waiting'",
+    notBefore,
+    domainName,
+  )
+}
+
+/** Whether it is not known whether a change of this domain has arrived. */
+export function isUncertain(reads: Reads, domainName: string): boolean {
+  const sql = "SELECT 1 FROM sync_outbox WHERE domain_name = ? AND address = '' AND state = 'sending'"
+  return reads.get(sql, domainName) !== undefined
+}
+
 /** Sets an item aside, with the server's reason or because the person gave it up. */
-export function park(writes: Writes, id: number, state: 'refused' | 'given-up', failure: Failure | null): void {
+export function park(
+  writes: Writes,
+  id: number,
+  state: 'refused' | 'given-up',
+  failure: Failure | null,
+): void {
   writes.run(
     `UPDATE sync_outbox SET state = ?, failure = coalesce(?, failure), request = NULL, idempotency_key = NULL
        WHERE id = ?`,

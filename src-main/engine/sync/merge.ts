@@ -63,10 +63,14 @@ function takenOver(next: Base): Merged {
 /** S-13, S-14: on both sides, and nothing was ever agreed on. */
 function joined(next: Base, ours: OwnedFields): Merged {
   const tags = [...new Set([...ours.tags, ...next.fields.tags])]
-  const { fields, conflicts } = mergeFields({ ...usualFields, tags }, { ...ours, tags }, {
-    ...next.fields,
-    tags,
-  })
+  const { fields, conflicts } = mergeFields(
+    { ...usualFields, tags },
+    { ...ours, tags },
+    {
+      ...next.fields,
+      tags,
+    },
+  )
   return { action: actionFor(ours, fields), base: next, conflicts }
 }
 

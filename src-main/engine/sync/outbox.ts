@@ -69,6 +69,9 @@ export function planAccount(
   return { waiting: ours, keepsParked: false }
 }
 
-export function isSameAccount(a: AccountWish, b: AccountWish): boolean {
-  return a.state === b.state && a.credential === b.credential
+/** Whether being told the first says all of the second. A credential that is older than the one that is known says nothing. */
+function isSameAccount(told: AccountWish, ours: AccountWish): boolean {
+  if (told.state !== ours.state) return false
+  if (told.credential === null || ours.credential === null) return told.credential === ours.credential
+  return ours.credential <= told.credential
 }

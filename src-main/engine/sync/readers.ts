@@ -7,8 +7,13 @@ import { readConnection } from './connection.ts'
 import { countItems } from './items.ts'
 
 /** What is under way in memory alone. */
-export type Activity = { isRunning(): boolean; nextAt(reads: Reads): number | null }
-export const noActivity: Activity = { isRunning: () => false, nextAt: () => null }
+export type Activity = {
+  isRunning(): boolean
+  /** Whether the token can be read. */
+  isVaultReady(): boolean
+  nextAt(reads: Reads): number | null
+}
+export const noActivity: Activity = { isRunning: () => false, isVaultReady: () => true, nextAt: () => null }
 
 /** Shorter queues are gone before anybody could read a count. */
 const progressFrom = 10
@@ -33,7 +38,8 @@ export function syncStateOf(reads: Reads, activity: Activity): SyncState {
   }
   const { baseUrl, tenantId, trouble, failure, drained, syncedAt, connectedAt } = connection
   const total = drained + waiting
-  const resting = trouble ?? (waiting > 0 || !connection.joined ? 'waiting' : 'up-to-date')
+  const held = trouble === null && !activity.isVaultReady() ? 'vault-locked' : trouble
+  const resting = held ?? (waiting > 0 || !connection.joined ? 'waiting' : 'up-to-date')
   return {
     state: activity.isRunning() ? 'syncing' : resting,
     baseUrl,
@@ -86,7 +92,9 @@ function toOutboxItem(row: OutboxRow): OutboxItem {
 
 /** The outbox in the order it is sent. */
 export function outboxPage(reads: Reads, after: number, limit: number): OutboxItem[] {
-  return reads.all<OutboxRow>(`${selectItems} AND o.id > ? ORDER BY o.id LIMIT ?`, after, limit).map(toOutboxItem)
+  return reads
+    .all<OutboxRow>(`${selectItems} AND o.id > ? ORDER BY o.id LIMIT ?`, after, limit)
+    .map(toOutboxItem)
 }
 
 type ServerRow = Row & {
@@ -111,6 +119,8 @@ function toServerDomain(row: ServerRow): ServerDomain {
   }
 }
 
+const outboxRow = (row: OutboxItem): TableRow => ({ table: 'outbox', key: row.id, row })
+const serverRow = (row: ServerDomain): TableRow => ({ table: 'serverDomains', key: row.domainId, row })
 const numberOf = (after: string | null) => Number(after ?? 0)
 
 /** The tables of the synchronisation as the change feed shows them. */
@@ -119,8 +129,6 @@ export function syncReaders(
   activity: Activity = noActivity,
 ): Record<'sync' | 'outbox' | 'conflicts' | 'serverDomains', TableReader> {
   const stateRow = (): TableRow => ({ table: 'sync', key: 'sync', row: syncStateOf(reads, activity) })
-  const outboxRow = (row: OutboxItem): TableRow => ({ table: 'outbox', key: row.id, row })
-  const serverRow = (row: ServerDomain): TableRow => ({ table: 'serverDomains', key: row.domainId, row })
   return {
     sync: {
       page: after => (after === null ? [stateRow()] : []),
@@ -144,7 +152,11 @@ export function syncReaders(
     serverDomains: {
       page: (after, limit) =>
         reads
-          .all<ServerRow>(`${selectServer} AND domains.id > ? ORDER BY domains.id LIMIT ?`, after ?? '', limit)
+          .all<ServerRow>(
+            `${selectServer} AND domains.id > ? ORDER BY domains.id LIMIT ?`,
+            after ?? '',
+            limit,
+          )
           .map(row => serverRow(toServerDomain(row))),
       rows: keys =>
         reads
