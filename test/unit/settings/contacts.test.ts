@@ -14,15 +14,15 @@ const contact = (change: Partial<NetworkContact>): NetworkContact => ({
   ...change,
 })
 
-describe('the network log', () => {
-  const contacts = [
-    contact({}),
-    contact({ host: 'api.example', port: 443, protocol: 'https', purpose: 'sync' }),
-  ]
+const contacts = [
+  contact({}),
+  contact({ host: 'api.example', port: 443, protocol: 'https', purpose: 'sync' }),
+]
+const hosts = (text: string, purpose: NetworkContact['purpose'] | null = null) =>
+  filterContacts(contacts, { text, purpose }).map(({ host }) => host)
 
+describe('the network log', () => {
   it('is searched by host, port and protocol, and by purpose', () => {
-    const hosts = (text: string, purpose: NetworkContact['purpose'] | null = null) =>
-      filterContacts(contacts, { text, purpose }).map(({ host }) => host)
     expect(hosts('')).toEqual(['ns1.example', 'api.example'])
     expect(hosts(' API ')).toEqual(['api.example'])
     expect(hosts(':53')).toEqual(['ns1.example'])
