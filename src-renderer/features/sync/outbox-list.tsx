@@ -23,7 +23,7 @@ export function OutboxList({ shown, total }: WaitingChanges) {
     <section aria-labelledby="outbox" className="flex flex-col gap-3">
       <div className="flex h-8 items-center gap-3">
         <h2 id="outbox" className="text-section font-semibold">
-          Not there yet
+          Waiting to be sent
         </h2>
         {total > 0 && <span className="text-ink-soft tabular-nums">{total.toLocaleString('en')}</span>}
         <span className="flex-1" />

@@ -18,14 +18,12 @@ export function UnsentChanges({ id }: { id: string }) {
   const refused = items?.find(({ state }) => state === 'refused')
   const first: OutboxItem | undefined = refused ?? items?.[0]
   if (first === undefined) return null
+  const title = outboxTitle(first)
+  const what = title.charAt(0).toLowerCase() + title.slice(1)
   return (
     <Notice
       tone={refused ? 'warn' : 'info'}
-      title={
-        refused
-          ? `The tenant API refused: ${outboxTitle(first)}`
-          : `Waits for the tenant API: ${outboxTitle(first)}`
-      }
+      title={refused ? `The tenant API refused to ${what}` : `The tenant API has still to ${what}`}
       action={
         <Link to="/sync" className="rounded-control px-1 text-accent-ink hover:underline">
           Look at it

@@ -1,6 +1,7 @@
 import type { SyncState, SyncStateCode } from '#shared/model/sync.ts'
 import { describeFailure } from '#shared/words/failures.ts'
 import { syncStateWords } from '#shared/words/sync.ts'
+import { Spinner } from '../../ui/spinner.tsx'
 import type { MarkKind } from '../../ui/verdict-mark.tsx'
 import { VerdictMark } from '../../ui/verdict-mark.tsx'
 import { Time } from '../frame/time.tsx'
@@ -24,7 +25,13 @@ export function SyncStanding({ sync }: { sync: SyncState }) {
   const why = failure === null ? null : describeFailure(failure)
   return (
     <div className="flex items-start gap-2.5" aria-live="polite">
-      <VerdictMark kind={marks[state]} label={name} size={18} />
+      {state === 'syncing' ? (
+        <span className="flex size-[18px] items-center justify-center">
+          <Spinner />
+        </span>
+      ) : (
+        <VerdictMark kind={marks[state]} label={name} size={18} />
+      )}
       <div className="min-w-0">
         <p className="font-medium">{name}</p>
         <p className="text-ink-soft">
@@ -41,15 +48,15 @@ export function SyncStanding({ sync }: { sync: SyncState }) {
           {baseUrl !== null && (
             <span>
               {syncedAt === null ? (
-                'Never level yet'
+                'Not synced yet'
               ) : (
                 <>
-                  Last level <Time at={syncedAt} />
+                  Last synced <Time at={syncedAt} />
                 </>
               )}
             </span>
           )}
-          {nextAt !== null && state !== 'up-to-date' && (
+          {nextAt !== null && state !== 'up-to-date' && state !== 'syncing' && (
             <span>
               Next try <Time at={nextAt} ahead />
             </span>
