@@ -51,6 +51,7 @@ import { pruneChanges } from './storage/changes.ts'
 import { type OpenFailure, openStore, type Reads, type Store, type Writes } from './storage/open.ts'
 import { changesProcedures } from './storage/procedures.ts'
 import { createSync, type MakeTenantApi } from './sync/feature.ts'
+import { createTenantClient } from './sync/tenant-client.ts'
 import { vaultProcedures } from './vault/procedures.ts'
 import { createVault, type Vault } from './vault/vault.ts'
 
@@ -85,7 +86,7 @@ export async function createEngine(
   {
     blacklistPaceMs,
     makeMail = networkMail,
-    makeTenantApi = noTenantApi,
+    makeTenantApi,
   }: {
     readonly blacklistPaceMs?: number
     readonly makeMail?: MakeMailReach
@@ -167,7 +168,11 @@ export async function createEngine(
     store,
     jobs,
     vault,
-    makeApi: makeTenantApi,
+    makeApi:
+      makeTenantApi ??
+      (outside === null
+        ? noTenantApi
+        : options => createTenantClient({ ...options, networkLog, now: clock.now })),
     domains: domainsByName({ jobs, mailboxes: mailboxes.ofDomain, now: clock.now }),
     findMailbox: mailboxAsTold,
     readCredentials: addressKey => credentialsOf(store, vault, addressKey),
@@ -276,7 +281,7 @@ export async function createEngine(
 /** Where nothing beside the resolver may be contacted, nobody signs in. */
 const notOutside = () => Promise.reject(new TypeError('nothing outside is asked'))
 
-/** Where there is no client of the tenant API, nothing is connected. */
+/** Where nothing beside the resolver may be contacted, no tenant API is. */
 const notConnected = async () => fail('tenant-not-connected')
 const noTenantApi: MakeTenantApi = () => ({
   listDomains: notConnected,

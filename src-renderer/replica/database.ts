@@ -1,9 +1,9 @@
 import type { Alert } from '#shared/model/alert.ts'
 import type { Mailbox } from '#shared/model/mailbox.ts'
 import type { TableRow } from '#shared/model/change.ts'
-import type { Conflict, OutboxItem, ServerDomain, SyncState } from '#shared/model/sync.ts'
 import type { Settings } from '#shared/model/settings.ts'
 import type { Severity } from '#shared/model/finding.ts'
+import type { Conflict, OutboxItem, ServerDomain, SyncState } from '#shared/model/sync.ts'
 import { Dexie, type EntityTable } from 'dexie'
 import type { DomainRow } from './domain-table.ts'
 

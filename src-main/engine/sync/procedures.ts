@@ -12,6 +12,7 @@ import type { Planner } from './note.ts'
 import { type Activity, outboxPage, syncStateOf } from './readers.ts'
 import type { Rounds } from './round.ts'
 import { planNow, planReputations, planSoon, unplan } from './sync-jobs.ts'
+import { readBaseUrl, readTenantId } from './tenant-address.ts'
 import { meaningOf } from './trouble.ts'
 import { follow } from './follow.ts'
 import { undo } from './undo.ts'
@@ -53,8 +54,12 @@ export function syncProcedures(engine: ReturnType<typeof guarded>, dependencies:
 
   return {
     connect: os.connect.handler(async ({ input, signal = never }) => {
-      const address = { ...input, baseUrl: input.baseUrl.replace(/\/+$/, '') }
-      const asked = await ask(address, signal)
+      const baseUrl = readBaseUrl(input.baseUrl)
+      if (!baseUrl.ok) return baseUrl
+      const tenantId = readTenantId(input.tenantId)
+      if (!tenantId.ok) return tenantId
+      const address = { baseUrl: baseUrl.value, tenantId: tenantId.value }
+      const asked = await ask({ ...address, token: input.token }, signal)
       if (!asked.ok) return asked
       const opened = await vault.open()
       if (!opened.ok) return opened
