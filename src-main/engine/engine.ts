@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from '#shared/failure.ts'
+import { ok, type Result } from '#shared/failure.ts'
 import type { DomainCause } from '#shared/model/alert.ts'
 import { isKeyDue, rotateKeyAfterDays } from '#shared/key-age.ts'
 import { connectionLinkHosts } from '#shared/words/connection.ts'
@@ -168,11 +168,7 @@ export async function createEngine(
     store,
     jobs,
     vault,
-    makeApi:
-      makeTenantApi ??
-      (outside === null
-        ? noTenantApi
-        : options => createTenantClient({ ...options, networkLog, now: clock.now })),
+    makeApi: makeTenantApi ?? (options => createTenantClient({ ...options, networkLog, now: clock.now })),
     domains: domainsByName({ jobs, mailboxes: mailboxes.ofDomain, now: clock.now }),
     findMailbox: mailboxAsTold,
     readCredentials: addressKey => credentialsOf(store, vault, addressKey),
@@ -280,17 +276,6 @@ export async function createEngine(
 
 /** Where nothing beside the resolver may be contacted, nobody signs in. */
 const notOutside = () => Promise.reject(new TypeError('nothing outside is asked'))
-
-/** Where nothing beside the resolver may be contacted, no tenant API is. */
-const notConnected = async () => fail('tenant-not-connected')
-const noTenantApi: MakeTenantApi = () => ({
-  listDomains: notConnected,
-  readDomain: notConnected,
-  putDomain: notConnected,
-  deleteDomain: notConnected,
-  putAccount: notConnected,
-  readReputation: notConnected,
-})
 
 /** Tries a keychain that was away again; one that is locked would ask the person each time, and is left alone. */
 async function reachKeychain(vault: Vault): Promise<void> {

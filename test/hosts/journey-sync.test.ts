@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { canary } from '../helpers/canary.ts'
 import { journey } from '../helpers/journey-world.ts'
-import { look } from '../helpers/look.ts'
+import { look as lookBoth } from '../helpers/look.ts'
 import { type OpenedWindow, openWindow } from '../helpers/window.ts'
 import { createTenantServer, type TenantServer } from '../lab/tenant-api/server.ts'
 
@@ -12,7 +12,7 @@ await journey('With a tenant API', null, world => {
   let server: TenantServer
   beforeAll(async () => {
     server = await createTenantServer()
-    server.state().put('there.example', ['From the server'], 50)
+    server.state().put('cloud.example', { tags: ['From the server'] })
     const client = world().client()
     const vault = await client.vault.usePassphrase({ passphrase: canary('passphrase') })
     if (!vault.ok) throw new Error(vault.failure.code)
@@ -29,6 +29,10 @@ await journey('With a tenant API', null, world => {
   const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
   const light = (words: string | RegExp) =>
     page.getByRole('contentinfo').getByRole('button', { name: words }).waitFor()
+  const look = async (...[on, name, primary]: Parameters<typeof lookBoth>) => {
+    await lookBoth(on, name, primary)
+    await on.setViewportSize({ width: 1280, height: 800 })
+  }
   const go = (name: string) => page.getByRole('link', { name }).first().click()
   const names = () =>
     server
@@ -42,11 +46,8 @@ await journey('With a tenant API', null, world => {
   const panel = () => page.evaluate(() => location.assign('#/sync'))
   const row = (name: string) => page.getByRole('row', { name: new RegExp(name.replace('.', '\\.')) })
   const remove = async (name: string) => {
-    await row(name).hover()
-    await row(name)
-      .getByRole('button', { name: /actions|more/i })
-      .click()
-    await page.getByRole('menuitem', { name: /^(Delete|Remove)/ }).click()
+    await row(name).getByRole('checkbox').click()
+    await button('Delete').click()
   }
 
   it('shares nothing until it is connected, and says how to', async () => {
@@ -67,7 +68,7 @@ await journey('With a tenant API', null, world => {
     await form.getByLabel('Token').fill(server.token)
     await form.getByRole('button', { name: 'Test' }).click()
     await form.getByText('It answers, and has 1 domain').waitFor()
-    expect(names()).toEqual(['there.example'])
+    expect(names()).toEqual(['cloud.example'])
   })
 
   it('brings both lists together when it connects', async () => {
@@ -75,12 +76,12 @@ await journey('With a tenant API', null, world => {
     await light('Up to date')
     await until(() => names().length === 3)
     await go('Domains')
-    await row('there.example').getByText('From the server').waitFor()
-    expect(names()).toEqual(['here.example', 'kept.example', 'there.example'])
+    await row('cloud.example').getByText('From the server').waitFor()
+    expect(names()).toEqual(['cloud.example', 'here.example', 'kept.example'])
   })
 
   it('takes a domain off at once, and brings it back with the reason when the server refuses', async () => {
-    server.state().protect('kept.example', 'A campaign still uses this domain.')
+    server.state().put('kept.example', { protectedBy: 'A campaign still uses this domain.' })
     server.rules.latencyMs = 1_500
     await remove('kept.example')
     await row('kept.example').waitFor({ state: 'detached', timeout: 1_000 })
@@ -88,8 +89,11 @@ await journey('With a tenant API', null, world => {
     await row('kept.example').waitFor()
     await row('kept.example').getByRole('link').first().click()
     await page.getByText('The tenant API refused to delete kept.example').waitFor()
-    await page.getByText(/A campaign still uses this domain/).first().waitFor()
-    await look(page, 'sync-refused', page.getByRole('heading', { name: 'kept.example' }))
+    await page
+      .getByText(/A campaign still uses this domain/)
+      .first()
+      .waitFor()
+    await look(page, 'sync-refused', page.getByRole('heading', { name: 'kept.example', exact: true }))
     expect(names()).toContain('kept.example')
     await page.getByRole('link', { name: 'Look at it' }).click()
     await button('Give up: Delete kept.example').click()
@@ -109,7 +113,7 @@ await journey('With a tenant API', null, world => {
     await page.getByText('Add one.example').waitFor()
     await look(page, 'sync-offline', button('Sync now'))
     server = await createTenantServer({ port, tenants: { [tenantId]: token } })
-    for (const { name, tags, dailyLimit } of domains) server.state().put(name, tags, dailyLimit)
+    for (const { name, tags, dailyLimit } of domains) server.state().put(name, { tags, dailyLimit })
     await button('Sync now').click()
     await light('Up to date')
     await until(() => names().includes('one.example') && names().includes('two.example'))
@@ -117,19 +121,15 @@ await journey('With a tenant API', null, world => {
   })
 
   it('keeps both values of what was changed on both sides, and takes the other one back', async () => {
-    const client = world().client()
-    await client.sync.now()
+    await button('Sync now').click()
     await light('Up to date')
-    server.rules.latencyMs = 800
-    const rows = await world().client().domains.inspect({ input: 'here.example' })
-    expect(rows.ok).toBe(true)
-    server.state().put('here.example', ['Theirs'], 50)
     await go('Domains')
     await row('here.example').getByRole('checkbox').click()
     await button('Tag').click()
-    await page.getByLabel('Add these tags').fill('Ours')
-    await page.getByRole('dialog').getByRole('button', { name: /^(Save|Apply|Tag)/ }).click()
-    server.rules.latencyMs = 0
+    await page.getByLabel('Tags').fill('Ours')
+    // The server changes it while the change from here is on its way.
+    server.state().put('here.example', { tags: ['Theirs'] })
+    await button('Add these tags').click()
     await light(/1 conflict/)
     await panel()
     const conflict = page.getByRole('article', { name: /Tags of here\.example/ })
@@ -152,21 +152,27 @@ await journey('With a tenant API', null, world => {
     await button('Enter a new token').click()
     const form = page.getByRole('form', { name: 'Tenant API' })
     await form.getByLabel('Token').fill(token)
-    await look(page, 'sync-needs-token', form.getByRole('button', { name: 'Connect' }))
+    await look(page, 'sync-needs-token', page.getByRole('heading', { name: 'Settings' }))
     await form.getByRole('button', { name: 'Connect' }).click()
     await light('Up to date')
     await until(() => names().includes('later.example'))
   })
 
   it('shows what the server says beside what was found here', async () => {
-    server.state().setReputation('here.example', { score: 87, bounce_rate: 0.012, complaint_rate: null, listed_on: [], measured_at: null })
+    server.state().setReputation('here.example', {
+      score: 87,
+      bounce_rate: 0.012,
+      complaint_rate: null,
+      listed_on: [],
+      measured_at: null,
+    })
     await go('Domains')
     await row('here.example').getByRole('link').first().click()
     await button('Ask the server').click()
     const section = page.getByRole('region', { name: 'Here and on the server' })
     await section.getByText('1.2%').waitFor()
     await section.getByRole('img', { name: 'Health 87 of 100' }).waitFor()
-    await look(page, 'sync-side-by-side', page.getByRole('heading', { name: 'here.example' }))
+    await look(page, 'sync-side-by-side', page.getByRole('heading', { name: 'here.example', exact: true }))
   })
 
   it('leaves no password or token in the window, and had no trouble on the way', async () => {
