@@ -6,6 +6,15 @@ import { look as lookBoth } from '../helpers/look.ts'
 import { type OpenedWindow, openWindow } from '../helpers/window.ts'
 import { createTenantServer, type TenantServer } from '../lab/tenant-api/server.ts'
 
+const until = async (done: () => boolean) => {
+  await expect.poll(done, { timeout: 20_000 }).toBe(true)
+}
+
+const look = async (...[on, name, primary]: Parameters<typeof lookBoth>) => {
+  await lookBoth(on, name, primary)
+  await on.setViewportSize({ width: 1280, height: 800 })
+}
+
 await journey('With a tenant API', null, world => {
   let window: OpenedWindow
   let page: Page
@@ -29,10 +38,6 @@ await journey('With a tenant API', null, world => {
   const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
   const light = (words: string | RegExp) =>
     page.getByRole('contentinfo').getByRole('button', { name: words }).waitFor()
-  const look = async (...[on, name, primary]: Parameters<typeof lookBoth>) => {
-    await lookBoth(on, name, primary)
-    await on.setViewportSize({ width: 1280, height: 800 })
-  }
   const go = (name: string) => page.getByRole('link', { name }).first().click()
   const names = () =>
     server
@@ -40,9 +45,6 @@ await journey('With a tenant API', null, world => {
       .domains()
       .map(({ name }) => name)
       .toSorted()
-  const until = async (done: () => boolean) => {
-    await expect.poll(done, { timeout: 20_000 }).toBe(true)
-  }
   const panel = () => page.evaluate(() => location.assign('#/sync'))
   const row = (name: string) => page.getByRole('row', { name: new RegExp(name.replace('.', '\\.')) })
   const remove = async (name: string) => {

@@ -22,8 +22,10 @@ export async function syncNow(client: Client): Promise<void> {
     onEvent: round => useRound.setState({ round }),
   })
   useRound.setState({ round: null, stop: null })
-  if (!result.ok) tellFailure(result.failure)
-  else if (result.value.state === 'up-to-date') showToast({ tone: 'pass', title: 'Both sides have the same' })
+  if (!result.ok) return tellFailure(result.failure)
+  // Its own screen says how it stands.
+  if (location.hash === '#/sync') return
+  if (result.value.state === 'up-to-date') showToast({ tone: 'pass', title: 'Both sides have the same' })
   else if (result.value.failure !== null) tellFailure(result.value.failure)
 }
 
