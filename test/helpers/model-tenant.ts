@@ -154,7 +154,9 @@ export function modelTenant({
     const body = JSON.stringify(input)
     const before = answers.get(input.idempotencyKey)
     if (before !== undefined) {
-      return before.body === body ? (before.answer as Result<T>) : fail('tenant-refused', { reason: 'key reused' })
+      return before.body === body
+        ? (before.answer as Result<T>)
+        : fail('tenant-refused', { reason: 'key reused' })
     }
     const answer = work()
     answers.set(input.idempotencyKey, { body, answer })
