@@ -85,7 +85,6 @@ export function modelTenant({
     version: `v${domain.revision}`,
     accounts: [...domain.accounts.values()].map(({ id, address, state }) => ({ id, address, state })),
   })
-  const count = (counts: Map<string, number>, name: string) => counts.set(name, (counts.get(name) ?? 0) + 1)
 
   const list = ({ cursor, etag }: { cursor: string | null; etag: string | null }): Result<DomainListing> => {
     if (etag === `e${revision}`) return ok({ kind: 'unchanged' })
@@ -154,7 +153,9 @@ export function modelTenant({
     const body = JSON.stringify(input)
     const before = answers.get(input.idempotencyKey)
     if (before !== undefined) {
-      return before.body === body ? (before.answer as Result<T>) : fail('tenant-refused', { reason: 'key reused' })
+      return before.body === body
+        ? (before.answer as Result<T>)
+        : fail('tenant-refused', { reason: 'key reused' })
     }
     const answer = work()
     answers.set(input.idempotencyKey, { body, answer })
@@ -219,3 +220,7 @@ export function modelTenant({
 }
 
 const lost: Fail = fail('tenant-unreachable', { host: 'tenant.example', cause: 'reset' }, 'later')
+
+function count(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1)
+}

@@ -56,7 +56,12 @@ export async function syncDevice(
   api: TenantApi,
   options: { clock?: FakeClock; random?: () => number; connected?: boolean; credentials?: string } = {},
 ): Promise<SyncDevice> {
-  const { clock = fakeClock(), random = () => 0.5, connected = true, credentials = 'canary-pass-77aa' } = options
+  const {
+    clock = fakeClock(),
+    random = () => 0.5,
+    connected = true,
+    credentials = 'canary-pass-77aa',
+  } = options
   const store = valueOf(await openStore(null, clock.now))
   let alive = { is: true }
   let feature: SyncFeature

@@ -66,7 +66,7 @@ export function putAgreed(
   if (before?.serverStatus !== serverStatus) noteServerDomain(writes, name)
 }
 
-/** The server has no such domain any more, so it knows none of its mailboxes either. */
+/** Nothing is agreed on about a domain any more, nor about its mailboxes. */
 export function forgetAgreed(writes: Writes, name: string): void {
   const removed = writes.run('DELETE FROM sync_domains WHERE name = ?', name).changes > 0
   forgetAccounts(writes, name)

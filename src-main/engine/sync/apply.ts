@@ -2,6 +2,7 @@ import type { Writes } from '../storage/open.ts'
 import type { OwnedFields, TenantDomain } from './api.ts'
 import { agreedOn, fieldsHere, forgetAgreed, putAgreed, wasReadAgain } from './agreed.ts'
 import { addConflict } from './conflicts.ts'
+import { dropRegistrations } from './items.ts'
 import { mergeDomain } from './merge.ts'
 import type { Planner } from './note.ts'
 
@@ -22,6 +23,12 @@ export type Applier = {
   applyAnswer(writes: Writes, name: string, sent: OwnedFields, answer: TenantDomain): void
 }
 
+/** The server has no such domain any more, so it knows none of its mailboxes either. */
+export function forgetDomain(writes: Writes, name: string): void {
+  forgetAgreed(writes, name)
+  dropRegistrations(writes, name)
+}
+
 export function createApplier({
   domains,
   planner,
@@ -36,11 +43,11 @@ export function createApplier({
     const { action, base, conflicts } = mergeDomain(before, fieldsHere(writes, name), theirs)
     if (action.kind === 'put') domains.put(writes, name, action.fields)
     if (action.kind === 'remove') domains.remove(writes, name, 'stay')
-    if (base === null) forgetAgreed(writes, name)
+    if (base === null) forgetDomain(writes, name)
     else putAgreed(writes, name, base, theirs?.serverStatus ?? null)
     for (const conflict of conflicts) addConflict(writes, name, conflict, now())
     planner.planDomain(writes, name)
-    if (base !== null && before?.serverId !== base.serverId) planner.planMailboxesOf(writes, name)
+    if (before?.serverId !== base?.serverId) planner.planMailboxesOf(writes, name)
     wasReadAgain(writes, name)
   }
   return {

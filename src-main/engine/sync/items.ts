@@ -115,6 +115,12 @@ export function drop(writes: Writes, id: number): void {
   noteItem(writes, id, 'remove')
 }
 
+/** The domain is gone there, and with it all that its mailboxes could be told. */
+export function dropRegistrations(writes: Writes, domainName: string): void {
+  const sql = "SELECT id FROM sync_outbox WHERE domain_name = ? AND kind = 'register'"
+  for (const { id } of writes.all<{ id: number }>(sql, domainName)) drop(writes, id)
+}
+
 /** Fixes what is sent and under which key; from here on nobody knows whether it arrives until an answer comes. */
 export function beginSending(writes: Writes, id: number, request: Request, key: string): void {
   writes.run(

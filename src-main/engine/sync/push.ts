@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { type Failure, ok, type Result } from '#shared/failure.ts'
 import type { Reads, Store, Writes } from '../storage/open.ts'
 import type { AccountCredentials, TenantAccount, TenantApi, TenantDomain } from './api.ts'
-import { agreedById, agreedOn, fieldsHere, forgetAgreed, putAccountTold, readAgainLater } from './agreed.ts'
-import type { Applier, LocalDomains } from './apply.ts'
+import { agreedById, agreedOn, fieldsHere, putAccountTold, readAgainLater } from './agreed.ts'
+import { type Applier, forgetDomain, type LocalDomains } from './apply.ts'
 import { countDrained, endDrain } from './connection.ts'
 import { usualFields } from './fields.ts'
 import {
@@ -211,8 +211,9 @@ function settle(options: PushOptions, writes: Writes, item: Item, answer: Answer
       break
     case 'deleted':
       if (request?.kind === 'delete' && agreedById(writes, request.id)?.name === domainName)
-        forgetAgreed(writes, domainName)
+        forgetDomain(writes, domainName)
       planner.planDomain(writes, domainName)
+      planner.planMailboxesOf(writes, domainName)
       break
     case 'account':
       if (request?.kind === 'register' && agreedOn(writes, domainName)?.serverId === request.domainId) {

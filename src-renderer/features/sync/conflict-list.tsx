@@ -56,7 +56,9 @@ export function ConflictList() {
           <ul className="flex flex-col gap-1 pt-2">
             {settled.slice(0, mostSettled).map(conflict => (
               <li key={conflict.id} className="flex flex-wrap items-baseline gap-x-2">
-                <span>{describeConflict(conflict).title}</span>
+                <span>
+                  {conflict.domainName}: {describeConflict(conflict).title}
+                </span>
                 <Badge tone="neutral">{conflict.state === 'undone' ? 'Undone' : 'Kept'}</Badge>
                 <span className="text-meta">
                   <Time at={conflict.at} />
@@ -73,7 +75,8 @@ export function ConflictList() {
 function OpenConflict({ conflict }: { conflict: Conflict }) {
   const client = useClient()
   const isOpen = useConnectionState().kind === 'open'
-  const { title, settled, undo } = describeConflict(conflict)
+  const { title: what, settled, undo } = describeConflict(conflict)
+  const title = `${conflict.domainName}: ${what}`
   return (
     <li className="flex items-start gap-3 py-4">
       <GitMerge aria-hidden size={16} className="mt-0.5 shrink-0 text-warn" />

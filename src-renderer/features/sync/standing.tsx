@@ -21,7 +21,7 @@ const marks: Record<SyncStateCode, MarkKind> = {
 /** How it stands with the tenant API: what, why, and when it goes on. */
 export function SyncStanding({ sync }: { sync: SyncState }) {
   const { state, failure, syncedAt, nextAt, baseUrl, tenantId } = sync
-  const { name, text } = syncStateWords[state]
+  const { name, gloss } = syncStateWords[state]
   const why = failure === null ? null : describeFailure(failure)
   return (
     <div className="flex items-start gap-2.5" aria-live="polite">
@@ -35,7 +35,7 @@ export function SyncStanding({ sync }: { sync: SyncState }) {
       <div className="min-w-0">
         <p className="font-medium">{name}</p>
         <p className="text-ink-soft">
-          {why === null ? text : [why.title, why.cause].filter(Boolean).join(' ')}
+          {why === null ? gloss : [why.title, why.cause].filter(Boolean).join(' ')}
         </p>
         {why !== null && <p>{why.next}</p>}
         <p className="flex flex-wrap gap-x-4 pt-1 text-meta text-ink-soft">

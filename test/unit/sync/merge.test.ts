@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { OwnedFields } from '#engine/sync/api.ts'
 import { areSameFields, fitFields } from '#engine/sync/fields.ts'
@@ -51,7 +51,11 @@ describe('a domain on both sides', () => {
 describe('deletions', () => {
   it('S-06: deleted here and as agreed there goes on', () => {
     const base = agreed(fields(['a']))
-    expect(mergeDomain(base, null, there(fields(['a']), 'v1'))).toEqual({ action: leave, base, conflicts: [] })
+    expect(mergeDomain(base, null, there(fields(['a']), 'v1'))).toEqual({
+      action: leave,
+      base,
+      conflicts: [],
+    })
   })
 
   it('S-06: what the server changed of its own does not stop it, but moves the version', () => {
