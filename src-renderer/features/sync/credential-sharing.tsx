@@ -1,4 +1,5 @@
 import type { Mailbox } from '#shared/model/mailbox.ts'
+import { credentialChoice } from '#shared/words/sync.ts'
 import { useCallback, useEffect, useState } from 'react'
 import { useClient, useConnectionState } from '../../client/engine.tsx'
 import { useSyncState } from '../../replica/sync.ts'
@@ -63,8 +64,7 @@ export function CredentialSharing({ mailbox }: { mailbox: Mailbox }) {
           </>
         }
       >
-        It leaves this machine over an encrypted connection and is kept by whoever runs the tenant API. What
-        was given cannot be called back from here.
+        {credentialChoice.text}
       </Dialog>
     </section>
   )
