@@ -170,6 +170,32 @@ await journey('Without a mouse', null, world => {
     await expect.poll(focused).toMatch(/^grid Domains/)
   })
 
+  it('keeps what is typed while the palette is still on its way', async () => {
+    const early = await openWindow(world().browser, 'about:blank')
+    const held = Promise.withResolvers<void>()
+    await early.page.route('**/palette-*.js', async route => {
+      await held.promise
+      await route.continue()
+    })
+    await early.page.goto(world().host().url)
+    await early.page.getByRole('grid').focus()
+    await early.page.keyboard.press('Control+k')
+    await early.page.keyboard.type('kews')
+    await early.page.keyboard.press('Backspace')
+    await early.page.keyboard.press('Backspace')
+    await early.page.keyboard.type('ys')
+    expect(await early.page.getByRole('dialog').count()).toBe(0)
+    held.resolve()
+    const field = early.page.getByRole('dialog').getByRole('searchbox')
+    await expect.poll(() => field.inputValue()).toBe('keys')
+    await early.page.keyboard.type('.example')
+    await early.page.getByRole('menuitem', { name: /^keys\.example/ }).waitFor()
+    await early.page.keyboard.press('Enter')
+    await early.page.getByRole('heading', { name: 'keys.example' }).waitFor()
+    expect(early.troubles).toEqual([])
+    await early.close()
+  })
+
   it('tags and imports', async () => {
     await press('Control+a')
     await tabTo(/^button Tag/, 'Shift+Tab')
