@@ -13,6 +13,15 @@ const zone: LiteralZone = {
   'mx.keys.example': { A: ['198.51.100.4'] },
 }
 
+/** A promise for whoever waits, and the way to let it go. */
+function heldBack() {
+  const held = { release: () => undefined as void, promise: Promise.resolve() }
+  held.promise = new Promise<void>(resolve => {
+    held.release = resolve
+  })
+  return held
+}
+
 await journey('Without a mouse', null, world => {
   let window: OpenedWindow
   let page: Page
@@ -172,7 +181,7 @@ await journey('Without a mouse', null, world => {
 
   it('keeps what is typed while the palette is still on its way', async () => {
     const early = await openWindow(world().browser, 'about:blank')
-    const held = Promise.withResolvers<void>()
+    const held = heldBack()
     await early.page.route('**/palette-*.js', async route => {
       await held.promise
       await route.continue()
@@ -185,11 +194,12 @@ await journey('Without a mouse', null, world => {
     await early.page.keyboard.press('Backspace')
     await early.page.keyboard.type('ys')
     expect(await early.page.getByRole('dialog').count()).toBe(0)
-    held.resolve()
+    held.release()
     const field = early.page.getByRole('dialog').getByRole('searchbox')
     await expect.poll(() => field.inputValue()).toBe('keys')
     await early.page.keyboard.type('.example')
     await early.page.getByRole('menuitem', { name: /^keys\.example/ }).waitFor()
+    await early.page.keyboard.press('ArrowDown')
     await early.page.keyboard.press('Enter')
     await early.page.getByRole('heading', { name: 'keys.example' }).waitFor()
     expect(early.troubles).toEqual([])
