@@ -221,6 +221,7 @@ export async function createEngine(
     host: hostProcedures(implementer, {
       platform,
       dataId: store.dataId,
+      asksOutside: outside !== null,
       linkHosts: [
         ...linkHosts,
         ...delistHosts,

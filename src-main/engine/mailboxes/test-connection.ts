@@ -43,7 +43,7 @@ export async function* testConnection(
   const startedAt = performance.now()
   const leave = new AbortController()
   const waits = { ...usualWaits, ...options.waits }
-  const deadline = startDeadline(waits.testMs, AbortSignal.any([options.signal, leave.signal]))
+  const deadline = startDeadline(waits.testMs, options.signal, leave.signal)
   const sockets = new Set<Socket>()
   const context: TestContext = {
     deadline,

@@ -29,7 +29,7 @@ import { useClient } from '../../client/engine.tsx'
 import { useDomainsNamed } from '../../replica/domains.ts'
 import { useList } from '../domains/list/list-state.ts'
 import { syncNow } from '../sync/actions.ts'
-import { useFrame } from './frame-state.ts'
+import { takeTypedAhead, useFrame } from './frame-state.ts'
 
 type Command = { id: string; label: string; note?: string; icon: ReactNode; run: () => void }
 const mostDomains = 8
@@ -62,6 +62,7 @@ function PaletteBody({ close }: { close: () => void }) {
       <SearchField
         aria-label="Search or do something"
         autoFocus
+        onFocus={() => setText(before => before + takeTypedAhead())}
         className="flex items-center gap-3 border-b border-line px-4"
       >
         <Search aria-hidden size={16} className="text-ink-faint" />
