@@ -11,7 +11,7 @@ import { VaultSettings } from '../vault/vault-settings.tsx'
 import { Page } from '../frame/page.tsx'
 import { NetworkLog } from './network-log.tsx'
 import { OauthSettings } from './oauth-settings.tsx'
-import { ReachSettings } from './reach-settings.tsx'
+import { CompareMail, ReachSettings } from './reach-settings.tsx'
 import { ResolverSettings } from './resolver-settings.tsx'
 
 export function SettingsScreen() {
@@ -36,6 +36,12 @@ export function SettingsScreen() {
                 description="Whom it contacts beside the DNS servers, here and at night. What is off is left out."
               >
                 <ReachSettings reach={settings.reach} />
+              </Section>
+              <Section
+                title="Connection tests"
+                description="Whom a test of a mailbox contacts beside its own servers."
+              >
+                <CompareMail isOn={settings.compareMail} />
               </Section>
             </>
           ) : (
