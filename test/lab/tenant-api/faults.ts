@@ -26,6 +26,7 @@ export type FaultKind =
       readonly kind: 'body'
       readonly text: string
       readonly contentType?: string
+      readonly headers?: Readonly<Record<string, string>>
       readonly status?: number
       readonly at?: 'before' | 'after'
     }

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Answer } from './answers.ts'
@@ -50,14 +51,15 @@ async function sendHuge(response: ServerResponse, bytes: number): Promise<void> 
   response.write('{"success":true,"data":"')
   const piece = 'x'.repeat(65_536)
   for (let sent = 0; sent < bytes && !response.destroyed; sent += piece.length) {
-    if (!response.write(piece)) await Promise.race([drained(response), wait(5_000, null, { ref: false })])
+    if (!response.write(piece)) await roomFor(response)
   }
   response.end('"}')
 }
 
-function drained(response: ServerResponse): Promise<void> {
-  return new Promise(resolve => {
-    response.once('drain', resolve)
-    response.once('close', resolve)
-  })
+async function roomFor(response: ServerResponse): Promise<void> {
+  const over = new AbortController()
+  const events = ['drain', 'close'].map(name => once(response, name, { signal: over.signal }))
+  await Promise.race(events).catch(() => {})
+  over.abort()
+  await Promise.allSettled(events)
 }

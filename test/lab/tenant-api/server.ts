@@ -261,7 +261,7 @@ function replaced(fault: FaultKind, done: Answer | null, asked?: Asked): Answer 
     case 'body':
       return {
         status: fault.status ?? 200,
-        headers: { 'content-type': fault.contentType ?? 'application/json' },
+        headers: { 'content-type': fault.contentType ?? 'application/json', ...fault.headers },
         body: fault.text,
       }
     case 'redirect':
