@@ -273,9 +273,11 @@ function withName<T>(failed: Result<T>, name: string): Result<T> {
 
 function withoutSecrets(failed: Fail, secrets: readonly string[]): Fail {
   const { code, retry, detail } = failed.failure
+  // Names of hosts and types of content come in lower case, whatever a server put into them.
+  const forms = secrets.flatMap(secret => [secret, secret.toLowerCase()])
   const cleared = Object.entries(detail).map(([name, value]) => [
     name,
-    typeof value === 'string' ? evidenceOf(value, secrets) : value,
+    typeof value === 'string' ? evidenceOf(value, forms) : value,
   ])
   return fail(code, Object.fromEntries(cleared), retry)
 }

@@ -85,7 +85,7 @@ export function readRetryAfter(
   mostMs: number,
 ): number | null {
   const text = header?.trim() ?? ''
-  if (/^\d{1,12}$/.test(text)) return Math.min(mostMs, Number(text) * 1_000)
+  if (/^\d+$/.test(text)) return Math.min(mostMs, Number(text) * 1_000)
   // Date.parse takes a lone number for a year.
   const untilAt = /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN
   if (Number.isNaN(untilAt)) return null

@@ -51,7 +51,7 @@ export const wirePaginationSchema = z.object({
   has_more: z.boolean().nullish(),
 })
 
-const wireMetaSchema = z.object({
+export const wireMetaSchema = z.object({
   cursor: z.string().min(1).max(1_000).nullish(),
   deleted: z.array(idSchema).nullish(),
   complete: z.boolean().nullish(),
