@@ -115,16 +115,20 @@ function readRecord(record: XmlNode, policyDomain: string): ReportRow | null {
     disposition: oneOf<Disposition>(dispositions, textOf(evaluated, 'disposition')) ?? 'none',
     spfAligned: textOf(evaluated, 'spf').toLowerCase() === 'pass',
     dkimAligned: textOf(evaluated, 'dkim').toLowerCase() === 'pass',
-    reasons: unique(
-      childrenOf(evaluated, 'reason').flatMap(
-        reason => oneOf<OverrideReason>(overrideReasons, textOf(reason, 'type')) ?? [],
-      ),
-    ),
+    reasons: [...new Set(childrenOf(evaluated, 'reason').flatMap(reason => reasonOf(reason) ?? []))],
     headerFrom: domainOf(textOf(identifiers, 'header_from')) || policyDomain,
     envelopeFrom: envelopeOf(identifiers),
     spf: childrenOf(results, 'spf').slice(0, limits.dmarcResults).flatMap(spfOf),
     dkim: childrenOf(results, 'dkim').slice(0, limits.dmarcResults).flatMap(dkimOf),
   }
+}
+
+/** Google tells mail that somebody vouched for on the way (RFC 8617) as its own policy, with this in the comment. */
+function reasonOf(reason: XmlNode): OverrideReason | null {
+  const type = oneOf(overrideReasons, textOf(reason, 'type'))
+  return type === 'local_policy' && /\barc=pass\b/i.test(textOf(reason, 'comment'))
+    ? 'trusted_forwarder'
+    : type
 }
 
 /** Null where the element is missing; it is there and empty for a bounce (RFC 9990 §3.1.1.11). */
@@ -177,8 +181,4 @@ function instantOf(text: string): number | null {
 
 function oneOf<T extends string>(values: readonly T[], text: string): T | null {
   return values.find(value => value === text.toLowerCase()) ?? null
-}
-
-function unique<T>(values: readonly T[]): T[] {
-  return [...new Set(values)]
 }
