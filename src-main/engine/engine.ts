@@ -18,10 +18,13 @@ import { addDomain, domainProcedures } from './domains/procedures.ts'
 import { newestKeys, ownSelectors } from './domains/key-store.ts'
 import { linkHosts } from './domains/providers.ts'
 import { recordProcedures } from './domains/record-procedures.ts'
+import { createDmarcReports } from './dmarc-reports/feature.ts'
+import { evidenceOf } from './dmarc-reports/store.ts'
 import { askingWithin } from './domains/source.ts'
 import { planRechecks, recheckJob } from './domains/recheck.ts'
 import { lastReport, type ReportKept } from './domains/reports.ts'
 import { domainReader, findPolling, jobKinds, purgeRemoved } from './domains/store.ts'
+import { sendingRanges } from './domains/spf-senders.ts'
 import { verificationJob } from './domains/verification.ts'
 import { type EngineRouter, guarded } from './guard.ts'
 import { hostProcedures } from './host/procedures.ts'
@@ -100,6 +103,7 @@ export async function createEngine(
     now: clock.now,
     reachByDefault: () => readSettings(store).reach,
     selectorsOf: name => ownSelectors(store, name),
+    evidenceOf: name => evidenceOf(store, name, clock.now()),
   })
   const alerts = createAlerts(store, platform)
   const onKept: ReportKept = (writes, { id, before, after, status }) =>
@@ -155,6 +159,18 @@ export async function createEngine(
     now: clock.now,
   })
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
+  const dmarcReports = createDmarcReports({
+    store,
+    jobs,
+    timeZone,
+    openMailbox: mailboxes.open,
+    readDomain: id => {
+      const domain = findPolling(store, id)
+      return domain === null ? null : { name: domain.name, known: sendingRanges(lastReport(store, id)) }
+    },
+    isReady: vault.isReady,
+    now: clock.now,
+  })
   const repeated = [
     repeat(clock, systemServersEveryMs, () => applyResolvers(resolver, readSettings(store).resolvers)),
   ]
@@ -179,6 +195,7 @@ export async function createEngine(
     }),
     offline: offlineProcedures(implementer, { store, now: clock.now }),
     blacklists: blacklistProcedures(implementer, blacklists),
+    dmarcReports: dmarcReports.procedures(implementer),
     alerts: alertProcedures(implementer, { store, now: clock.now }),
     oauth: oauthProcedures(implementer, { clients, tokens, request, platform, readDomain: parseDomainName }),
     settings: settingsProcedures(implementer, { store, resolver, networkLog }),
@@ -215,12 +232,15 @@ export async function createEngine(
       planRechecks(jobs, writes, clock.now(), timeZone)
       planSweeps(jobs, writes, clock.now())
       mailboxes.plan(writes)
+      dmarcReports.plan(writes)
       alerts.remind(writes, 'dkim.key-old', keysDue(writes, clock.now()))
     })
   }
 
   const start = () => {
-    repeated.push(repeat(clock, tidyEveryMs, () => tidy(store, mailboxes.purge, clock.now())))
+    repeated.push(
+      repeat(clock, tidyEveryMs, () => tidy(store, [mailboxes.purge, dmarcReports.prune], clock.now())),
+    )
     repeated.push(repeat(clock, planEveryMs, () => plan()))
     repeated.push(repeat(clock, reachKeychainEveryMs, () => void reachKeychain(vault)))
     jobs.start({
@@ -229,6 +249,7 @@ export async function createEngine(
       [jobKinds.recheck]: recheckJob({ store, audits, now: clock.now, timeZone, onKept }),
       [sweepKind]: sweepJob(blacklists),
       ...mailboxes.jobs,
+      ...dmarcReports.jobs,
     })
   }
 
@@ -257,10 +278,10 @@ async function reachKeychain(vault: Vault): Promise<void> {
   if (place === 'keychain' && (keychain === 'unknown' || isAway)) await vault.look()
 }
 
-function tidy(store: Store, purgeMailboxes: (writes: Writes) => void, now: number): void {
+function tidy(store: Store, ofFeatures: readonly ((writes: Writes) => void)[], now: number): void {
   store.write(writes => {
-    purgeMailboxes(writes)
     purgeRemoved(writes, now)
+    for (const purge of ofFeatures) purge(writes)
     pruneAlerts(writes, now)
     pruneChanges(writes)
   })

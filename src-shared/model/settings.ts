@@ -40,6 +40,7 @@ export const networkContactSchema = z.object({
     'connection-test',
     'discovery',
     'sign-in',
+    'dmarc-reports',
   ]),
   count: z.number().int(),
   failures: z.number().int(),

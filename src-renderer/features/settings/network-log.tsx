@@ -15,6 +15,7 @@ const purposes: Record<NetworkContact['purpose'], string> = {
   'connection-test': 'Testing mailboxes',
   discovery: 'Finding mail servers',
   'sign-in': 'Signing in',
+  'dmarc-reports': 'Reading DMARC reports',
 }
 
 export function NetworkLog() {
