@@ -12,6 +12,10 @@ export type MailboxOpened =
   | { readonly ok: false; readonly connection: ConnectionFailure; readonly failure: null }
   | { readonly ok: false; readonly connection: null; readonly failure: Failure }
 
+function stopped(failure: Failure): MailboxOpened {
+  return { ok: false, connection: null, failure }
+}
+
 export type OpenMailbox = (id: string, options: OpenImapOptions) => Promise<MailboxOpened>
 
 /**
@@ -29,7 +33,6 @@ export function openMailbox({
   readonly accessToken: AccessToken
   readonly openImap: OpenImap
 }): OpenMailbox {
-  const stopped = (failure: Failure): MailboxOpened => ({ ok: false, connection: null, failure })
   return async (id, options) => {
     const mailbox = findMailbox(store, id)
     if (mailbox === null) return stopped(fail('mailbox-not-found', { id }).failure)

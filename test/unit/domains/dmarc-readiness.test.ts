@@ -28,9 +28,9 @@ describe('the next step of a policy, when every message passes', () => {
       '_dmarc.example.com': { TXT: ['v=DMARC1; p=quarantine; rua=mailto:a@example.com'] },
     })
     const without = await auditOf(zone)
-    const with_ = await auditOf(zone, 'example.com', {}, { dmarcEvidence: enough })
-    expect(with_.report.findings.length).toBe(without.report.findings.length + 1)
-    expect([with_.report.score, with_.report.dmarc]).toEqual([without.report.score, without.report.dmarc])
+    const judged = await auditOf(zone, 'example.com', {}, { dmarcEvidence: enough })
+    expect(judged.report.findings.length).toBe(without.report.findings.length + 1)
+    expect([judged.report.score, judged.report.dmarc]).toEqual([without.report.score, without.report.dmarc])
   })
 })
 
