@@ -74,6 +74,21 @@ export const verdictNames: Record<SourceVerdict, string> = {
   'could-not-check': 'Could not be checked',
 }
 
+/** How each is marked: what needs somebody, what could be better, what is well, and what tells nothing. */
+export const verdictMarks: Record<SourceVerdict, 'pass' | 'warn' | 'fail' | 'unavailable' | 'none'> = {
+  aligned: 'pass',
+  'aligned-by-spf': 'warn',
+  'aligned-by-dkim': 'pass',
+  forwarded: 'none',
+  'forwarded-changed': 'none',
+  'dkim-other-domain': 'fail',
+  'spf-other-domain': 'fail',
+  'dkim-fails': 'fail',
+  'spf-fails': 'fail',
+  nothing: 'fail',
+  'could-not-check': 'unavailable',
+}
+
 const names = (line: SourceLine, fallback: string) =>
   line.domains.length === 0 ? fallback : listOf(line.domains, 2)
 

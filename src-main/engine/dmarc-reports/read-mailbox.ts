@@ -46,7 +46,6 @@ export async function readReportsFromMailbox(
   since: FolderMark | null,
   { now, onPart }: { readonly now: number; onPart(file: string, part: ReadPart): void },
 ): Promise<FolderRead> {
-  const broken = (connection: ConnectionFailure): FolderRead => ({ ok: false, connection, failure: null })
   const found = await client.run(async one => (await one.list()).find(({ path }) => isFolder(path, folder)))
   if (!found.ok) return broken(found.failure)
   if (found.value === undefined)
@@ -102,6 +101,10 @@ export async function readReportsFromMailbox(
     for (const one of await readReportFile(fetched.value, now)) onPart(name, one)
     return null
   }
+}
+
+function broken(connection: ConnectionFailure): FolderRead {
+  return { ok: false, connection, failure: null }
 }
 
 function isFolder(path: string, wanted: string): boolean {

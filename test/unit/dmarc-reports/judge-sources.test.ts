@@ -111,10 +111,10 @@ describe('who sent it', () => {
   })
 })
 
-describe('what it comes to', () => {
-  const own = (result: string) => [{ domain: 'example.com', result }]
-  const other = (result: string) => [{ domain: 'sender.example', result }]
+const own = (result: string) => [{ domain: 'example.com', result }]
+const other = (result: string) => [{ domain: 'sender.example', result }]
 
+describe('what it comes to', () => {
   it.each<[string, RecordText, object]>([
     ['both pass', passing, { verdict: 'aligned' }],
     ['SPF alone', { ...passing, dkim: 'fail', dkimResults: [] }, { verdict: 'aligned-by-spf' }],

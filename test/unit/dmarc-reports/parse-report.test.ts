@@ -116,9 +116,9 @@ describe('a report', () => {
   })
 })
 
-describe('a record', () => {
-  const rowOf = (from: string | RegExp, to: string) => read(without(from, to)).rows[0]
+const rowOf = (from: string | RegExp, to: string) => read(without(from, to)).rows[0]
 
+describe('a record', () => {
   it('has the envelope sender by its domain, empty for a bounce, and null when it is not told', () => {
     expect(rowOf('<envelope_from>example.com', '<envelope_from>news@Bounce.example.com')).toMatchObject({
       envelopeFrom: 'bounce.example.com',

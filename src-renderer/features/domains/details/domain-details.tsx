@@ -25,6 +25,7 @@ import { DnsStatusTable } from '../records/dns-status-table.tsx'
 import { FindingCard } from '../records/finding-card.tsx'
 import { StatusBadge } from '../status-badge.tsx'
 import { DomainMailboxes } from '../../mailboxes/domain-mailboxes.tsx'
+import { DmarcPanel } from '../../dmarc-reports/dmarc-panel.tsx'
 import { BlacklistPanel } from '../../blacklists/blacklist-panel.tsx'
 import { BulkSenderPanel } from './bulk-sender-panel.tsx'
 import { RawAnswers } from './raw-answers.tsx'
@@ -130,6 +131,7 @@ function Details({ domain }: { domain: Domain }) {
           <DomainMailboxes domain={domain} />
           <BlacklistPanel id={domain.id} listings={domain.listings} checkedAt={domain.checkedAt} />
           {report && !run && <Findings report={report} />}
+          <DmarcPanel domain={domain} record={report?.dmarc.record ?? null} />
           {report && !run && <BulkSenderPanel report={report} />}
           {report && !run && <WhatChanged id={domain.id} checkedAt={domain.checkedAt} />}
           {report && !run && <RawAnswers raw={report.raw} />}
