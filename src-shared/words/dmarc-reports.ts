@@ -48,7 +48,7 @@ export const refusalWords: Record<ReportRefusal, (facts: RefusalFacts) => string
 export function outcomeLine(outcome: FileOutcome): string {
   switch (outcome.state) {
     case 'read':
-      return `Read: ${countOf(outcome.messages, 'message')} of ${outcome.domain}, reported by ${clip(outcome.organisation, 60)}.${outcome.leftOut > 0 ? ` ${countOf(outcome.leftOut, 'record')} could not be read.` : ''}`
+      return `Read: ${messageCount(outcome.messages)} of ${outcome.domain}, reported by ${clip(outcome.organisation, 60)}.${outcome.leftOut > 0 ? ` ${countOf(outcome.leftOut, 'record')} could not be read.` : ''}`
     case 'duplicate':
       return `Was read before: report ${clip(outcome.reportId, 60)} of ${clip(outcome.organisation, 60)}. Nothing was counted again.`
     default:
@@ -143,6 +143,18 @@ export function shareText(part: number, whole: number): string {
   if (part > 0 && share < 0.1) return '< 0.1 %'
   if (part < whole && share > 99.9) return '> 99.9 %'
   return `${share.toFixed(share === 0 || share === 100 ? 0 : 1)} %`
+}
+
+const dayFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' })
+
+/** `22 Nov 2026` of `2026-11-22`. */
+export function dayName(day: string): string {
+  return dayFormat.format(new Date(`${day}T00:00:00Z`))
+}
+
+/** `1,991 messages`. */
+export function messageCount(count: number): string {
+  return countOf(count, 'message').replace(/^\d+/, count.toLocaleString('en'))
 }
 
 /** What receivers did with the mail of a source. */

@@ -25,6 +25,8 @@ export type DayBar = {
 
 const short = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
 const shortOf = (day: string) => short.format(new Date(`${day}T00:00:00Z`))
+const month = new Intl.DateTimeFormat('en-GB', { month: 'short', year: 'numeric', timeZone: 'UTC' })
+const monthOf = (day: string) => month.format(new Date(`${day}T00:00:00Z`))
 
 /** One bar a day, or a week where there are many days. */
 export function barsOf(days: readonly ReportDay[]): DayBar[] {
@@ -64,12 +66,12 @@ export function DayChart({ days }: { days: readonly ReportDay[] }) {
           <CartesianGrid vertical={false} stroke="var(--line)" />
           <XAxis
             dataKey="day"
-            tickFormatter={shortOf}
+            tickFormatter={days.length > mostBars ? monthOf : shortOf}
             tickLine={false}
             axisLine={{ stroke: 'var(--line-strong)' }}
             tick={{ fill: 'var(--ink-soft)', fontSize: 12 }}
             interval="equidistantPreserveStart"
-            minTickGap={48}
+            minTickGap={56}
           />
           <YAxis
             allowDecimals={false}

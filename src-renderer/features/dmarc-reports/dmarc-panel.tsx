@@ -1,10 +1,9 @@
 import type { DmarcSummary } from '#shared/model/dmarc-report.ts'
 import type { Domain } from '#shared/model/domain.ts'
 import { describeFailure } from '#shared/words/failures.ts'
-import { shareText } from '#shared/words/dmarc-reports.ts'
-import { countOf, listOf } from '#shared/words/phrases.ts'
+import { dayName, messageCount, shareText } from '#shared/words/dmarc-reports.ts'
+import { listOf } from '#shared/words/phrases.ts'
 import { FileUp } from 'lucide-react'
-import type { ReactNode } from 'react'
 import { DropZone, type FileDropItem, FileTrigger } from 'react-aria-components'
 import { useConnectionState } from '../../client/engine.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -44,7 +43,7 @@ export function DmarcPanel({ domain, record }: DmarcPanelProps) {
         <h2 id="dmarc-reports" className="text-section font-semibold">
           DMARC reports
         </h2>
-        <div className="min-w-24 flex-1">
+        <div className="min-w-0 flex-1">
           {reading && <Progress label="Files read" done={reading.done} total={reading.total} />}
         </div>
         {hasReports && (
@@ -125,13 +124,24 @@ function FailureNotice({ view: { failure, reload, dismiss } }: { view: DmarcRepo
 }
 
 function Summary({ summary, onChoose }: { summary: DmarcSummary; onChoose: (days: PeriodDays) => void }) {
-  const { messages, aligned, forwarded, reports, organisations, days, sources, more, errors, newestDay } =
-    summary
+  const {
+    messages,
+    aligned,
+    forwarded,
+    reports,
+    organisations,
+    days,
+    sources,
+    more,
+    errors,
+    newestDay,
+    toDay,
+  } = summary
   if (messages === 0)
     return (
       <div className="flex flex-wrap items-center gap-4 rounded-card border border-line px-4 py-4">
         <p className="min-w-60 flex-1 text-ink-soft">
-          No mail was reported in this period. The newest report is about {newestDay}.
+          No mail was reported in this period. The newest report is about {dayName(newestDay ?? toDay)}.
         </p>
         <Button onPress={() => onChoose(396)}>Show 13 months</Button>
       </div>
@@ -145,18 +155,19 @@ function Summary({ summary, onChoose }: { summary: DmarcSummary; onChoose: (days
         </Notice>
       )}
       <div className="rounded-card border border-line px-4 pt-4 pb-3">
-        <dl className="mb-3 flex flex-wrap gap-x-10 gap-y-3">
+        <dl className="mb-1 flex flex-wrap gap-x-10 gap-y-3">
           <Figure name="Messages" value={messages.toLocaleString('en')} />
           <Figure name="Pass DMARC" value={shareText(aligned, messages)} />
-          <Figure name="Reports" value={reports.toLocaleString('en')}>
-            by{' '}
-            {listOf(
-              organisations.map(({ name }) => name),
-              3,
-            )}
-            , newest about {newestDay}
-          </Figure>
+          <Figure name="Reports" value={reports.toLocaleString('en')} />
         </dl>
+        <p className="mb-3 text-meta text-ink-soft">
+          From{' '}
+          {listOf(
+            organisations.map(({ name }) => name),
+            4,
+          )}
+          ; the newest is about {dayName(newestDay ?? toDay)}.
+        </p>
         <DayChart days={days} />
         <div className="mt-2 flex flex-col gap-2">
           <ul aria-label="What the colours mean" className="flex flex-wrap gap-x-5 gap-y-1 text-meta">
@@ -172,12 +183,11 @@ function Summary({ summary, onChoose }: { summary: DmarcSummary; onChoose: (days
   )
 }
 
-function Figure({ name, value, children }: { name: string; value: string; children?: ReactNode }) {
+function Figure({ name, value }: { name: string; value: string }) {
   return (
-    <div className="flex min-w-0 flex-col">
+    <div className="flex flex-col">
       <dt className="text-meta text-ink-soft">{name}</dt>
       <dd className="text-number font-semibold tabular-nums">{value}</dd>
-      {children && <dd className="text-meta text-ink-soft">{children}</dd>}
     </div>
   )
 }
@@ -187,7 +197,7 @@ function Key({ colour, name, count }: { colour: string; name: string; count: num
     <li className="flex items-center gap-1.5">
       <span aria-hidden className={`size-2.5 rounded-[2px] ${colour}`} />
       <span>{name}</span>
-      <span className="text-ink-soft tabular-nums">{countOf(count, 'message')}</span>
+      <span className="text-ink-soft tabular-nums">{messageCount(count)}</span>
     </li>
   )
 }

@@ -112,12 +112,19 @@ function MailboxLine({ mailbox, isReading, isOpen, onRead, onStop }: MailboxLine
           <span className="text-ink-soft [overflow-wrap:anywhere]">{folder}</span>
         </p>
         <div aria-live="polite" className="text-meta text-ink-soft">
-          {isReading ? 'Reading now.' : <LastReading last={last} />}
-          {!isReading && nextAt !== null && (
-            <span>
-              {' '}
-              Next: <Time at={nextAt} ahead />.
-            </span>
+          {isReading ? (
+            'Reading now.'
+          ) : (
+            <>
+              <LastReading last={last} />
+              {nextAt !== null && (
+                <span>
+                  {' '}
+                  Next: <Time at={nextAt} ahead />.
+                </span>
+              )}
+              <NotRead last={last} />
+            </>
           )}
         </div>
       </div>
@@ -145,23 +152,9 @@ function LastReading({ last }: { last: MailboxReading | null }) {
   if (last === null) return <span>Not read yet.</span>
   if (last.state === 'read')
     return (
-      <>
-        <span>
-          {readingLine(last)} Read <Time at={last.at} />.
-        </span>
-        {last.refused.length > 0 && (
-          <details>
-            <summary className="w-fit cursor-default">What was not read</summary>
-            <ul>
-              {last.refused.map((outcome, index) => (
-                <li key={`${outcomeName(outcome)} ${index}`} className="[overflow-wrap:anywhere]">
-                  <span className="text-ink">{outcomeName(outcome)}</span> {outcomeLine(outcome)}
-                </li>
-              ))}
-            </ul>
-          </details>
-        )}
-      </>
+      <span>
+        {readingLine(last)} Read <Time at={last.at} />.
+      </span>
     )
   const { connection, failure } = last
   const said = connection ? describeConnectionFailure(connection) : null
@@ -171,6 +164,22 @@ function LastReading({ last }: { last: MailboxReading | null }) {
       {said?.title ?? other?.title} {said?.fixes[0] ?? other?.next}
       {connection?.evidence && <code className="block font-mono">{connection.evidence}</code>}
     </span>
+  )
+}
+
+function NotRead({ last }: { last: MailboxReading | null }) {
+  if (last?.state !== 'read' || last.refused.length === 0) return null
+  return (
+    <details>
+      <summary className="w-fit cursor-default">What was not read</summary>
+      <ul>
+        {last.refused.map((outcome, index) => (
+          <li key={`${outcomeName(outcome)} ${index}`} className="[overflow-wrap:anywhere]">
+            <span className="text-ink">{outcomeName(outcome)}</span> {outcomeLine(outcome)}
+          </li>
+        ))}
+      </ul>
+    </details>
   )
 }
 

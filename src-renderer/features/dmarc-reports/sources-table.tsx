@@ -2,6 +2,7 @@ import type { DmarcSummary, ReportSource } from '#shared/model/dmarc-report.ts'
 import {
   dispositionLine,
   firstLine,
+  messageCount,
   senderKindWords,
   senderName,
   shareText,
@@ -91,7 +92,7 @@ export function SourcesTable({ sources, more }: Pick<DmarcSummary, 'sources' | '
         )}
         {more.sources > 0 && (
           <p>
-            {countOf(more.sources, 'further sender')} with {countOf(more.messages, 'message')} in all,{' '}
+            {countOf(more.sources, 'further sender')} with {messageCount(more.messages)} in all,{' '}
             {shareText(more.aligned, more.messages)} of which pass.
           </p>
         )}
@@ -114,7 +115,7 @@ function SortHead({ label, look, direction, onSort }: SortHeadProps) {
       <button
         type="button"
         onClick={onSort}
-        className={`inline-flex h-6 cursor-default items-center gap-1 rounded-control px-1 hover:text-ink ${direction === 'none' ? '' : 'font-medium text-ink'}`}
+        className={`inline-flex h-6 cursor-default items-center gap-1 rounded-control px-1 hover:text-ink ${look.includes('text-right') ? 'flex-row-reverse' : ''} ${direction === 'none' ? '' : 'font-medium text-ink'}`}
       >
         {label}
         <Arrow aria-hidden size={12} className={direction === 'none' ? 'invisible' : ''} />
@@ -145,7 +146,7 @@ function SourceRow({ source }: { source: ReportSource }) {
             </p>
             <p className="text-ink-soft">
               <span className="font-medium text-ink">{verdictNames[line.verdict]}.</span>{' '}
-              {line.messages < messages && `${countOf(line.messages, 'message')}: `}
+              {line.messages < messages && `${messageCount(line.messages)}: `}
               {verdictWords[line.verdict](line)}
             </p>
             <details className="text-meta">
@@ -180,7 +181,7 @@ function SourceDetails({ source }: { source: ReportSource }) {
           {lines.slice(1).map(line => (
             <li key={line.verdict}>
               <span className="font-medium">
-                {verdictNames[line.verdict]}, {countOf(line.messages, 'message')}.
+                {verdictNames[line.verdict]}, {messageCount(line.messages)}.
               </span>{' '}
               <span className="text-ink-soft">{verdictWords[line.verdict](line)}</span>
             </li>

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { reportRefusals, type ReportSource, sourceVerdicts } from '#shared/model/dmarc-report.ts'
 import {
+  dayName,
   dispositionLine,
+  messageCount,
   outcomeLine,
   outcomeName,
   readingLine,
@@ -63,6 +65,11 @@ describe('the words for reports', () => {
     expect(outcomeLine({ ...at, ...about, state: 'duplicate' })).toBe(
       'Was read before: report r-1 of Receiver. Nothing was counted again.',
     )
+  })
+
+  it('write days and counts as people do', () => {
+    expect(dayName('2026-11-02')).toBe('2 Nov 2026')
+    expect([messageCount(1), messageCount(1_991)]).toEqual(['1 message', '1,991 messages'])
   })
 
   it('say what receivers did', () => {

@@ -98,7 +98,7 @@ function Details({ domain }: { domain: Domain }) {
         )
       }
     >
-      <div className="scroll-quiet min-h-0 flex-1">
+      <div className="scroll-quiet relative min-h-0 flex-1">
         <div className="mx-auto flex max-w-[1200px] flex-col gap-6 px-6 py-6">
           <Header domain={domain} audit={audit} />
           {failure && <FailureNotice audit={audit} />}
