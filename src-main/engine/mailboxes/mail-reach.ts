@@ -59,6 +59,8 @@ export function networkMailWith({ knownHosts = usualKnownHosts, ...more }: MailS
 /** The network itself. */
 export const networkMail: MakeMailReach = networkMailWith({})
 
+const notReached = 'The demo workspace reaches no server.'
+
 /** Where nothing may leave this machine: discovery has the zone alone, and a test ends at the first step. */
 export const noMail: MakeMailReach = options => ({
   ...networkMail(options),
