@@ -9,6 +9,7 @@ import { oauth } from './oauth.ts'
 import { offline } from './offline.ts'
 import { records } from './records.ts'
 import { settings } from './settings.ts'
+import { sync } from './sync.ts'
 import { vault } from './vault.ts'
 
 /** What may be asked of the engine, by every host and over every wire. */
@@ -22,6 +23,7 @@ export const contract = {
   alerts,
   changes,
   settings,
+  sync,
   oauth,
   vault,
   host,

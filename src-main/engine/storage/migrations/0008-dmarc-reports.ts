@@ -5,7 +5,7 @@ import type { Migration } from '../migrate.ts'
  * of days. `day` counts days in UTC since the epoch, `passage` tells what somebody passed on.
  */
 export const dmarcReports: Migration = {
-  number: 7,
+  number: 8,
   name: 'dmarc-reports',
   up: database => {
     database.exec(`
