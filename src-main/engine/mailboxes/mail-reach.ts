@@ -51,7 +51,7 @@ export function networkMailWith({ knownHosts = usualKnownHosts, ...more }: MailS
         }),
       discover: (address, signal) => search.find(address, { signal }),
       openImap: (settings, credential, options) =>
-        openImap(settings, credential, { ...options, networkLog, addressesOf }),
+        openImap(settings, credential, { ...more, ...options, networkLog, addressesOf }),
     }
   }
 }
