@@ -18,15 +18,20 @@ import { addDomain, domainProcedures } from './domains/procedures.ts'
 import { newestKeys, ownSelectors } from './domains/key-store.ts'
 import { linkHosts } from './domains/providers.ts'
 import { recordProcedures } from './domains/record-procedures.ts'
+import { createDmarcReports } from './dmarc-reports/feature.ts'
+import { evidenceOf } from './dmarc-reports/store.ts'
 import { askingWithin } from './domains/source.ts'
 import { planRechecks, recheckJob } from './domains/recheck.ts'
 import { lastReport, type ReportKept } from './domains/reports.ts'
+import { domainsByName } from './domains/by-name.ts'
 import { domainReader, findPolling, jobKinds, purgeRemoved } from './domains/store.ts'
+import { sendingRanges } from './domains/spf-senders.ts'
 import { verificationJob } from './domains/verification.ts'
 import { type EngineRouter, guarded } from './guard.ts'
 import { hostProcedures } from './host/procedures.ts'
 import { engineStatus } from './host/status.ts'
 import { createJobs } from './jobs/jobs.ts'
+import { credentialsOf, mailboxAsTold } from './mailboxes/as-told.ts'
 import { createMailboxes } from './mailboxes/feature.ts'
 import { type MakeMailReach, networkMail } from './mailboxes/mail-reach.ts'
 import type { LoginEvents } from './mailboxes/keep-outcome.ts'
@@ -48,6 +53,8 @@ import { readSettings, settingsReader } from './settings/store.ts'
 import { pruneChanges } from './storage/changes.ts'
 import { type OpenFailure, openStore, type Reads, type Store, type Writes } from './storage/open.ts'
 import { changesProcedures } from './storage/procedures.ts'
+import { createSync, type MakeTenantApi } from './sync/feature.ts'
+import { createTenantClient } from './sync/tenant-client.ts'
 import { vaultProcedures } from './vault/procedures.ts'
 import { createVault, type Vault } from './vault/vault.ts'
 
@@ -83,11 +90,13 @@ export async function createEngine(
   {
     blacklistPaceMs,
     makeMail = networkMail,
+    makeTenantApi,
     endpoints = oauthEndpoints,
     request: requestInstead,
   }: {
     readonly blacklistPaceMs?: number
     readonly makeMail?: MakeMailReach
+    readonly makeTenantApi?: MakeTenantApi
     readonly endpoints?: typeof oauthEndpoints
     readonly request?: OauthRequest
   } = {},
@@ -108,6 +117,7 @@ export async function createEngine(
     now: clock.now,
     reachByDefault: () => readSettings(store).reach,
     selectorsOf: name => ownSelectors(store, name),
+    evidenceOf: name => evidenceOf(store, name, clock.now()),
   })
   const alerts = createAlerts(store, platform)
   const onKept: ReportKept = (writes, { id, before, after, status }) =>
@@ -169,6 +179,32 @@ export async function createEngine(
     now: clock.now,
   })
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
+  const sync = createSync({
+    store,
+    jobs,
+    vault,
+    makeApi: makeTenantApi ?? (options => createTenantClient({ ...options, networkLog, now: clock.now })),
+    domains: domainsByName({ jobs, mailboxes: mailboxes.ofDomain, now: clock.now }),
+    findMailbox: mailboxAsTold,
+    readCredentials: addressKey => credentialsOf(store, vault, addressKey),
+    timeZone,
+    log,
+    random: Math.random,
+    now: clock.now,
+  })
+  store.beforeCommit(sync.noteChanges)
+  const dmarcReports = createDmarcReports({
+    store,
+    jobs,
+    timeZone,
+    openMailbox: mailboxes.open,
+    readDomain: id => {
+      const domain = findPolling(store, id)
+      return domain === null ? null : { name: domain.name, known: sendingRanges(lastReport(store, id)) }
+    },
+    isReady: vault.isReady,
+    now: clock.now,
+  })
   const repeated = [
     repeat(clock, systemServersEveryMs, () => applyResolvers(resolver, readSettings(store).resolvers)),
   ]
@@ -193,6 +229,7 @@ export async function createEngine(
     }),
     offline: offlineProcedures(implementer, { store, now: clock.now }),
     blacklists: blacklistProcedures(implementer, blacklists),
+    dmarcReports: dmarcReports.procedures(implementer),
     alerts: alertProcedures(implementer, { store, now: clock.now }),
     oauth: oauthProcedures(implementer, {
       clients,
@@ -203,6 +240,7 @@ export async function createEngine(
       endpoints,
     }),
     settings: settingsProcedures(implementer, { store, resolver, networkLog }),
+    sync: sync.procedures(implementer),
     vault: vaultProcedures(implementer, vault),
     changes: changesProcedures(implementer, {
       store,
@@ -211,12 +249,14 @@ export async function createEngine(
         mailboxes: mailboxes.reader,
         alerts: alertReader(store),
         settings: settingsReader(store),
+        ...sync.readers,
       },
       stopping: stopping.signal,
     }),
     host: hostProcedures(implementer, {
       platform,
       dataId: store.dataId,
+      asksOutside: outside !== null,
       linkHosts: [
         ...linkHosts,
         ...delistHosts,
@@ -236,12 +276,15 @@ export async function createEngine(
       planRechecks(jobs, writes, clock.now(), timeZone)
       planSweeps(jobs, writes, clock.now())
       mailboxes.plan(writes)
+      sync.plan(writes)
+      dmarcReports.plan(writes)
       alerts.remind(writes, 'dkim.key-old', keysDue(writes, clock.now()))
     })
   }
 
   const start = () => {
-    repeated.push(repeat(clock, tidyEveryMs, () => tidy(store, mailboxes.purge, clock.now())))
+    const ofFeatures = [mailboxes.purge, sync.prune, dmarcReports.prune]
+    repeated.push(repeat(clock, tidyEveryMs, () => tidy(store, ofFeatures, clock.now())))
     repeated.push(repeat(clock, planEveryMs, () => plan()))
     repeated.push(repeat(clock, reachKeychainEveryMs, () => void reachKeychain(vault)))
     jobs.start({
@@ -250,6 +293,8 @@ export async function createEngine(
       [jobKinds.recheck]: recheckJob({ store, audits, now: clock.now, timeZone, onKept }),
       [sweepKind]: sweepJob(blacklists),
       ...mailboxes.jobs,
+      ...sync.jobs,
+      ...dmarcReports.jobs,
     })
   }
 
@@ -278,9 +323,9 @@ async function reachKeychain(vault: Vault): Promise<void> {
   if (place === 'keychain' && (keychain === 'unknown' || isAway)) await vault.look()
 }
 
-function tidy(store: Store, purgeMailboxes: (writes: Writes) => void, now: number): void {
+function tidy(store: Store, ofFeatures: readonly ((writes: Writes) => void)[], now: number): void {
   store.write(writes => {
-    purgeMailboxes(writes)
+    for (const purge of ofFeatures) purge(writes)
     purgeRemoved(writes, now)
     pruneAlerts(writes, now)
     pruneChanges(writes)

@@ -32,7 +32,7 @@ export type SettingsChange = z.infer<typeof settingsChangeSchema>
 export const networkContactSchema = z.object({
   host: z.string(),
   port: z.number().int(),
-  protocol: z.enum(['udp', 'tcp', 'https', 'smtp', 'imap']),
+  protocol: z.enum(['udp', 'tcp', 'http', 'https', 'smtp', 'imap']),
   purpose: z.enum([
     'audit',
     'verification',
@@ -42,6 +42,8 @@ export const networkContactSchema = z.object({
     'connection-test',
     'discovery',
     'sign-in',
+    'sync',
+    'dmarc-reports',
   ]),
   count: z.number().int(),
   failures: z.number().int(),

@@ -147,6 +147,7 @@ describe('the host', () => {
     expect(valueOf(await hello({ build: 'test-build' }))).toEqual({
       build: 'test-build',
       dataId: engine.dataId,
+      asksOutside: false,
       host: engine.platform.host,
     })
     expect(failureOf(await hello({ build: 'older' })).code).toBe('build-differs')

@@ -6,6 +6,7 @@ import { Segments } from '../../ui/choice.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
 import { tellFailure } from '../domains/actions.ts'
 import { BlacklistSettings } from '../blacklists/blacklist-settings.tsx'
+import { SyncSettings } from '../sync/sync-settings.tsx'
 import { VaultSettings } from '../vault/vault-settings.tsx'
 import { Page } from '../frame/page.tsx'
 import { NetworkLog } from './network-log.tsx'
@@ -65,6 +66,12 @@ export function SettingsScreen() {
             description="Signing in to mailboxes at Google and Microsoft goes through a client ID: your own, or that of this build."
           >
             <OauthSettings />
+          </Section>
+          <Section
+            title="Tenant API"
+            description="Keeps your domains and mailboxes level with a server, if you have one. Nothing here waits for it."
+          >
+            <SyncSettings />
           </Section>
           <Section
             title="Your data"

@@ -8,6 +8,7 @@ import { createFeeds, type Credit, headOf, pruneChanges, watchChanges } from '#e
 import { openStore, type Store } from '#engine/storage/open.ts'
 import type { ChangeBatch } from '#shared/model/change.ts'
 
+const empty = { page: () => [], rows: () => [] }
 let store: Store
 let leave: AbortController
 const at = Date.UTC(2026, 10, 22)
@@ -31,6 +32,10 @@ function watch(since: number | null, options: { dataId?: string; credit?: Credit
     mailboxes: mailboxReader(store, noTests),
     alerts: alertReader(store),
     settings: settingsReader(store),
+    sync: empty,
+    outbox: empty,
+    conflicts: empty,
+    serverDomains: empty,
   }
   const { dataId = store.dataId, credit = unbounded } = options
   return watchChanges(store, readers, { since, dataId, credit, signal: leave.signal })
