@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net'
-import { ownLooks } from './looks.ts'
 import type { ImapFlow } from 'imapflow'
 import type { ConnectionFailure, ConnectionSettings, Credential } from '#shared/model/connection.ts'
 import type { Purpose } from '#shared/model/settings.ts'
@@ -55,9 +54,6 @@ export async function openImap(
     deadline,
     waits: { ...usualWaits, testMs: budgetMs, ...options.waits },
     ports: { ...usualPorts, ...options.ports },
-    // A reading looks for no other way in, so there is nothing to compare with.
-    knownHosts: null,
-    looks: ownLooks,
     networkLog: options.networkLog,
     addressesOf: options.addressesOf,
     authorities: options.ca === undefined ? undefined : authoritiesWith(options.ca),
