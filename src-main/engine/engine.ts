@@ -50,6 +50,7 @@ import { type OpenFailure, openStore, type Reads, type Store, type Writes } from
 import { changesProcedures } from './storage/procedures.ts'
 import { vaultProcedures } from './vault/procedures.ts'
 import { createVault, type Vault } from './vault/vault.ts'
+import { warmupNotWired } from './warmup/not-wired.ts'
 
 export type Engine = {
   /** What every host serves. It answers before `start` too. */
@@ -170,6 +171,7 @@ export async function createEngine(
       now: clock.now,
     }),
     mailboxes: mailboxes.procedures(implementer),
+    warmup: warmupNotWired.procedures(implementer),
     records: recordProcedures(implementer, {
       store,
       keeper: vault,
@@ -188,6 +190,7 @@ export async function createEngine(
       readers: {
         domains: domainReader(store),
         mailboxes: mailboxes.reader,
+        warmup: warmupNotWired.reader,
         alerts: alertReader(store),
         settings: settingsReader(store),
       },

@@ -3,17 +3,14 @@ import { z } from 'zod'
 import { nothing, resultOf } from '../model/result.ts'
 import {
   placementCellSchema,
+  templateProblemAtSchema,
   templateSchema,
+  templateTrialSchema,
   warmupActivityCodeSchema,
   warmupActivitySchema,
   warmupDetailsSchema,
 } from '../model/warmup-view.ts'
-import {
-  poolReachSchema,
-  rampPreviewSchema,
-  templateProblemSchema,
-  warmupSettingsSchema,
-} from '../model/warmup.ts'
+import { poolReachSchema, rampPreviewSchema, warmupSettingsSchema } from '../model/warmup.ts'
 
 const id = z.string().max(64)
 const ids = z.array(id).min(1).max(1_000)
@@ -62,19 +59,14 @@ export const warmup = {
 
   /** Templates of a person's own, for all mailboxes; refused as a whole while one has a problem. */
   templates: oc.output(resultOf(z.array(templateSchema))),
-  setTemplates: oc.input(z.object({ templates: z.array(templateSchema).max(200) })).output(
-    resultOf(
-      z.object({
-        problems: z.array(
-          z.object({
-            template: z.number().int(),
-            part: z.enum(['subject', 'body']),
-            problem: templateProblemSchema,
-          }),
-        ),
-      }),
-    ),
-  ),
+  setTemplates: oc
+    .input(z.object({ templates: z.array(templateSchema).max(200) }))
+    .output(resultOf(z.object({ problems: z.array(templateProblemAtSchema) }))),
+
+  /** What a template would become, before it is kept; nothing is stored. */
+  tryTemplate: oc
+    .input(z.object({ subject: z.string().max(200), body: z.string().max(5_000) }))
+    .output(resultOf(templateTrialSchema)),
 
   /** Campaign messages a mailbox sends besides on a local date; they count against its limits. */
   setCampaign: oc

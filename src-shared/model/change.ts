@@ -3,6 +3,7 @@ import { alertSchema } from './alert.ts'
 import { domainSchema } from './domain.ts'
 import { mailboxSchema } from './mailbox.ts'
 import { settingsSchema } from './settings.ts'
+import { warmupRowSchema } from './warmup-view.ts'
 
 /**
  * The change feed. A reader that is new, or too far behind, first gets `reset` and the rows of every table page by
@@ -12,12 +13,13 @@ import { settingsSchema } from './settings.ts'
 export const tableRowSchema = z.discriminatedUnion('table', [
   z.object({ table: z.literal('domains'), key: z.string(), row: domainSchema }),
   z.object({ table: z.literal('mailboxes'), key: z.string(), row: mailboxSchema }),
+  z.object({ table: z.literal('warmup'), key: z.string(), row: warmupRowSchema }),
   z.object({ table: z.literal('alerts'), key: z.string(), row: alertSchema }),
   z.object({ table: z.literal('settings'), key: z.literal('settings'), row: settingsSchema }),
 ])
 export type TableRow = z.infer<typeof tableRowSchema>
 
-export const tableNames = ['domains', 'mailboxes', 'alerts', 'settings'] as const
+export const tableNames = ['domains', 'mailboxes', 'warmup', 'alerts', 'settings'] as const
 export type TableName = (typeof tableNames)[number]
 
 export const changeBatchSchema = z.discriminatedUnion('kind', [

@@ -161,6 +161,7 @@ async function follow(store: Store, replica: TestReplica): Promise<number> {
       domains: domainReader(store),
       mailboxes: mailboxReader(store, noTests),
       alerts: alertReader(store),
+      warmup: { page: () => [], rows: () => [] },
       settings: settingsReader(store),
     },
     { ...replica.position, signal: leave.signal, credit: { room: async () => {} } },

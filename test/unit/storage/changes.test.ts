@@ -30,6 +30,7 @@ function watch(since: number | null, options: { dataId?: string; credit?: Credit
     domains: domainReader(store),
     mailboxes: mailboxReader(store, noTests),
     alerts: alertReader(store),
+    warmup: { page: () => [], rows: () => [] },
     settings: settingsReader(store),
   }
   const { dataId = store.dataId, credit = unbounded } = options
