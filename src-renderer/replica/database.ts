@@ -1,5 +1,6 @@
 import type { Alert } from '#shared/model/alert.ts'
 import type { Mailbox } from '#shared/model/mailbox.ts'
+import type { TableRow } from '#shared/model/change.ts'
 import type { Settings } from '#shared/model/settings.ts'
 import type { Severity } from '#shared/model/finding.ts'
 import { Dexie, type EntityTable } from 'dexie'
@@ -62,15 +63,33 @@ export function withAlertKeys(row: Alert): AlertRow {
   }
 }
 
+/**
+ * Every table of the feed but the domains, with its primary key and indexes as Dexie writes them. What a table adds to
+ * its rows is in `keptRow`.
+ */
+const keptIndexes = {
+  mailboxes: 'id, sortAddress, sortStatus, sortTestedAt, domainName',
+  alerts: 'id, isStanding, state, domainId',
+  settings: 'id',
+} as const satisfies Record<Exclude<TableRow['table'], 'domains'>, string>
+export type KeptTable = keyof typeof keptIndexes
+export const keptTables = Object.keys(keptIndexes) as readonly KeptTable[]
+
+/** A row as it is kept, its primary key the key of the feed. */
+export function keptRow(entry: TableRow): object {
+  switch (entry.table) {
+    case 'mailboxes':
+      return withMailboxKeys(entry.row)
+    case 'alerts':
+      return withAlertKeys(entry.row)
+    default:
+      return { ...entry.row, id: entry.key }
+  }
+}
+
 export function openReplica(): Replica {
   const replica = new Dexie(`${namePrefix}${schemaVersion}`) as Replica
-  replica.version(1).stores({
-    domainBlocks: 'block',
-    mailboxes: 'id, sortAddress, sortStatus, sortTestedAt, domainName',
-    alerts: 'id, isStanding, state, domainId',
-    settings: 'id',
-    state: 'id',
-  })
+  replica.version(1).stores({ ...keptIndexes, domainBlocks: 'block', state: 'id' })
   return replica
 }
 

@@ -127,7 +127,7 @@ function DataFolder() {
     return <p className="text-ink-soft">Shown when the engine can be reached.</p>
   const folder = connection.hello.host.dataFolder
   return folder ? (
-    <code className="font-mono text-meta break-all">{folder}</code>
+    <code className="font-mono text-meta [overflow-wrap:anywhere]">{folder}</code>
   ) : (
     <p>Kept in memory for this run alone.</p>
   )

@@ -144,7 +144,7 @@ const Listings = memo(function Listings({ count }: { count: number | null }) {
 /** They take the room the name leaves; a narrow window leaves none. */
 function Tags({ tags }: { tags: readonly string[] }) {
   return (
-    <span className="flex min-w-0 items-center gap-2 overflow-hidden @max-[860px]:hidden">
+    <span className="flex min-w-0 items-center gap-2 overflow-hidden pe-2 @max-[860px]:hidden [&>span]:block [&>span]:min-w-0 [&>span]:truncate [&>span]:leading-[18px]">
       {tags.slice(0, 2).map(tag => (
         <Badge key={tag} tone="neutral">
           {tag}
