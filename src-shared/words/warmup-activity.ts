@@ -14,7 +14,10 @@ export type ActivityGroup = 'sending' | 'arriving' | 'returned' | 'state'
 export const activityGroupWords: Record<ActivityGroup, { name: string; gloss: string }> = {
   sending: { name: 'Sent', gloss: 'Messages and answers that went out, or did not.' },
   arriving: { name: 'Arrived', gloss: 'Where messages were found, and what was done with them.' },
-  returned: { name: 'Came back', gloss: 'Bounces, complaints, automatic answers, and what was not believed.' },
+  returned: {
+    name: 'Came back',
+    gloss: 'Bounces, complaints, automatic answers, and what was not believed.',
+  },
   state: { name: 'State', gloss: 'Pauses, limits, plans and settings.' },
 }
 
@@ -145,7 +148,8 @@ const activityWords: Record<WarmupActivityCode, (facts: Facts) => string> = {
   rescued: facts => `${theMessage(facts)} was moved from spam to the inbox.`,
   replied: facts => `Answered ${other(facts)}${about(facts)}.`,
   filed: facts => `${theMessage(facts)} was filed${factPhrase(facts, 'folder', ' in ')}.`,
-  tidied: facts => `${countOf(factNumber(facts, 'count') ?? 1, 'old message')} deleted from the warmup folder.`,
+  tidied: facts =>
+    `${countOf(factNumber(facts, 'count') ?? 1, 'old message')} deleted from the warmup folder.`,
   bounced: facts => `${theMessage(facts)} came back.${category(facts)}`,
   complained: facts => `${theMessage(facts)} was marked as spam by its reader.`,
   'automatic-answer': facts => `${other(facts, 'A program')} answered automatically. It gets no reply.`,
