@@ -1,6 +1,8 @@
 type SparklineProps = {
   /** Oldest first; null where nothing is known. */
   values: readonly (number | null)[]
+  /** The foot and the top of the scale; what lies beyond stands at its edge. */
+  least?: number
   most?: number
   width?: number
   height?: number
@@ -9,10 +11,15 @@ type SparklineProps = {
 }
 
 /** A small line without axes. Where a value is missing the line is broken; one that stands alone is a dot. */
-export function Sparkline({ values, most = 100, width = 84, height = 20, label }: SparklineProps) {
+export function Sparkline({ values, least = 0, most = 100, width = 84, height = 20, label }: SparklineProps) {
   const step = values.length > 1 ? (width - 4) / (values.length - 1) : 0
   const points = values.map((value, index) =>
-    value === null ? null : { x: 2 + index * step, y: 2 + (height - 4) * (1 - value / most) },
+    value === null
+      ? null
+      : {
+          x: 2 + index * step,
+          y: 2 + (height - 4) * (1 - (Math.max(least, Math.min(most, value)) - least) / (most - least)),
+        },
   )
   const runs: { x: number; y: number }[][] = [[]]
   for (const point of points) {

@@ -4,15 +4,28 @@ import { trendWords } from '#shared/words/reputation.ts'
 import { countOf } from '#shared/words/phrases.ts'
 import { dayAndTime } from '#shared/words/times.ts'
 
-/** "the login failed three times in a row. Looks again tomorrow 09:00." Nothing for a mailbox that is well. */
-export function whyLine({ state, reason, nextAt }: WarmupState, now: number): string {
+/** "The login failed three times in a row." Nothing for a mailbox that is well. */
+export function reasonLine({ reason }: Pick<WarmupState, 'reason'>): string {
   if (reason === 'healthy') return ''
   const words = healthReasonWords[reason]
-  const why = words.charAt(0).toUpperCase() + words.slice(1)
-  return `${why}${nextLook({ state, nextAt }, now)}`
+  return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-function nextLook({ state, nextAt }: Pick<WarmupState, 'state' | 'nextAt'>, now: number): string {
+/** "looks again tomorrow 09:00", "until today 14:20"; nothing where no time is set. */
+export function nextLine({ state, nextAt }: Pick<WarmupState, 'state' | 'nextAt'>, now: number): string {
+  if (nextAt === null) return ''
+  return state === 'rate-limited'
+    ? `until ${dayAndTime(nextAt, now)}`
+    : `looks again ${dayAndTime(nextAt, now)}`
+}
+
+/** "The login failed three times in a row. Looks again tomorrow 09:00." Nothing for a mailbox that is well. */
+export function whyLine(state: WarmupState, now: number): string {
+  const reason = reasonLine(state)
+  return reason === '' ? '' : `${reason}${nextLook(state, now)}`
+}
+
+function nextLook({ state, nextAt }: WarmupState, now: number): string {
   if (nextAt === null) return state === 'paused' ? ' It stays so until you resume it.' : ''
   const verb = state === 'rate-limited' ? 'Goes on by itself' : 'Looks again'
   return ` ${verb} ${dayAndTime(nextAt, now)}.`

@@ -33,8 +33,8 @@ export function SummaryStrip({ rows }: { rows: readonly WarmupRow[] }) {
   const { filter, setFilter } = useWarmupList()
   const { states, sent, planned, placed, inInbox } = summary
   return (
-    <section aria-label="All of them" className="flex shrink-0 flex-col border-b border-line">
-      <div className="@container flex flex-wrap items-stretch gap-x-8 gap-y-2 px-5 py-3">
+    <section aria-label="All of them" className="@container flex shrink-0 flex-col border-b border-line">
+      <div className="flex flex-wrap items-center gap-x-8 gap-y-2 px-5 py-3">
         <Figure name="Sent today" value={sent.toLocaleString('en')}>
           of {planned.toLocaleString('en')} planned
         </Figure>
@@ -42,9 +42,12 @@ export function SummaryStrip({ rows }: { rows: readonly WarmupRow[] }) {
           name="In the inbox"
           value={placed === 0 ? '–' : `${Math.round((inInbox / placed) * 1_000) / 10} %`}
         >
-          {placed === 0 ? 'nothing seen yet' : `of ${placed.toLocaleString('en')} seen in 28 days`}
+          {placed === 0 ? 'nothing seen yet' : `of ${placed.toLocaleString('en')}, 28 days`}
         </Figure>
-        <ul aria-label="States" className="flex flex-1 flex-wrap items-center justify-end gap-1.5">
+        <ul
+          aria-label="States"
+          className="flex flex-1 flex-wrap items-center gap-1 @min-[1000px]:justify-end @max-[1000px]:-ml-2 @max-[1000px]:basis-full"
+        >
           {shownStates
             .filter(state => states[state] > 0 || state === 'ramping')
             .map(state => {
@@ -56,7 +59,7 @@ export function SummaryStrip({ rows }: { rows: readonly WarmupRow[] }) {
                     type="button"
                     aria-pressed={isChosen}
                     onClick={() => setFilter({ state: isChosen ? 'all' : state })}
-                    className={`inline-flex h-8 cursor-default items-center gap-1.5 rounded-control border px-2.5 tabular-nums hover:bg-hover ${isChosen ? 'border-accent bg-chosen' : 'border-line'}`}
+                    className={`inline-flex h-7 cursor-default items-center gap-1.5 rounded-control border px-2 whitespace-nowrap tabular-nums hover:bg-hover ${isChosen ? 'border-accent bg-chosen' : 'border-transparent'}`}
                   >
                     <Icon aria-hidden size={14} className={inks[tone]} />
                     <span className="font-semibold">{states[state]}</span>

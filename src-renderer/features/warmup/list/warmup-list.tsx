@@ -1,5 +1,4 @@
 import type { WarmupRow } from '#shared/model/warmup-view.ts'
-import { healthStateWords } from '#shared/words/mailbox-health.ts'
 import { warmupPolicySentences } from '#shared/words/warmup.ts'
 import { countOf } from '#shared/words/phrases.ts'
 import { CirclePause, CirclePlay, CircleX, FastForward, Flame, Plus } from 'lucide-react'
@@ -141,16 +140,6 @@ function Filters({ rows, shown }: ToolbarProps) {
   return (
     <>
       <SearchField label="Search mailboxes" placeholder="Search" value={search} onChange={setSearch} />
-      <Select
-        label="State"
-        hideLabel
-        value={filter.state}
-        onChange={state => setFilter({ state: state as typeof filter.state })}
-        options={[
-          { id: 'all', label: 'Any state' },
-          ...Object.entries(healthStateWords).map(([id, { name }]) => ({ id, label: name })),
-        ]}
-      />
       {domains.length > 1 && (
         <Select
           label="Domain"

@@ -26,14 +26,14 @@ import { Sparkline } from '../../../ui/sparkline.tsx'
 import { menuButton } from '../../domains/list/columns.ts'
 import { decide } from '../decision.tsx'
 import { WarmupStateBadge } from '../state-badge.tsx'
-import { scoreLines, whyLine } from '../state-sentence.ts'
+import { nextLine, reasonLine, scoreLines, whyLine } from '../state-sentence.ts'
 import { inboxShare } from './order.ts'
 
 /** One grid for the head and every row, so that they stand under each other. */
 export const columns =
-  'grid grid-cols-[28px_56px_minmax(150px,1fr)_124px_88px_96px_60px_92px_56px_32px] gap-x-3 items-center px-3 @max-[880px]:grid-cols-[28px_52px_minmax(130px,1fr)_112px_76px_84px_52px_0_0_28px] @max-[880px]:gap-x-2'
+  'grid grid-cols-[28px_52px_minmax(150px,1fr)_152px_84px_104px_56px_88px_52px_28px] gap-x-3 items-center px-3 @max-[880px]:grid-cols-[28px_48px_minmax(120px,1fr)_148px_68px_84px_48px_28px] @max-[880px]:gap-x-2'
 /** What only a wide window has room for. */
-export const wideOnly = '@max-[880px]:invisible'
+export const wideOnly = '@max-[880px]:hidden'
 
 type WarmupRowProps = {
   row: Row
@@ -50,6 +50,7 @@ export const WarmupRow = memo(function WarmupRow(props: WarmupRowProps) {
   const { row, now, index, top, isSelected, isActive, onSelect } = props
   const [controls, setControls] = useState<'plain' | 'full' | 'open'>('plain')
   const why = whyLine(row.state, now)
+  const [reason, next] = [reasonLine(row.state), nextLine(row.state, now)]
   const share = inboxShare(row)
   const { today } = row
   return (
@@ -79,12 +80,13 @@ export const WarmupRow = memo(function WarmupRow(props: WarmupRowProps) {
         <a href={`#/warmup/mailbox/${row.id}`} tabIndex={-1} className="truncate font-medium hover:underline">
           {row.address}
         </a>
-        <span className="truncate text-meta text-ink-soft" title={why === '' ? undefined : why}>
-          {why === '' ? (row.phase === 'ramp' ? '' : phaseWords[row.phase].gloss) : why}
+        <span className="truncate text-meta text-ink-soft" title={reason === '' ? undefined : reason}>
+          {reason === '' && row.phase !== 'ramp' ? phaseWords[row.phase].gloss : reason}
         </span>
       </div>
-      <div role="gridcell">
+      <div role="gridcell" className="flex min-w-0 flex-col items-start">
         <WarmupStateBadge state={row.state.state} byPerson={row.state.reason === 'paused-by-person'} />
+        {next !== '' && <span className="truncate text-meta text-ink-soft tabular-nums">{next}</span>}
       </div>
       <div role="gridcell" className="flex flex-col gap-1.5 tabular-nums">
         {row.day === 0 ? (
@@ -105,16 +107,22 @@ export const WarmupRow = memo(function WarmupRow(props: WarmupRowProps) {
         className="flex flex-col gap-1.5 tabular-nums"
         title={`${today.sent} sent, ${today.planned} planned, ${today.cap} at most.${today.limitedBy === null ? '' : ` ${volumeLimitWords[today.limitedBy]}`}`}
       >
-        <span>
-          {today.sent} <span className="text-ink-faint">/ {today.planned}</span>{' '}
-          <span className="text-meta text-ink-faint">max {today.cap}</span>
-        </span>
-        <SlimBar
-          done={today.sent}
-          planned={today.planned}
-          total={today.cap}
-          label={`Today ${today.sent} of ${today.planned} planned, ${today.cap} at most`}
-        />
+        {today.cap === 0 && today.sent === 0 ? (
+          <span className="text-ink-faint">None today</span>
+        ) : (
+          <>
+            <span className="flex items-baseline gap-1">
+              {today.sent} <span className="flex-1 text-ink-faint">/ {today.planned}</span>
+              <span className="text-meta text-ink-faint @max-[880px]:hidden">max {today.cap}</span>
+            </span>
+            <SlimBar
+              done={today.sent}
+              planned={today.planned}
+              total={Math.max(today.cap, today.sent)}
+              label={`Today ${today.sent} of ${today.planned} planned, ${today.cap} at most`}
+            />
+          </>
+        )}
       </div>
       <div role="gridcell" className="tabular-nums">
         {share === null ? (
@@ -128,7 +136,7 @@ export const WarmupRow = memo(function WarmupRow(props: WarmupRowProps) {
         )}
       </div>
       <div role="gridcell" className={wideOnly}>
-        <Sparkline values={row.history} label={historyLabel(row.history)} />
+        <Sparkline values={row.history} least={50} label={historyLabel(row.history)} />
       </div>
       <div role="gridcell" className={`tabular-nums ${wideOnly}`}>
         {today.nextSendAt === null ? (
