@@ -20,10 +20,13 @@ type ActivityListProps = {
   activity: Activity
   /** Whether the mailbox is named, where there are several. */
   withMailbox: boolean
+  /** h3 where it stands within a section of its own. */
+  level?: 2 | 3
 }
 
 /** What happened, newest first, a heading for each day. */
-export function ActivityList({ activity, withMailbox }: ActivityListProps) {
+export function ActivityList({ activity, withMailbox, level = 2 }: ActivityListProps) {
+  const Heading = level === 2 ? 'h2' : 'h3'
   const { entries, failure, isAway, again } = activity
   if (entries === null && failure)
     return (
@@ -48,7 +51,9 @@ export function ActivityList({ activity, withMailbox }: ActivityListProps) {
     <div className="flex flex-col">
       {daysOf(entries).map(({ day, entries }) => (
         <section key={day} aria-label={day}>
-          <h3 className="border-b border-line pt-3 pb-1.5 text-meta font-medium text-ink-soft">{day}</h3>
+          <Heading className="border-b border-line pt-3 pb-1.5 text-meta font-medium text-ink-soft">
+            {day}
+          </Heading>
           <ol>
             {entries.map(entry => (
               <Entry key={entry.id} entry={entry} withMailbox={withMailbox} />

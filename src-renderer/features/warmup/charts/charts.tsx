@@ -19,7 +19,7 @@ import type { PlacementPoint, VolumePoint } from './points.ts'
 /* The only file that imports the chart library, which is as large as the rest of the window. */
 
 const axis = { fontSize: 12, fill: 'var(--ink-soft)' }
-const margin = { top: 18, right: 12, bottom: 0, left: 0 }
+const margin = { top: 20, right: 22, bottom: 0, left: 0 }
 
 type ChartFrameProps = { height: number; children: ReactNode }
 

@@ -151,7 +151,7 @@ function Details({ row }: { row: WarmupRow }) {
                 All of it
               </Link>
             </div>
-            <ActivityList activity={activity} withMailbox={false} />
+            <ActivityList activity={activity} withMailbox={false} level={3} />
           </section>
           {details && details.templates > 0 && (
             <p className="text-ink-soft">

@@ -10,7 +10,7 @@ export function TodayPanel({ details: { row, slots, settings } }: { details: War
   const { today, targetPerDay } = row
   return (
     <section aria-labelledby="today" className="flex flex-col gap-2">
-      <h2 id="today" className="text-section font-semibold">
+      <h2 id="today" className="flex min-h-8 items-center text-section font-semibold">
         Today
       </h2>
       <p className="flex items-baseline gap-2">
@@ -52,7 +52,7 @@ export function TodayPanel({ details: { row, slots, settings } }: { details: War
 export function Milestones({ details: { milestones, settings } }: { details: WarmupDetails }) {
   return (
     <section aria-labelledby="milestones" className="flex flex-col gap-2">
-      <h2 id="milestones" className="text-section font-semibold">
+      <h2 id="milestones" className="flex min-h-8 items-center text-section font-semibold">
         Milestones
       </h2>
       <ol className="flex flex-col">

@@ -43,7 +43,7 @@ export function PlacementMatrix({ cells }: { cells: readonly PlacementCell[] | n
         </caption>
         <thead>
           <tr className="bg-ice text-meta text-ink-soft">
-            <th scope="col" className="w-44 px-4 py-2 text-left font-normal">
+            <th scope="col" className="w-36 px-4 py-2 text-left font-normal">
               From, by provider
             </th>
             {matrix.to.map(to => (
@@ -103,7 +103,7 @@ function Cell({ tally }: { tally: Tally | null }) {
           <Icon aria-hidden size={13} className={ink} />
           {Math.round(share * 100)} %
         </span>
-        <span className="text-meta whitespace-nowrap text-ink-soft">
+        <span className="text-meta text-ink-soft">
           {tally.inbox + tally.category} of {seen}
           {tally.junk > 0 && `, ${tally.junk} spam`}
         </span>

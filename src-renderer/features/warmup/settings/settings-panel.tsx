@@ -31,7 +31,7 @@ export function SettingsPanel({ row, settings, isOpen, onClose }: SettingsPanelP
     <SidePanel
       isOpen={isOpen}
       onClose={onClose}
-      wide
+      wide="widest"
       title="Warmup settings"
       subtitle={row.address}
       actions={
@@ -47,15 +47,15 @@ export function SettingsPanel({ row, settings, isOpen, onClose }: SettingsPanelP
         </>
       }
     >
-      <div className="flex flex-col gap-6">
+      <div className="grid items-start gap-8 md:grid-cols-[minmax(0,1fr)_minmax(300px,0.75fr)]">
         <SettingsForm draft={current} problems={read.ok ? {} : read.problems} onChange={setDraft} />
-        <section aria-label="Preview" className="border-t border-line pt-4">
+        <section aria-label="Preview" className="top-0 flex flex-col gap-4 md:sticky">
           <RampPreview id={row.id} settings={read.ok ? read.settings : null} />
+          <p className="text-meta text-ink-soft">
+            Settings hold from the next day that is planned; what is planned for today stays. The days behind
+            keep counting.
+          </p>
         </section>
-        <p className="text-meta text-ink-soft">
-          They hold from the next day that is planned; what is planned for today stays. The days behind keep
-          counting.
-        </p>
       </div>
     </SidePanel>
   )
