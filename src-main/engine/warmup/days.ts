@@ -136,9 +136,9 @@ export function slotsUpTo(reads: Reads, now: number): Slot[] {
   )
 }
 
-export function nextSlotAt(reads: Reads): number | null {
-  const sql = "SELECT min(at) AS next FROM warmup_slots WHERE state = 'open'"
-  return reads.get<{ next: number | null }>(sql)?.next ?? null
+export function nextSlotAt(reads: Reads, after: number): number | null {
+  const sql = "SELECT min(at) AS next FROM warmup_slots WHERE state = 'open' AND at > ?"
+  return reads.get<{ next: number | null }>(sql, after)?.next ?? null
 }
 
 /** Slots of a mailbox that are still to come. */

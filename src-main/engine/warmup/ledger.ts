@@ -266,9 +266,9 @@ export function dueChores(reads: Reads, now: number, most: number): LedgerMessag
     .map(toMessage)
 }
 
-export function nextChoreAt(reads: Reads): number | null {
-  const sql = 'SELECT min(chore_at) AS next FROM warmup_messages WHERE chore_at IS NOT NULL'
-  return reads.get<{ next: number | null }>(sql)?.next ?? null
+export function nextChoreAt(reads: Reads, after: number): number | null {
+  const sql = 'SELECT min(chore_at) AS next FROM warmup_messages WHERE chore_at > ?'
+  return reads.get<{ next: number | null }>(sql, after)?.next ?? null
 }
 
 /** Intents that an earlier process left open; their outcome is not known. */

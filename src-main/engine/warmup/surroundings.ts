@@ -29,6 +29,8 @@ export type WarmupMailbox = {
   readonly canBeRead: boolean
   /** Where its messages are handed over; bounds how many go at once. */
   readonly smtpHost: string
+  /** Changes with its servers or login, so that a watch on the old ones ends. */
+  readonly connectionKey: string
 }
 
 /** The mailboxes, handed in by `engine.ts`. */

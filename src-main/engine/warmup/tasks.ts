@@ -1,0 +1,69 @@
+import type { Log } from '../platform.ts'
+
+export type Tasks = {
+  /** Begins as soon as there is room, also at its key; what throws is logged. */
+  start(key: string, run: (signal: AbortSignal) => Promise<void>): void
+  /** Tasks that run or wait. */
+  count(): number
+  /** Aborts what runs, forgets what waits, and resolves when nothing runs. */
+  stop(): Promise<void>
+}
+
+type Waiting = { readonly key: string; readonly run: (signal: AbortSignal) => Promise<void> }
+
+/** Runs work beside the runner's look: so many in all, so many for each key, in the order they came. */
+export function createTasks(options: {
+  readonly atOnce: number
+  readonly perKey: number
+  readonly log: Log
+  /** After each task, and after one that threw. */
+  onEnd(threw: boolean): void
+}): Tasks {
+  const { atOnce, perKey, log, onEnd } = options
+  const controller = new AbortController()
+  const running = new Set<Promise<void>>()
+  const perKeyRunning = new Map<string, number>()
+  let waiting: Waiting[] = []
+
+  const fill = () => {
+    while (running.size < atOnce && !controller.signal.aborted) {
+      const index = waiting.findIndex(({ key }) => (perKeyRunning.get(key) ?? 0) < perKey)
+      const [next] = index < 0 ? [] : waiting.splice(index, 1)
+      if (next === undefined) return
+      launch(next)
+    }
+  }
+
+  const launch = ({ key, run }: Waiting) => {
+    perKeyRunning.set(key, (perKeyRunning.get(key) ?? 0) + 1)
+    const done = run(controller.signal)
+      .then(() => false)
+      .catch((error: unknown) => {
+        log.error('warmup-task-threw', { error: error instanceof Error ? error.name : typeof error })
+        return true
+      })
+      .then(threw => {
+        running.delete(done)
+        const left = (perKeyRunning.get(key) ?? 1) - 1
+        if (left === 0) perKeyRunning.delete(key)
+        else perKeyRunning.set(key, left)
+        fill()
+        onEnd(threw)
+      })
+    running.add(done)
+  }
+
+  return {
+    start: (key, run) => {
+      if (controller.signal.aborted) return
+      waiting.push({ key, run })
+      fill()
+    },
+    count: () => running.size + waiting.length,
+    stop: async () => {
+      controller.abort()
+      waiting = []
+      await Promise.all(running)
+    },
+  }
+}
