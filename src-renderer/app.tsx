@@ -34,6 +34,9 @@ const ImportMailboxes = later({
 const MailboxDetailsScreen = later({
   load: async () => (await import('./features/mailboxes/details/mailbox-details.tsx')).MailboxDetailsScreen,
 })
+const WarmupList = later({
+  load: async () => (await import('./features/warmup/list/warmup-list.tsx')).WarmupList,
+})
 const RemovalDialog = later({
   load: async () => (await import('./features/domains/removal-dialog.tsx')).RemovalDialog,
 })
@@ -85,6 +88,7 @@ export function App() {
                   <Route path="/mailboxes/add" component={AddMailbox} />
                   <Route path="/mailboxes/import" component={ImportMailboxes} />
                   <Route path="/mailboxes/:id">{({ id }) => <MailboxDetailsScreen key={id} id={id} />}</Route>
+                  <Route path="/warmup" component={WarmupList} />
                   <Route path="/alerts" component={AlertsScreen} />
                   <Route path="/offline" component={OfflineScreen} />
                   <Route path="/settings" component={SettingsScreen} />

@@ -3,6 +3,7 @@ import type { Mailbox } from '#shared/model/mailbox.ts'
 import type { TableRow } from '#shared/model/change.ts'
 import type { Settings } from '#shared/model/settings.ts'
 import type { Severity } from '#shared/model/finding.ts'
+import type { WarmupRow } from '#shared/model/warmup-view.ts'
 import { Dexie, type EntityTable } from 'dexie'
 import type { DomainRow } from './domain-table.ts'
 
@@ -25,13 +26,14 @@ export type ReplicaState = { id: 'state'; dataId: string; seq: number | null }
 export type Replica = Dexie & {
   domainBlocks: EntityTable<DomainBlock, 'block'>
   mailboxes: EntityTable<MailboxRow, 'id'>
+  warmup: EntityTable<WarmupRow, 'id'>
   alerts: EntityTable<AlertRow, 'id'>
   settings: EntityTable<Settings & { id: 'settings' }, 'id'>
   state: EntityTable<ReplicaState, 'id'>
 }
 
 /** Raised whenever a table, an index or what a row must have changes; an older replica is thrown away, not migrated. */
-export const schemaVersion = 7
+export const schemaVersion = 8
 const namePrefix = 'rookery-replica-'
 
 const severityOrder: Record<Severity, number> = { critical: 0, high: 1, medium: 2, low: 3, info: 4 }
@@ -69,6 +71,7 @@ export function withAlertKeys(row: Alert): AlertRow {
  */
 const keptIndexes = {
   mailboxes: 'id, sortAddress, sortStatus, sortTestedAt, domainName',
+  warmup: 'id, domainId',
   alerts: 'id, isStanding, state, domainId',
   settings: 'id',
 } as const satisfies Record<Exclude<TableRow['table'], 'domains'>, string>

@@ -47,6 +47,11 @@ export function useMailboxesOf(domainName: string): MailboxRow[] | undefined {
   }, [domainName])
 }
 
+/** Every mailbox, by address; undefined until the first answer. */
+export function useAllMailboxes(): MailboxRow[] | undefined {
+  return useLiveQuery(() => replica.mailboxes.orderBy('sortAddress').toArray(), [])
+}
+
 export type MailboxCounts = Readonly<Record<'all' | 'attention' | 'active', number>>
 
 export function useMailboxCounts(): MailboxCounts | undefined {

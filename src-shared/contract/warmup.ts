@@ -2,6 +2,7 @@ import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { nothing, resultOf } from '../model/result.ts'
 import {
+  domainReputationSchema,
   placementCellSchema,
   templateProblemAtSchema,
   templateSchema,
@@ -41,6 +42,9 @@ export const warmup = {
     .output(resultOf(z.object({ ramp: rampPreviewSchema, reach: poolReachSchema }))),
 
   details: oc.input(z.object({ id })).output(resultOf(warmupDetailsSchema)),
+
+  /** What the mail of all mailboxes of a domain came to over 28 days; null while none of them has warmed up. */
+  domain: oc.input(z.object({ id })).output(resultOf(domainReputationSchema.nullable())),
 
   /** Placements by provider over 28 days, of one mailbox or of all. */
   placements: oc.input(z.object({ id: id.nullable() })).output(resultOf(z.array(placementCellSchema))),

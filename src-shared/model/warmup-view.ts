@@ -196,3 +196,12 @@ export const templateTrialSchema = z.object({
   examples: z.array(z.object({ subject: z.string(), body: z.string() })),
 })
 export type TemplateTrial = z.infer<typeof templateTrialSchema>
+
+/** The reputation of a domain: that of its mailboxes taken together. */
+export const domainReputationSchema = z.object({
+  score: reputationScoreSchema,
+  trend: trendSchema,
+  /** Scores of the last 30 days, oldest first, null for a day without one. */
+  history: z.array(z.number().int().nullable()).max(30),
+})
+export type DomainReputation = z.infer<typeof domainReputationSchema>

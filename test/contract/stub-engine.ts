@@ -161,6 +161,7 @@ export function createStubEngine(settings: StubSettings = {}): StubEngine {
       setSettings: door.warmup.setSettings.handler(async ({ input }) => ok({ changed: input.ids })),
       preview: door.warmup.preview.handler(notHere),
       details: door.warmup.details.handler(notHere),
+      domain: door.warmup.domain.handler(async () => ok(null)),
       placements: door.warmup.placements.handler(async () => ok([])),
       activity: door.warmup.activity.handler(async () => ok({ entries: [], more: false })),
       templates: door.warmup.templates.handler(async () => ok([])),

@@ -18,6 +18,7 @@ export const warmupNotWired = {
       setSettings: os.setSettings.handler(refused),
       preview: os.preview.handler(refused),
       details: os.details.handler(refused),
+      domain: os.domain.handler(() => ok(null)),
       placements: os.placements.handler(refused),
       activity: os.activity.handler(refused),
       templates: os.templates.handler(refused),

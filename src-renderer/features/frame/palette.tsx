@@ -1,4 +1,17 @@
-import { Bell, FileSearch, Globe, Mail, Mails, Moon, Plus, Search, Settings, Sun, Upload } from 'lucide-react'
+import {
+  Bell,
+  FileSearch,
+  Flame,
+  Globe,
+  Mail,
+  Mails,
+  Moon,
+  Plus,
+  Search,
+  Settings,
+  Sun,
+  Upload,
+} from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import {
   Autocomplete,
@@ -107,6 +120,7 @@ function useCommands(text: string): Command[] {
     { id: 'snapshot', label: 'Open a snapshot', icon: <FileSearch />, run: () => go('/offline') },
     { id: 'domains', label: 'Go to Domains', icon: <Globe />, run: () => go('/domains') },
     { id: 'mailboxes', label: 'Go to Mailboxes', icon: <Mails />, run: () => go('/mailboxes') },
+    { id: 'warmup', label: 'Go to Warmup', icon: <Flame />, run: () => go('/warmup') },
     { id: 'alerts', label: 'Go to Alerts', icon: <Bell />, run: () => go('/alerts') },
     { id: 'settings', label: 'Go to Settings', icon: <Settings />, run: () => go('/settings') },
     {
