@@ -94,7 +94,8 @@ function noteDone(
   const random = randomOf(context.seed, 'after', message.messageId, message.chore ?? '')
   const toNo = message.toNo
   const recipient = context.roster.of(toNo)
-  const date = recipient === null ? message.date : context.dates.dateOf(now, recipient.member.settings.timeZone)
+  const date =
+    recipient === null ? message.date : context.dates.dateOf(now, recipient.member.settings.timeZone)
   const next = (chore: Chore | null, at: number | null) => planChore(writes, message.id, chore, at)
   switch (message.chore) {
     case 'settle':
@@ -144,7 +145,7 @@ function settleLook(context: WarmupContext, writes: Writes, message: LedgerMessa
   writeOutcome(writes, message.id, 'dropped', message.line, now)
   planChore(writes, message.id, null, null)
   if (message.slotAt !== null) reviseSlot(writes, message.fromNo, message.slotAt, 'dropped')
-  const facts = { to: addressOf(context, message.toNo), reason: message.line ?? 'interrupted' }
+  const facts = { to: addressOf(context, message.toNo), line: message.line ?? '' }
   noteActivity(writes, message.fromNo, 'settled-not-sent', facts, now)
 }
 
@@ -182,5 +183,5 @@ export async function tidyMailbox(context: WarmupContext, no: number, signal: Ab
     messageId !== null && findMessage(store, messageId)?.toNo === no
   const tidied = await mail.tidy(now - settings().tidyAfterDays * dayMs, 200, isOurs, signal)
   if (!tidied.ok || tidied.value === 0) return
-  store.write(writes => noteActivity(writes, no, 'tidied', { messages: tidied.value }, now))
+  store.write(writes => noteActivity(writes, no, 'tidied', { count: tidied.value }, now))
 }

@@ -245,7 +245,13 @@ export function releaseParent(writes: Writes, { id, parent }: Pick<LedgerMessage
   writes.run('UPDATE warmup_messages SET replied_by = NULL WHERE id = ? AND replied_by = ?', parent, id)
 }
 
-export function planChore(writes: Writes, id: number, chore: Chore | null, at: number | null, tries = 0): void {
+export function planChore(
+  writes: Writes,
+  id: number,
+  chore: Chore | null,
+  at: number | null,
+  tries = 0,
+): void {
   writes.run(
     'UPDATE warmup_messages SET chore = ?, chore_at = ?, chore_tries = ? WHERE id = ?',
     chore,
@@ -258,11 +264,7 @@ export function planChore(writes: Writes, id: number, chore: Chore | null, at: n
 /** Chores that are due, those that wait longest first. */
 export function dueChores(reads: Reads, now: number, most: number): LedgerMessage[] {
   return reads
-    .all<MessageRow>(
-      'SELECT * FROM warmup_messages WHERE chore_at <= ? ORDER BY chore_at LIMIT ?',
-      now,
-      most,
-    )
+    .all<MessageRow>('SELECT * FROM warmup_messages WHERE chore_at <= ? ORDER BY chore_at LIMIT ?', now, most)
     .map(toMessage)
 }
 
@@ -299,11 +301,7 @@ export function writeFound(
 }
 
 export function writeMissing(writes: Writes, id: number, date: string): void {
-  writes.run(
-    "UPDATE warmup_messages SET placement = 'missing', placed_date = ? WHERE id = ?",
-    date,
-    id,
-  )
+  writes.run("UPDATE warmup_messages SET placement = 'missing', placed_date = ? WHERE id = ?", date, id)
 }
 
 export function writePlace(writes: Writes, id: number, folder: string, place: string): void {

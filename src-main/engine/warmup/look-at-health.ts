@@ -29,7 +29,11 @@ export function lookAtHealth(context: WarmupContext, writes: Writes, no: number,
   const member: Member = { ...stored, evidence }
   const date = context.dates.dateOf(now, member.settings.timeZone)
   const days = daysSince(writes, no, dateBack(date, scoreDays))
-  const counted = deliveriesSince(writes, no, Math.max(member.health.evidenceFromAt, now - scoreDays * 24 * hourMs))
+  const counted = deliveriesSince(
+    writes,
+    no,
+    Math.max(member.health.evidenceFromAt, now - scoreDays * 24 * hourMs),
+  )
   const isReady = evidence.isReady || isReadyNow(writes, member, standing, now)
   const facts = factsOf(context, participant, { member, days, date, counted, isReady, standing })
   const next = stepHealth(member.health, facts, now)
@@ -49,7 +53,8 @@ export function lookAtHealth(context: WarmupContext, writes: Writes, no: number,
     score,
   })
   writeDayHealth(writes, no, date, after.state, score)
-  if (isReady && !stored.evidence.isReady) noteActivity(writes, no, 'phase-changed', { phase: 'maintenance' }, now)
+  if (isReady && !stored.evidence.isReady)
+    noteActivity(writes, no, 'phase-changed', { phase: 'maintenance' }, now)
   if (!isChanged) return
   noteTransition(writes, no, before.state, next, now)
   if (next.slow !== null && member.health.slow === null) halveOpenSlots(writes, no)
@@ -83,7 +88,8 @@ function factsOf(
     softBlockedAt: evidence.softBlockedAt,
     policyBlockedAt: evidence.policyBlockedAt,
     isNewlyListed: heavyLists(found.standing)?.some(list => !evidence.knownListings?.includes(list)) === true,
-    isAuthenticationBroken: failing(found.standing)?.some(one => !evidence.knownFailing?.includes(one)) === true,
+    isAuthenticationBroken:
+      failing(found.standing)?.some(one => !evidence.knownFailing?.includes(one)) === true,
     loginFailuresInRow: mailbox.loginFailures,
     limited: evidence.limited,
     sentSinceLimit: evidence.sentSinceLimit,
@@ -95,8 +101,6 @@ function factsOf(
 function withStanding(evidence: Evidence, standing: DomainStanding): Evidence {
   const lists = heavyLists(standing)
   const fails = failing(standing)
-  const still = (known: readonly string[] | null, now: readonly string[] | null) =>
-    now === null ? known : known === null ? now : known.filter(one => now.includes(one))
   return {
     ...evidence,
     knownListings: still(evidence.knownListings, lists),
@@ -104,8 +108,18 @@ function withStanding(evidence: Evidence, standing: DomainStanding): Evidence {
   }
 }
 
+/** Of what was known, what is still so; everything, at the first look. */
+function still(known: readonly string[] | null, now: readonly string[] | null): readonly string[] | null {
+  return now === null ? known : known === null ? now : known.filter(one => now.includes(one))
+}
+
 /** What is known now counts as known from here on: a person goes on although it is so. */
-export function acceptStanding(context: WarmupContext, writes: Writes, participant: Participant, now: number): void {
+export function acceptStanding(
+  context: Pick<WarmupContext, 'standingOf'>,
+  writes: Writes,
+  participant: Participant,
+  now: number,
+): void {
   const standing = context.standingOf(writes, participant.mailbox.domainName)
   const change = { knownListings: heavyLists(standing), knownFailing: failing(standing) }
   noteEvidence(writes, participant.member.no, change, now)
@@ -138,7 +152,12 @@ export function reputationDay({ date, sent, bounced, complaints, inbox, category
 }
 
 /** Ready for outbound mail (field notes C1), once the ramp is over. */
-function isReadyNow(reads: Reads, { no, settings, daysDone, startedAt }: Member, standing: DomainStanding, now: number): boolean {
+function isReadyNow(
+  reads: Reads,
+  { no, settings, daysDone, startedAt }: Member,
+  standing: DomainStanding,
+  now: number,
+): boolean {
   if (daysDone < Math.max(rampDays(settings), readiness.days)) return false
   if (standing.listings !== null && standing.listings.some(({ weight }) => weight > 0)) return false
   const counted = deliveriesSince(reads, no, Math.max(startedAt, now - 35 * 24 * hourMs))
@@ -150,7 +169,13 @@ function isReadyNow(reads: Reads, { no, settings, daysDone, startedAt }: Member,
   )
 }
 
-function noteTransition(writes: Writes, no: number, before: HealthState, health: MailboxHealth, now: number): void {
+function noteTransition(
+  writes: Writes,
+  no: number,
+  before: HealthState,
+  health: MailboxHealth,
+  now: number,
+): void {
   const { state, reason, reviewAt } = viewHealth(health)
   const facts = { reason, ...(reviewAt === null ? {} : { until: reviewAt }) }
   const note = (code: WarmupActivityCode) => noteActivity(writes, no, code, facts, now)

@@ -6,14 +6,7 @@ import { noteActivity } from './activity.ts'
 import type { WarmupContext } from './context.ts'
 import { count, reviseSlot } from './days.ts'
 import { limitStepAt } from './health.ts'
-import {
-  type LedgerMessage,
-  messageById,
-  planChore,
-  releaseParent,
-  stamp,
-  writeOutcome,
-} from './ledger.ts'
+import { type LedgerMessage, messageById, planChore, releaseParent, stamp, writeOutcome } from './ledger.ts'
 import { dateAfter, isSendingDay, localDay, windowSpans } from './local-day.ts'
 import { askForLook, countSent, findMember, type Member, noteEvidence } from './members.ts'
 import { randomOf } from './random.ts'
@@ -62,7 +55,8 @@ export function noteSent(context: WarmupContext, writes: Writes, message: Ledger
   if (message.kind === 'reply') count(writes, message.fromNo, message.date, 'replied')
   countSent(writes, message.fromNo)
   if (message.foundAt === null) planChore(writes, message.id, 'seek', message.intentAt + missingAfterMs)
-  const facts = { to: addressOf(context, message.toNo), depth: message.depth }
+  const { subject, depth } = message
+  const facts = { to: addressOf(context, message.toNo), depth, ...(subject === '' ? {} : { subject }) }
   noteActivity(writes, message.fromNo, message.kind === 'reply' ? 'replied' : 'sent', facts, now)
 }
 
@@ -76,7 +70,7 @@ function noteNotSent(
 ): void {
   releaseParent(writes, message)
   if (message.slotAt !== null) reviseSlot(writes, message.fromNo, message.slotAt, 'dropped')
-  const facts = { to: addressOf(context, message.toNo), reason: reason.slice(0, 200) }
+  const facts = { to: addressOf(context, message.toNo), line: reason.slice(0, 200) }
   noteActivity(writes, message.fromNo, 'settled-not-sent', facts, now)
 }
 

@@ -73,7 +73,12 @@ function keepPlan(writes: Writes, { member }: Participant, plan: DayPlan, now: n
     slots,
     sentBefore: sent.all,
   })
-  const facts = { planned: slots.length, cap, day: isCounted ? warmupDay : 0 }
+  const facts = {
+    planned: slots.length,
+    cap,
+    day: isCounted ? warmupDay : 0,
+    ...(limitedBy === null ? {} : { limitedBy }),
+  }
   noteActivity(writes, no, 'day-planned', facts, now)
   writes.changed('warmup', mailboxId, 'put')
 }

@@ -24,11 +24,17 @@ const activityKept = 200_000
 export function pruneBooks(writes: Writes, now: number): void {
   const dateBefore = (ageMs: number) => new Date(now - ageMs).toISOString().slice(0, 10)
   writes.run('DELETE FROM warmup_messages WHERE intent_at < ? AND chore_at IS NULL', now - keptMs.messages)
-  writes.run('UPDATE warmup_messages SET body = NULL WHERE intent_at < ? AND body IS NOT NULL', now - keptMs.bodies)
+  writes.run(
+    'UPDATE warmup_messages SET body = NULL WHERE intent_at < ? AND body IS NOT NULL',
+    now - keptMs.bodies,
+  )
   writes.run("DELETE FROM warmup_slots WHERE at < ? AND state <> 'open'", now - keptMs.slots)
   writes.run('DELETE FROM warmup_prints WHERE at < ?', now - keptMs.prints)
   writes.run('DELETE FROM warmup_activity WHERE at < ?', now - keptMs.activity)
-  writes.run('DELETE FROM warmup_activity WHERE id <= (SELECT max(id) FROM warmup_activity) - ?', activityKept)
+  writes.run(
+    'DELETE FROM warmup_activity WHERE id <= (SELECT max(id) FROM warmup_activity) - ?',
+    activityKept,
+  )
   writes.run('DELETE FROM warmup_days WHERE date < ?', dateBefore(keptMs.days))
   writes.run('DELETE FROM warmup_placements WHERE date < ?', dateBefore(keptMs.placements))
   writes.run('DELETE FROM warmup_campaigns WHERE date < ?', dateBefore(keptMs.placements))

@@ -22,7 +22,11 @@ const dayMs = 24 * 60 * 60_000
 /** A message that arrives later than this is not known as ours any more. */
 export const tokenLifeMs = 30 * dayMs
 
-type Due = { readonly sender: Participant; readonly recipient: Participant; readonly answers: LedgerMessage | null }
+type Due = {
+  readonly sender: Participant
+  readonly recipient: Participant
+  readonly answers: LedgerMessage | null
+}
 
 /**
  * Fills one slot of a mailbox: the reply it owes longest, else a new thread, else nothing. The message stands in the
@@ -97,7 +101,13 @@ function choose(context: WarmupContext, { no, at }: { no: number; at: number }):
     isOpen: isUsable && effect.takesThreads && isWelcome(member.no),
   }))
   const random = randomOf(context.seed, 'partner', sender.mailbox.address, at)
-  const place = choosePartner({ pool, from: roster.placeOf(no), at: now, history: roster.history(now), random })
+  const place = choosePartner({
+    pool,
+    from: roster.placeOf(no),
+    at: now,
+    history: roster.history(now),
+    random,
+  })
   const recipient = place === null ? undefined : roster.all()[place]
   return recipient === undefined ? null : { sender, recipient, answers: null }
 }
@@ -188,7 +198,11 @@ function compose(
   const text = own.ok ? own : composeMessage(input)
   if (!text.ok) return null
   const expiresAt = now + tokenLifeMs
-  const token = signToken({ messageId, sender: from.address, recipient: to.address, threadId }, expiresAt, keys[0])
+  const token = signToken(
+    { messageId, sender: from.address, recipient: to.address, threadId },
+    expiresAt,
+    keys[0],
+  )
   return {
     message: {
       from,

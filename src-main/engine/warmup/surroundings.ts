@@ -64,10 +64,7 @@ type ReputationDay = {
 /** The pure functions of `reputation`, handed in because features do not import one another. */
 export type Reputation = {
   scoreOf(facts: DomainStanding & { readonly days: readonly ReputationDay[] }, today: string): ReputationScore
-  trendOf(
-    history: readonly { readonly date: string; readonly value: number | null }[],
-    today: string,
-  ): Trend
+  trendOf(history: readonly { readonly date: string; readonly value: number | null }[], today: string): Trend
   readReport(raw: Uint8Array): Promise<MailReport>
   /** Whether the headers are those of an automatic answer (RFC 3834). */
   isAutomatic(headers: ReadonlyMap<string, string>): boolean

@@ -24,9 +24,10 @@ export function createTasks(options: {
   const running = new Set<Promise<void>>()
   const perKeyRunning = new Map<string, number>()
   let waiting: Waiting[] = []
+  let active = 0
 
   const fill = () => {
-    while (running.size < atOnce && !controller.signal.aborted) {
+    while (active < atOnce && !controller.signal.aborted) {
       const index = waiting.findIndex(({ key }) => (perKeyRunning.get(key) ?? 0) < perKey)
       const [next] = index < 0 ? [] : waiting.splice(index, 1)
       if (next === undefined) return
@@ -35,22 +36,26 @@ export function createTasks(options: {
   }
 
   const launch = ({ key, run }: Waiting) => {
+    active += 1
     perKeyRunning.set(key, (perKeyRunning.get(key) ?? 0) + 1)
-    const done = run(controller.signal)
-      .then(() => false)
-      .catch((error: unknown) => {
-        log.error('warmup-task-threw', { error: error instanceof Error ? error.name : typeof error })
-        return true
-      })
-      .then(threw => {
-        running.delete(done)
-        const left = (perKeyRunning.get(key) ?? 1) - 1
-        if (left === 0) perKeyRunning.delete(key)
-        else perKeyRunning.set(key, left)
-        fill()
-        onEnd(threw)
-      })
+    const done = perform(key, run).finally(() => running.delete(done))
     running.add(done)
+  }
+
+  const perform = async (key: string, run: Waiting['run']) => {
+    let threw = false
+    try {
+      await run(controller.signal)
+    } catch (error) {
+      threw = true
+      log.error('warmup-task-threw', { error: error instanceof Error ? error.name : typeof error })
+    }
+    const left = (perKeyRunning.get(key) ?? 1) - 1
+    if (left === 0) perKeyRunning.delete(key)
+    else perKeyRunning.set(key, left)
+    active -= 1
+    fill()
+    onEnd(threw)
   }
 
   return {
@@ -59,7 +64,7 @@ export function createTasks(options: {
       waiting.push({ key, run })
       fill()
     },
-    count: () => running.size + waiting.length,
+    count: () => active + waiting.length,
     stop: async () => {
       controller.abort()
       waiting = []

@@ -42,7 +42,12 @@ export function readTemplates(reads: Reads): Template[] {
 export function writeTemplates(writes: Writes, templates: readonly Template[]): void {
   writes.run('DELETE FROM warmup_templates')
   for (const [position, { subject, body }] of templates.entries()) {
-    writes.run('INSERT INTO warmup_templates (position, subject, body) VALUES (?, ?, ?)', position, subject, body)
+    writes.run(
+      'INSERT INTO warmup_templates (position, subject, body) VALUES (?, ?, ?)',
+      position,
+      subject,
+      body,
+    )
   }
 }
 

@@ -90,7 +90,12 @@ export function createWatches(options: WatchesOptions): Watches {
 
   return {
     sync: () => {
-      const wanted = new Map(roster.all().filter(isWanted).map(one => [one.member.no, one]))
+      const wanted = new Map(
+        roster
+          .all()
+          .filter(isWanted)
+          .map(one => [one.member.no, one]),
+      )
       for (const watch of watches.values()) {
         const found = wanted.get(watch.no)
         if (found?.mailbox.connectionKey !== watch.connectionKey) end(watch)
