@@ -27,10 +27,12 @@ import { type EngineRouter, guarded } from './guard.ts'
 import { hostProcedures } from './host/procedures.ts'
 import { engineStatus } from './host/status.ts'
 import { createJobs } from './jobs/jobs.ts'
+import type { AccessToken } from './mailboxes/credentials.ts'
 import { createMailboxes } from './mailboxes/feature.ts'
 import { type MakeMailReach, networkMail } from './mailboxes/mail-reach.ts'
 import type { LoginEvents } from './mailboxes/keep-outcome.ts'
 import { mailboxLinkHosts } from './mailboxes/discovery/providers.ts'
+import { type MailWorld, noMailWorld } from './net/mail-world.ts'
 import { createOutside, type Outside } from './net/outside.ts'
 import { createResolver } from './net/resolve.ts'
 import { formatServerAddress } from './net/server-address.ts'
@@ -50,7 +52,8 @@ import { type OpenFailure, openStore, type Reads, type Store, type Writes } from
 import { changesProcedures } from './storage/procedures.ts'
 import { vaultProcedures } from './vault/procedures.ts'
 import { createVault, type Vault } from './vault/vault.ts'
-import { warmupNotWired } from './warmup/not-wired.ts'
+import { createWarmup } from './warmup/feature.ts'
+import { warmupSurroundings } from './warmup-surroundings.ts'
 
 export type Engine = {
   /** What every host serves. It answers before `start` too. */
@@ -74,7 +77,8 @@ const systemServersEveryMs = 30_000
  * The whole engine on one data folder: opens the store, wires the features, offers them as one router. Nothing reaches
  * the network before it is asked to or `start` is called. Fails as `openStore` does. `makeResolver` and `makeOutside` let
  * something other than the network answer: a literal zone, a stored snapshot, or with null nothing at all; then no
- * operator needs the pace that blacklists are asked in. `makeMail` stands in for mail servers.
+ * operator needs the pace that blacklists are asked in. `makeMail` stands in for mail servers, `mailWorld` for
+ * those that warmup exchanges mail with.
  */
 export async function createEngine(
   platform: Platform,
@@ -83,7 +87,12 @@ export async function createEngine(
   {
     blacklistPaceMs,
     makeMail = networkMail,
-  }: { readonly blacklistPaceMs?: number; readonly makeMail?: MakeMailReach } = {},
+    mailWorld = noMailWorld,
+  }: {
+    readonly blacklistPaceMs?: number
+    readonly makeMail?: MakeMailReach
+    readonly mailWorld?: MailWorld
+  } = {},
 ): Promise<Result<Engine, OpenFailure>> {
   const { clock, log } = platform
   const opened = await openStore(platform.dataDir, clock.now)
@@ -137,16 +146,17 @@ export async function createEngine(
     resolver: servers,
     now: clock.now,
   }
+  const accessToken: AccessToken = async (_provider, address, signal) => {
+    const token = await tokens.access(address, { signal })
+    return token.ok ? ok(token.value.accessToken) : token
+  }
   const mailboxes = createMailboxes({
     store,
     jobs,
     vault,
     reach: makeMail({ resolver, outside, networkLog, readName: parseDomainName }),
     events: loginAlerts(alerts),
-    accessToken: async (_provider, address, signal) => {
-      const token = await tokens.access(address, { signal })
-      return token.ok ? ok(token.value.accessToken) : token
-    },
+    accessToken,
     readName: parseDomainName,
     addDomain: (writes, name) => {
       const parsed = parseDomainName(name)
@@ -155,6 +165,19 @@ export async function createEngine(
     },
     now: clock.now,
   })
+  const warmup = createWarmup(
+    warmupSurroundings({
+      store,
+      jobs,
+      platform,
+      vault,
+      alerts,
+      accessToken,
+      world: mailWorld,
+      keeper: mailboxes.keeper,
+      network: () => resolver.status().network,
+    }),
+  )
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
   const repeated = [
     repeat(clock, systemServersEveryMs, () => applyResolvers(resolver, readSettings(store).resolvers)),
@@ -171,7 +194,7 @@ export async function createEngine(
       now: clock.now,
     }),
     mailboxes: mailboxes.procedures(implementer),
-    warmup: warmupNotWired.procedures(implementer),
+    warmup: warmup.procedures(implementer),
     records: recordProcedures(implementer, {
       store,
       keeper: vault,
@@ -190,7 +213,7 @@ export async function createEngine(
       readers: {
         domains: domainReader(store),
         mailboxes: mailboxes.reader,
-        warmup: warmupNotWired.reader,
+        warmup: warmup.reader,
         alerts: alertReader(store),
         settings: settingsReader(store),
       },
@@ -232,14 +255,16 @@ export async function createEngine(
       [jobKinds.recheck]: recheckJob({ store, audits, now: clock.now, timeZone, onKept }),
       [sweepKind]: sweepJob(blacklists),
       ...mailboxes.jobs,
+      ...warmup.jobs,
     })
+    warmup.start()
   }
 
   const stop = async () => {
     stopping.abort()
     for (const callOff of repeated) callOff()
     sweeper.stop()
-    await within(stopWithinMs, Promise.all([jobs.stop(), audits.stop()]))
+    await within(stopWithinMs, Promise.all([jobs.stop(), audits.stop(), warmup.stop()]))
     networkLog.stop()
     vault.stop()
     resolver.close()

@@ -46,7 +46,12 @@ export async function serveWarmupWindow(
     {
       table: 'settings',
       key: 'settings',
-      row: { theme: 'system', resolvers: [], reach: { direct: false, https: false, smtp: false } },
+      row: {
+        theme: 'system',
+        resolvers: [],
+        reach: { direct: false, https: false, smtp: false },
+        warmup: { startsByItself: true, tidyAfterDays: 7 },
+      },
     },
   ])
   let templates: Template[] = []

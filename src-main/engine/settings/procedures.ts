@@ -22,7 +22,7 @@ export function settingsProcedures(engine: ReturnType<typeof guarded>, dependenc
     get: os.get.handler(() => ok(readSettings(store))),
 
     set: os.set.handler(({ input }) => {
-      const { theme, resolvers, reach = {} } = input
+      const { theme, resolvers, reach = {}, warmup = {} } = input
       const servers = resolvers === undefined ? null : normaliseResolvers(resolvers)
       if (servers?.ok === false) return servers
       const written = writeOrFail(store, writes => {
@@ -34,6 +34,10 @@ export function settingsProcedures(engine: ReturnType<typeof guarded>, dependenc
             direct: reach.direct ?? before.reach.direct,
             https: reach.https ?? before.reach.https,
             smtp: reach.smtp ?? before.reach.smtp,
+          },
+          warmup: {
+            startsByItself: warmup.startsByItself ?? before.warmup.startsByItself,
+            tidyAfterDays: warmup.tidyAfterDays ?? before.warmup.tidyAfterDays,
           },
         }
         writeSettings(writes, after)

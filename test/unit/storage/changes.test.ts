@@ -11,6 +11,7 @@ import type { ChangeBatch } from '#shared/model/change.ts'
 let store: Store
 let leave: AbortController
 const at = Date.UTC(2026, 10, 22)
+const warmup = { startsByItself: true, tidyAfterDays: 7 }
 const everywhere = { direct: true, https: true, smtp: true }
 const unbounded: Credit = { room: async () => {} }
 
@@ -80,7 +81,11 @@ describe('a new reader', () => {
     )
     expect(names).toEqual(Array.from({ length: 1_203 }, (_, index) => `d${index}.example`).toSorted())
     expect(pages[4]?.rows).toEqual([
-      { table: 'settings', key: 'settings', row: { theme: 'system', resolvers: [], reach: everywhere } },
+      {
+        table: 'settings',
+        key: 'settings',
+        row: { theme: 'system', resolvers: [], reach: everywhere, warmup },
+      },
     ])
     expect(batches.at(-1)).toEqual({ kind: 'caught-up', page: 6, seq: 1_203 })
   })
@@ -107,7 +112,7 @@ describe('a reader that resumes', () => {
     add('a.example')
     const since = headOf(store)
     const b = add('b.example')
-    store.write(writes => writeSettings(writes, { theme: 'dark', resolvers: [], reach: everywhere }))
+    store.write(writes => writeSettings(writes, { theme: 'dark', resolvers: [], reach: everywhere, warmup }))
     expect(await readTo(watch(since), headOf(store))).toMatchObject([
       {
         kind: 'changes',
@@ -137,7 +142,7 @@ describe('a reader that resumes', () => {
     const pending = next(feed)
     await setTimeout(5)
     for (const theme of ['dark', 'light', 'dark', 'light'] as const) {
-      store.write(writes => writeSettings(writes, { theme, resolvers: [], reach: everywhere }))
+      store.write(writes => writeSettings(writes, { theme, resolvers: [], reach: everywhere, warmup }))
     }
     const short = add('short-lived.example')
     store.write(writes => removeDomain(writes, short, at))

@@ -1,0 +1,228 @@
+import { setImmediate } from 'node:timers/promises'
+import { createJobs } from '#engine/jobs/jobs.ts'
+import type { Log } from '#engine/platform.ts'
+import { isAutoReply } from '#engine/reputation/auto-replies.ts'
+import { readMailReport } from '#engine/reputation/bounces.ts'
+import { reputationOf, trendOf } from '#engine/reputation/score.ts'
+import { openStore, type Store } from '#engine/storage/open.ts'
+import { noteActivity } from '#engine/warmup/activity.ts'
+import { memberOfMailbox, putMember } from '#engine/warmup/members.ts'
+import { createRunner, type Runner } from '#engine/warmup/runner.ts'
+import { defaultSettings } from '#engine/warmup/strategies.ts'
+import type { DomainStanding, WarmupMailbox, WarmupSurroundings } from '#engine/warmup/surroundings.ts'
+import { ok } from '#shared/failure.ts'
+import type { WarmupActivityCode } from '#shared/model/warmup-view.ts'
+import type { WarmupSettings } from '#shared/model/warmup.ts'
+import { type FakeClock, fakeClock } from './clock.ts'
+import { valueOf } from './engine.ts'
+import { type MemoryMailWorld, memoryMailWorld } from './mail-world.ts'
+import { testLog } from './platform.ts'
+
+export type PoolOptions = {
+  readonly mailboxes: number
+  readonly startAt?: number
+  readonly providers?: readonly string[]
+  readonly timeZones?: readonly string[]
+  readonly settings?: Partial<WarmupSettings>
+  readonly dataDir?: string | null
+  readonly log?: Log
+}
+
+export type TestPool = {
+  readonly clock: FakeClock
+  readonly world: MemoryMailWorld
+  readonly store: Store
+  readonly mailboxes: WarmupMailbox[]
+  readonly alerts: { readonly code: string; readonly mailboxId: string }[]
+  /** What audits and blacklists say of a domain; without it nothing is known. */
+  readonly standings: Map<string, DomainStanding>
+  readonly settings: { startsByItself: boolean; tidyAfterDays: number }
+  runner(): Runner
+  isOnline: boolean
+  isVaultReady: boolean
+  /** Plays time forward: everything that falls due on the way is done, one thing after the other. */
+  runUntil(at: number): Promise<void>
+  runDays(days: number): Promise<void>
+  /** Looks until nothing is left to do now. */
+  settle(): Promise<void>
+  /** The process dies as it stands and a new one begins on the same data. */
+  restart(store?: Store): Promise<void>
+  /** Changes what is known of a mailbox. */
+  change(index: number, change: Partial<WarmupMailbox>): void
+  activity(
+    code: WarmupActivityCode,
+  ): { readonly no: number; readonly at: number; readonly facts: Record<string, unknown> }[]
+  stop(): Promise<void>
+}
+
+const hourMs = 60 * 60_000
+const dayMs = 24 * hourMs
+
+/** A pool of mailboxes on a store, with a world in memory and time that is played forward. */
+export async function testPool(options: PoolOptions): Promise<TestPool> {
+  const clock = fakeClock(options.startAt ?? Date.UTC(2026, 2, 2, 4))
+  const world = memoryMailWorld(clock)
+  const log = options.log ?? testLog()
+  const dataDir = options.dataDir ?? null
+  let store = valueOf(await openStore(dataDir, clock.now))
+  const { providers = ['gmail', 'microsoft365', 'other'], timeZones = ['Europe/Berlin'] } = options
+  const mailboxes: WarmupMailbox[] = Array.from({ length: options.mailboxes }, (_, index) => ({
+    id: `mailbox-${String(index).padStart(4, '0')}`,
+    address: `writer${index}@domain${index % 7}.example`,
+    senderName: `Writer${index} Test`,
+    domainName: `domain${index % 7}.example`,
+    domainId: null,
+    provider: providers[index % providers.length] ?? 'other',
+    timeZone: timeZones[index % timeZones.length] ?? 'UTC',
+    dailyLimit: 50,
+    hold: null,
+    loginFailures: 0,
+    isProven: true,
+    canBeRead: true,
+    smtpHost: `smtp${index % 5}.example`,
+    connectionKey: 'one',
+  }))
+  const alerts: { code: string; mailboxId: string }[] = []
+  const standings: TestPool['standings'] = new Map()
+  const settings = { startsByItself: false, tidyAfterDays: 7 }
+  const secrets = new Map<string, string>()
+
+  const surroundingsOn = (current: Store): WarmupSurroundings => ({
+    store: current,
+    jobs: createJobs({ store: current, clock, log }),
+    platform: { clock, log, dataDir },
+    world,
+    vault: {
+      isReady: () => pool.isVaultReady,
+      read: async name => ok(secrets.get(name) ?? null),
+      keep: async (name, text) => {
+        secrets.set(name, text)
+        return ok(null)
+      },
+    },
+    mailboxes: {
+      all: () => [...mailboxes],
+      find: (_, id) => mailboxes.find(mailbox => mailbox.id === id) ?? null,
+      access: id => {
+        const mailbox = mailboxes.find(one => one.id === id)
+        if (mailbox === undefined) return null
+        return {
+          mailboxId: id,
+          address: mailbox.address,
+          connection: {} as never,
+          credential: async () => ok({ kind: 'password', password: '' }),
+        }
+      },
+      loginRefused: (_, id) => {
+        const index = mailboxes.findIndex(mailbox => mailbox.id === id)
+        pool.change(index, { loginFailures: (mailboxes[index]?.loginFailures ?? 0) + 1 })
+      },
+    },
+    standingOf: (_, domainName) => standings.get(domainName) ?? unknown,
+    reputation: {
+      scoreOf: reputationOf,
+      trendOf,
+      readReport: readMailReport,
+      isAutomatic: headers => isAutoReply({ headers, contentType: '', text: '', parts: [] }),
+    },
+    alerts: {
+      raise: (_, { code, mailboxId }) => {
+        if (!alerts.some(alert => alert.code === code && alert.mailboxId === mailboxId)) {
+          alerts.push({ code, mailboxId })
+        }
+      },
+      end: (_, { code, mailboxId }) => {
+        const index = alerts.findIndex(alert => alert.code === code && alert.mailboxId === mailboxId)
+        if (index >= 0) alerts.splice(index, 1)
+      },
+    },
+    isOnline: () => pool.isOnline,
+    settings: () => settings,
+  })
+
+  let runner = createRunner(surroundingsOn(store), { wake: () => undefined })
+
+  const quiet = async () => {
+    do await setImmediate()
+    while (runner.underWay() > 0 || world.busy() > 0)
+  }
+  const settle = async () => {
+    let next = clock.now()
+    for (let round = 0; round < 1_000; round += 1) {
+      next = await runner.look()
+      await quiet()
+      if (!runner.isWoken()) return next
+    }
+    throw new Error('It never comes to rest.')
+  }
+
+  const pool: TestPool = {
+    clock,
+    world,
+    get store() {
+      return store
+    },
+    mailboxes,
+    alerts,
+    standings,
+    settings,
+    isOnline: true,
+    isVaultReady: true,
+    runner: () => runner,
+    settle: async () => void (await settle()),
+    runUntil: async at => {
+      while (clock.now() < at) {
+        const next = await settle()
+        clock.advance(Math.max(1, Math.min(next, at) - clock.now()))
+        await quiet()
+      }
+      await settle()
+    },
+    runDays: days => pool.runUntil(clock.now() + days * dayMs),
+    restart: async (fresh = store) => {
+      await runner.stop()
+      store = fresh
+      runner = createRunner(surroundingsOn(store), { wake: () => undefined })
+    },
+    change: (index, change) => {
+      const before = mailboxes[index]
+      if (before === undefined) return
+      mailboxes[index] = { ...before, ...change }
+      runner.roster.touch()
+    },
+    activity: code =>
+      store
+        .all<{ no: number; at: number; facts: string }>(
+          'SELECT no, at, facts FROM warmup_activity WHERE code = ? ORDER BY id',
+          code,
+        )
+        .map(({ no, at, facts }) => ({ no, at, facts: JSON.parse(facts) as Record<string, unknown> })),
+    stop: async () => {
+      await runner.stop()
+      store.close()
+    },
+  }
+
+  store.write(writes => {
+    for (const { id, timeZone } of mailboxes) {
+      const no = putMember(
+        writes,
+        id,
+        { ...defaultSettings('conservative', timeZone), ...options.settings },
+        clock.now(),
+      )
+      noteActivity(writes, no, 'started', {}, clock.now())
+    }
+  })
+  return pool
+}
+
+/** The number of a mailbox in the books. */
+export function numberOf({ store, mailboxes }: TestPool, index: number): number {
+  return memberOfMailbox(store, mailboxes[index]?.id ?? '')?.no ?? 0
+}
+
+const unknown: DomainStanding = {
+  listings: null,
+  authentication: { spf: 'unknown', dkim: 'unknown', dmarc: 'unknown' },
+}
