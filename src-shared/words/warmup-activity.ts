@@ -175,7 +175,7 @@ export function describeWarmupActivity({ code, facts }: Pick<WarmupActivity, 'co
   title: string
   evidence: string | null
 } {
-  const evidence = factText(facts, 'line', '', 300)
+  const evidence = factText(facts, 'line', factText(facts, 'status', ''), 300)
   return { title: activityWords[code](facts), evidence: evidence === '' ? null : evidence }
 }
 

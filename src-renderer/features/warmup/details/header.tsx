@@ -46,9 +46,9 @@ export function Header({ row, details, onSettings }: HeaderProps) {
           <p className="tabular-nums">
             {day === 0
               ? `Not begun yet, ${of} days, ${name}`
-              : day <= of
+              : phase === 'ramp'
                 ? `Day ${day} of ${of}, ${name}`
-                : `Day ${day}, ${name}; the ramp of ${of} days is over`}
+                : `All ${of} days of the ramp are behind it, ${name}`}
           </p>
           <SlimBar done={day} total={of} label={`Day ${day} of ${of}`} />
         </div>

@@ -93,8 +93,8 @@ export const WarmupRow = memo(function WarmupRow(props: WarmupRowProps) {
       <div role="gridcell" className="flex flex-col gap-1.5 tabular-nums">
         {row.day === 0 ? (
           <span className="text-ink-faint">Not begun</span>
-        ) : row.day > row.of ? (
-          <span>Day {row.day}</span>
+        ) : row.phase !== 'ramp' ? (
+          <span className="text-ink-soft">{phaseWords[row.phase].name}</span>
         ) : (
           <>
             <span>

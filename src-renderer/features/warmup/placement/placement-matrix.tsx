@@ -96,7 +96,7 @@ function Cell({ tally }: { tally: Tally | null }) {
       className="px-2 py-1.5"
     >
       <span
-        className={`flex min-w-28 flex-col rounded-control px-2.5 py-1 ${colour}`}
+        className={`flex min-w-22 flex-col rounded-control px-2.5 py-1 ${colour}`}
         title={[`${tally.inbox} inbox`, ...rest].join(', ')}
       >
         <span className="flex items-center gap-1.5 font-semibold">

@@ -52,8 +52,7 @@ export function SettingsPanel({ row, settings, isOpen, onClose }: SettingsPanelP
         <section aria-label="Preview" className="top-0 flex flex-col gap-4 md:sticky">
           <RampPreview id={row.id} settings={read.ok ? read.settings : null} />
           <p className="text-meta text-ink-soft">
-            Settings hold from the next day that is planned; what is planned for today stays. The days behind
-            keep counting.
+            They hold at once: the rest of today is planned anew. The days behind keep counting.
           </p>
         </section>
       </div>

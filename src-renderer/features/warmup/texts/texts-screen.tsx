@@ -128,8 +128,8 @@ function Editor({ stored }: { stored: readonly Template[] }) {
       )}
       {problems.length > 0 && (
         <Notice tone="warn" title="Nothing was saved">
-          {countOf(new Set(problems.map(({ template }) => template)).size, 'text')} cannot be read yet. They
-          are marked in the list.
+          {countOf(new Set(problems.map(({ template }) => template)).size, 'text')} cannot be read yet; the
+          list says which.
         </Notice>
       )}
       <div className="grid items-start gap-6 lg:grid-cols-[220px_minmax(0,1fr)_minmax(0,0.8fr)]">
