@@ -12,6 +12,7 @@ import { NetworkLog } from './network-log.tsx'
 import { OauthSettings } from './oauth-settings.tsx'
 import { ReachSettings } from './reach-settings.tsx'
 import { ResolverSettings } from './resolver-settings.tsx'
+import { WarmupSettings } from './warmup-settings.tsx'
 
 export function SettingsScreen() {
   const settings = useSettings()
@@ -35,6 +36,12 @@ export function SettingsScreen() {
                 description="Whom it contacts beside the DNS servers, here and at night. What is off is left out."
               >
                 <ReachSettings reach={settings.reach} />
+              </Section>
+              <Section
+                title="Warmup"
+                description="What holds for every mailbox. The pace is set for each of them."
+              >
+                <WarmupSettings choices={settings.warmup} />
               </Section>
             </>
           ) : (

@@ -25,6 +25,7 @@ import { DnsStatusTable } from '../records/dns-status-table.tsx'
 import { FindingCard } from '../records/finding-card.tsx'
 import { StatusBadge } from '../status-badge.tsx'
 import { DomainMailboxes } from '../../mailboxes/domain-mailboxes.tsx'
+import { DomainReputationPanel } from '../../warmup/domain-reputation.tsx'
 import { BlacklistPanel } from '../../blacklists/blacklist-panel.tsx'
 import { BulkSenderPanel } from './bulk-sender-panel.tsx'
 import { RawAnswers } from './raw-answers.tsx'
@@ -127,6 +128,7 @@ function Details({ domain }: { domain: Domain }) {
             </div>
             <DnsStatusTable report={report ?? null} run={run} />
           </section>
+          <DomainReputationPanel id={domain.id} />
           <DomainMailboxes domain={domain} />
           <BlacklistPanel id={domain.id} listings={domain.listings} checkedAt={domain.checkedAt} />
           {report && !run && <Findings report={report} />}
