@@ -92,6 +92,7 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
     jobs: createJobs({ store: current, clock, log }),
     platform: { clock, log, dataDir },
     world,
+    hasWorld: true,
     vault: {
       isReady: () => pool.isVaultReady,
       read: async name => ok(secrets.get(name) ?? null),
