@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { createJobs } from '#engine/jobs/jobs.ts'
 import type { MailWorld } from '#engine/net/mail-world.ts'
-import type { Log } from '#engine/platform.ts'
+import type { Clock, Log } from '#engine/platform.ts'
 import { isAutoReply } from '#engine/reputation/auto-replies.ts'
 import { readMailReport } from '#engine/reputation/bounces.ts'
 import { reputationOf, trendOf } from '#engine/reputation/score.ts'
@@ -30,7 +30,10 @@ export type PoolOptions = {
 }
 
 export type TestPool = {
+  /** The real time. */
   readonly clock: FakeClock
+  /** The clock of the machine goes wrong by this much more. */
+  turnClock(byMs: number): void
   readonly world: MemoryMailWorld
   readonly store: Store
   readonly mailboxes: WarmupMailbox[]
@@ -63,8 +66,11 @@ const dayMs = 24 * hourMs
 
 /** A pool of mailboxes on a store, with a world in memory and time that is played forward. */
 export async function testPool(options: PoolOptions): Promise<TestPool> {
-  const clock = fakeClock(options.startAt ?? Date.UTC(2026, 2, 2, 4))
-  const world = memoryMailWorld(clock)
+  const time = fakeClock(options.startAt ?? Date.UTC(2026, 2, 2, 4))
+  let wrongByMs = 0
+  /** The clock of the machine, which may be wrong; servers and the test itself go by the time. */
+  const clock: Clock = { now: () => time.now() + wrongByMs, after: time.after }
+  const world = memoryMailWorld(time)
   const log = options.log ?? testLog()
   const dataDir = options.dataDir ?? null
   let store = valueOf(await openStore(dataDir, clock.now))
@@ -212,7 +218,10 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
   }
 
   const pool: TestPool = {
-    clock,
+    clock: time,
+    turnClock: byMs => {
+      wrongByMs += byMs
+    },
     world,
     get store() {
       return store
@@ -232,20 +241,20 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
     runner: () => runner,
     settle: async () => void (await settle()),
     runUntil: async at => {
-      while (clock.now() < at) {
+      while (time.now() < at) {
         const next = await settle().catch(async (error: unknown) => {
           if (!life.isDead) throw error
           return clock.now()
         })
         if (life.isDead) await pool.restart()
-        clock.advance(Math.max(1, Math.min(next, at) - clock.now()))
+        time.advance(Math.max(1, Math.min(next - clock.now(), at - time.now())))
         await quiet()
       }
       await settle().catch((error: unknown) => {
         if (!life.isDead) throw error
       })
     },
-    runDays: days => pool.runUntil(clock.now() + days * dayMs),
+    runDays: days => pool.runUntil(time.now() + days * dayMs),
     restart: async (fresh = store) => {
       life.isDead = true
       await runner.stop()
