@@ -32,7 +32,6 @@ import { createMailboxes } from './mailboxes/feature.ts'
 import { type MakeMailReach, networkMail } from './mailboxes/mail-reach.ts'
 import type { LoginEvents } from './mailboxes/keep-outcome.ts'
 import { mailboxLinkHosts } from './mailboxes/discovery/providers.ts'
-import { type MailWorld, noMailWorld } from './net/mail-world.ts'
 import { createOutside, type Outside } from './net/outside.ts'
 import { createResolver } from './net/resolve.ts'
 import { formatServerAddress } from './net/server-address.ts'
@@ -77,8 +76,7 @@ const systemServersEveryMs = 30_000
  * The whole engine on one data folder: opens the store, wires the features, offers them as one router. Nothing reaches
  * the network before it is asked to or `start` is called. Fails as `openStore` does. `makeResolver` and `makeOutside` let
  * something other than the network answer: a literal zone, a stored snapshot, or with null nothing at all; then no
- * operator needs the pace that blacklists are asked in. `makeMail` stands in for mail servers, `mailWorld` for
- * those that warmup exchanges mail with.
+ * operator needs the pace that blacklists are asked in. `makeMail` stands in for mail servers.
  */
 export async function createEngine(
   platform: Platform,
@@ -87,12 +85,7 @@ export async function createEngine(
   {
     blacklistPaceMs,
     makeMail = networkMail,
-    mailWorld = noMailWorld,
-  }: {
-    readonly blacklistPaceMs?: number
-    readonly makeMail?: MakeMailReach
-    readonly mailWorld?: MailWorld
-  } = {},
+  }: { readonly blacklistPaceMs?: number; readonly makeMail?: MakeMailReach } = {},
 ): Promise<Result<Engine, OpenFailure>> {
   const { clock, log } = platform
   const opened = await openStore(platform.dataDir, clock.now)
@@ -150,11 +143,12 @@ export async function createEngine(
     const token = await tokens.access(address, { signal })
     return token.ok ? ok(token.value.accessToken) : token
   }
+  const reach = makeMail({ resolver, outside, networkLog, clock, log, readName: parseDomainName })
   const mailboxes = createMailboxes({
     store,
     jobs,
     vault,
-    reach: makeMail({ resolver, outside, networkLog, readName: parseDomainName }),
+    reach,
     events: loginAlerts(alerts),
     accessToken,
     readName: parseDomainName,
@@ -173,7 +167,7 @@ export async function createEngine(
       vault,
       alerts,
       accessToken,
-      world: mailWorld,
+      world: reach.world,
       keeper: mailboxes.keeper,
       network: () => resolver.status().network,
     }),

@@ -22,7 +22,7 @@ export function warmupSurroundings(options: {
   readonly jobs: WarmupSurroundings['jobs']
   readonly platform: WarmupSurroundings['platform']
   readonly vault: WarmupSurroundings['vault']
-  readonly world: WarmupSurroundings['world']
+  readonly world: WarmupSurroundings['world'] | null
   readonly alerts: Alerts
   readonly accessToken: AccessToken
   readonly keeper: OutcomeKeeper
@@ -34,7 +34,8 @@ export function warmupSurroundings(options: {
     jobs,
     platform,
     vault,
-    world,
+    world: world ?? nobody,
+    hasWorld: world !== null,
     mailboxes: {
       all: reads => allMailboxes(reads).map(toWarmupMailbox),
       find: (reads, id) => {
@@ -75,6 +76,14 @@ export function warmupSurroundings(options: {
     isOnline: () => network() !== 'offline',
     settings: () => readSettings(store).warmup,
   }
+}
+
+/** Never asked, because the runner does not look where there is no world. */
+const nobody: WarmupSurroundings['world'] = {
+  send: async () => ({ state: 'failed', reason: 'No mail server may be contacted here.', offline: true }),
+  watch: () => {
+    throw new Error('No mail server may be contacted here.')
+  },
 }
 
 function toWarmupMailbox(mailbox: Mailbox): WarmupMailbox {

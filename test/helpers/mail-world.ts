@@ -132,7 +132,13 @@ export function memoryMailWorld(clock: Clock): MemoryMailWorld {
             .toSorted((a, b) => a.uid - b.uid)[0]
           if (next === undefined) break
           watch.told.set(role, next.uid)
-          await watch.events.onMessage(seenOf(next), watch.mail)
+          try {
+            await watch.events.onMessage(seenOf(next), watch.mail)
+          } catch {
+            // Not taken: it comes again when the mailbox is watched anew.
+            watch.told.set(role, next.uid - 1)
+            return
+          }
           if (box.events !== watch) return
           watch.events.onPlace({ folder: folders[role], uidValidity: '1', lastUid: next.uid })
         }

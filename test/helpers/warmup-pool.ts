@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { createJobs } from '#engine/jobs/jobs.ts'
-import type { Log } from '#engine/platform.ts'
+import type { MailWorld } from '#engine/net/mail-world.ts'
+import type { Clock, Log } from '#engine/platform.ts'
 import { isAutoReply } from '#engine/reputation/auto-replies.ts'
 import { readMailReport } from '#engine/reputation/bounces.ts'
 import { reputationOf, trendOf } from '#engine/reputation/score.ts'
@@ -29,7 +30,10 @@ export type PoolOptions = {
 }
 
 export type TestPool = {
+  /** The real time. */
   readonly clock: FakeClock
+  /** The clock of the machine goes wrong by this much more. */
+  turnClock(byMs: number): void
   readonly world: MemoryMailWorld
   readonly store: Store
   readonly mailboxes: WarmupMailbox[]
@@ -40,6 +44,8 @@ export type TestPool = {
   runner(): Runner
   isOnline: boolean
   isVaultReady: boolean
+  /** So many reads from and writes to the world and the books later the process is killed; null for never. */
+  killIn: number | null
   /** Plays time forward: everything that falls due on the way is done, one thing after the other. */
   runUntil(at: number): Promise<void>
   runDays(days: number): Promise<void>
@@ -60,8 +66,11 @@ const dayMs = 24 * hourMs
 
 /** A pool of mailboxes on a store, with a world in memory and time that is played forward. */
 export async function testPool(options: PoolOptions): Promise<TestPool> {
-  const clock = fakeClock(options.startAt ?? Date.UTC(2026, 2, 2, 4))
-  const world = memoryMailWorld(clock)
+  const time = fakeClock(options.startAt ?? Date.UTC(2026, 2, 2, 4))
+  let wrongByMs = 0
+  /** The clock of the machine, which may be wrong; servers and the test itself go by the time. */
+  const clock: Clock = { now: () => time.now() + wrongByMs, after: time.after }
+  const world = memoryMailWorld(time)
   const log = options.log ?? testLog()
   const dataDir = options.dataDir ?? null
   let store = valueOf(await openStore(dataDir, clock.now))
@@ -87,11 +96,63 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
   const settings = { startsByItself: false, tidyAfterDays: 7 }
   const secrets = new Map<string, string>()
 
+  let life = { isDead: false }
+  let killIn: number | null = null
+  /** Stands for one instruction at which the process may end; from then on nothing it does has an effect. */
+  const pass = (own: { isDead: boolean }) => {
+    if (own.isDead) throw new Error('The process is dead.')
+    if (killIn === null) return
+    killIn -= 1
+    if (killIn > 0) return
+    killIn = null
+    own.isDead = true
+    throw new Error('The process was killed.')
+  }
+  const mortalStore = (current: Store, own: { isDead: boolean }): Store => ({
+    ...current,
+    write: work => {
+      pass(own)
+      const value = current.write(work)
+      pass(own)
+      return value
+    },
+  })
+  const mortalWorld = (own: { isDead: boolean }): MailWorld => ({
+    send: async (access, message, signal) => {
+      pass(own)
+      const outcome = await world.send(access, message, signal)
+      pass(own)
+      return outcome
+    },
+    watch: (access, places, events) => {
+      const watch = world.watch(access, places, events)
+      const guard =
+        <Asked extends unknown[], Answer>(work: (...asked: Asked) => Promise<Answer>) =>
+        async (...asked: Asked): Promise<Answer> => {
+          pass(own)
+          const answer = await work(...asked)
+          pass(own)
+          return answer
+        }
+      const { find, read, rescue, markRead, file, tidy } = watch.mail
+      const mail = {
+        find: guard(find),
+        read: guard(read),
+        rescue: guard(rescue),
+        markRead: guard(markRead),
+        file: guard(file),
+        tidy: guard(tidy),
+      }
+      return { mail, stop: watch.stop }
+    },
+  })
+
   const surroundingsOn = (current: Store): WarmupSurroundings => ({
     store: current,
     jobs: createJobs({ store: current, clock, log }),
     platform: { clock, log, dataDir },
-    world,
+    world: mortalWorld(life),
+    hasWorld: true,
     vault: {
       isReady: () => pool.isVaultReady,
       read: async name => ok(secrets.get(name) ?? null),
@@ -140,7 +201,7 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
     settings: () => settings,
   })
 
-  let runner = createRunner(surroundingsOn(store), { wake: () => undefined })
+  let runner = createRunner(surroundingsOn(mortalStore(store, life)), { wake: () => undefined })
 
   const quiet = async () => {
     do await setImmediate()
@@ -157,7 +218,10 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
   }
 
   const pool: TestPool = {
-    clock,
+    clock: time,
+    turnClock: byMs => {
+      wrongByMs += byMs
+    },
     world,
     get store() {
       return store
@@ -168,21 +232,35 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
     settings,
     isOnline: true,
     isVaultReady: true,
+    get killIn() {
+      return killIn
+    },
+    set killIn(operations) {
+      killIn = operations
+    },
     runner: () => runner,
     settle: async () => void (await settle()),
     runUntil: async at => {
-      while (clock.now() < at) {
-        const next = await settle()
-        clock.advance(Math.max(1, Math.min(next, at) - clock.now()))
+      while (time.now() < at) {
+        const next = await settle().catch(async (error: unknown) => {
+          if (!life.isDead) throw error
+          return clock.now()
+        })
+        if (life.isDead) await pool.restart()
+        time.advance(Math.max(1, Math.min(next - clock.now(), at - time.now())))
         await quiet()
       }
-      await settle()
+      await settle().catch((error: unknown) => {
+        if (!life.isDead) throw error
+      })
     },
-    runDays: days => pool.runUntil(clock.now() + days * dayMs),
+    runDays: days => pool.runUntil(time.now() + days * dayMs),
     restart: async (fresh = store) => {
+      life.isDead = true
       await runner.stop()
       store = fresh
-      runner = createRunner(surroundingsOn(store), { wake: () => undefined })
+      life = { isDead: false }
+      runner = createRunner(surroundingsOn(mortalStore(store, life)), { wake: () => undefined })
     },
     change: (index, change) => {
       const before = mailboxes[index]

@@ -15,6 +15,7 @@ import {
 import { temporaryFolder, testPlatform } from '../helpers/platform.ts'
 import { type TestDns, testDns } from '../helpers/zone-resolver.ts'
 
+const warmup = { startsByItself: true, tidyAfterDays: 7 }
 const everywhere = { direct: true, https: true, smtp: true }
 
 let folder: ReturnType<typeof temporaryFolder>
@@ -44,14 +45,20 @@ async function tickStatus(): Promise<void> {
 describe('settings', () => {
   test('have defaults, change part by part, are kept, and stand in the feed', async () => {
     const { settings } = engine.client
-    expect(valueOf(await settings.get())).toEqual({ theme: 'system', resolvers: [], reach: everywhere })
+    expect(valueOf(await settings.get())).toEqual({
+      theme: 'system',
+      resolvers: [],
+      reach: everywhere,
+      warmup,
+    })
     expect(valueOf(await settings.set({ theme: 'dark' }))).toEqual({
       theme: 'dark',
       resolvers: [],
       reach: everywhere,
+      warmup,
     })
     const after = valueOf(await settings.set({ resolvers: [' 127.0.0.1:5353 ', '::1', '[::1]:53'] }))
-    expect(after).toEqual({ theme: 'dark', resolvers: ['127.0.0.1:5353', '::1'], reach: everywhere })
+    expect(after).toEqual({ theme: 'dark', resolvers: ['127.0.0.1:5353', '::1'], reach: everywhere, warmup })
     expect([...(await snapshot(engine.client)).rows.values()]).toEqual([
       { table: 'settings', key: 'settings', row: after },
     ])
@@ -83,6 +90,7 @@ describe('settings', () => {
       theme: 'system',
       resolvers: [],
       reach: everywhere,
+      warmup,
     })
   })
 

@@ -1,7 +1,9 @@
+import type { MailWorld } from '../net/mail-world.ts'
 import type { NetworkLog } from '../net/network-log.ts'
 import type { Outside } from '../net/outside.ts'
 import type { Resolver } from '../net/resolve.ts'
 import type { ReadName } from './address.ts'
+import type { Clock, Log } from '../platform.ts'
 import { mailAddresses } from './addresses.ts'
 import { createDiscoverySearch } from './discovery/search.ts'
 import type { DiscoverMailbox } from './procedures.ts'
@@ -12,6 +14,8 @@ import { testConnection } from './test-connection.ts'
 export type MailReach = {
   readonly testConnection: TestConnection
   readonly discover: DiscoverMailbox
+  /** Servers that mail is exchanged with; null where none may be contacted. */
+  readonly world: MailWorld | null
 }
 
 export type MailReachOptions = {
@@ -19,6 +23,8 @@ export type MailReachOptions = {
   /** Null where nothing beside the resolver may be asked. */
   readonly outside: Outside | null
   readonly networkLog: NetworkLog
+  readonly clock: Clock
+  readonly log: Log
   readonly readName: ReadName
 }
 
@@ -32,12 +38,14 @@ export const networkMail: MakeMailReach = ({ resolver, outside, networkLog, read
     testConnection: (settings, credential, signal) =>
       testConnection(settings, credential, { signal, networkLog, addressesOf }),
     discover: (address, signal) => search.find(address, { signal }),
+    world: null,
   }
 }
 
 /** Where nothing may leave this machine: discovery has the zone alone, and a test ends at the first step. */
 export const noMail: MakeMailReach = options => ({
   ...networkMail(options),
+  world: null,
   testConnection: async function* ({ smtp }) {
     const evidence = 'The demo workspace reaches no server.'
     yield { kind: 'phase', phase: 'smtp-dns', state: 'failed', ms: 0, evidence }

@@ -1,4 +1,4 @@
-import { fail, type Result } from '#shared/failure.ts'
+import type { Result } from '#shared/failure.ts'
 import type { Credential } from '#shared/model/connection.ts'
 import type { MailboxConnection } from '#shared/model/mailbox.ts'
 
@@ -118,15 +118,4 @@ export type MailWorld = {
     places: readonly FolderPlace[],
     events: WatchEvents,
   ): { readonly mail: MailHandle; stop(): Promise<void> }
-}
-
-const away = async () => fail('timed-out', {}, 'later')
-
-/** Where no mail server may be contacted: nothing can be sent, and no mailbox is ever reached. */
-export const noMailWorld: MailWorld = {
-  send: async () => ({ state: 'failed', reason: 'No mail server may be contacted here.', offline: false }),
-  watch: () => {
-    const mail = { find: away, read: away, rescue: away, markRead: away, file: away, tidy: away }
-    return { mail, stop: async () => undefined }
-  },
 }

@@ -35,7 +35,7 @@ export function createWarmup(surroundings: WarmupSurroundings): WarmupFeature {
   /** Asked for by many events at once, and planned once. */
   let isWakePlanned = false
   const wake = () => {
-    if (isWakePlanned || isLooking) return
+    if (isWakePlanned || isLooking || !surroundings.hasWorld) return
     isWakePlanned = true
     setImmediate(() => {
       isWakePlanned = false
@@ -70,7 +70,9 @@ export function createWarmup(surroundings: WarmupSurroundings): WarmupFeature {
         },
       },
     },
-    start: () => schedule(now()),
+    start: () => {
+      if (surroundings.hasWorld) schedule(now())
+    },
     underWay: () => runner?.underWay() ?? 0,
     stop: async () => {
       isStopped = true

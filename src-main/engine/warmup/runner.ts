@@ -88,6 +88,7 @@ export function createRunner(
     world,
     mailboxes,
     roster,
+    log,
     onMessage: (no, seen, mail) => takeMessage(context, no, seen, mail, stopping.signal),
     onState: (no, state, line) => {
       const member = roster.of(no)?.member

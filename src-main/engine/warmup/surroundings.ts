@@ -92,6 +92,8 @@ export type WarmupSurroundings = {
   readonly jobs: Jobs
   readonly platform: Pick<Platform, 'clock' | 'log' | 'dataDir'>
   readonly world: MailWorld
+  /** False where no mail server may be contacted; then nothing runs, and what is stored can still be asked. */
+  readonly hasWorld: boolean
   readonly vault: Pick<Secrets, 'read' | 'keep'> & { isReady(): boolean }
   readonly mailboxes: WarmupMailboxes
   standingOf(reads: Reads, domainName: string): DomainStanding

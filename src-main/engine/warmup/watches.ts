@@ -1,3 +1,4 @@
+import type { Log } from '../platform.ts'
 import type { FolderPlace, MailHandle, SeenMessage } from '../net/mail-world.ts'
 import type { Reads, Row, Writes } from '../storage/open.ts'
 import type { Participant, Roster } from './roster.ts'
@@ -29,6 +30,7 @@ export type Watches = {
 }
 
 export type WatchesOptions = Pick<WarmupSurroundings, 'store' | 'world' | 'mailboxes'> & {
+  readonly log: Log
   readonly roster: Roster
   onMessage(no: number, seen: SeenMessage, mail: MailHandle): Promise<void>
   /** A mailbox can or can no longer be reached. */
@@ -37,11 +39,20 @@ export type WatchesOptions = Pick<WarmupSurroundings, 'store' | 'world' | 'mailb
 
 /** Keeps a watch on each mailbox that warms up. One whose login was refused rests until its login changed or works again. */
 export function createWatches(options: WatchesOptions): Watches {
-  const { store, world, mailboxes, roster, onMessage, onState } = options
+  const { store, world, mailboxes, log, roster, onMessage, onState } = options
   const watches = new Map<number, Watch>()
   /** The login that was refused. */
   const refused = new Map<number, string>()
   const ending = new Set<Promise<void>>()
+
+  /** Whoever watches must not be stopped by a full disk here. */
+  const attempt = (work: () => void) => {
+    try {
+      work()
+    } catch (error) {
+      log.error('warmup-watch-not-noted', { error: error instanceof Error ? error.name : 'unknown' })
+    }
+  }
 
   const end = (watch: Watch) => {
     watches.delete(watch.no)
@@ -67,14 +78,15 @@ export function createWatches(options: WatchesOptions): Watches {
         if (isCurrent()) await onMessage(no, seen, handle)
       },
       onPlace: place => {
-        if (isCurrent()) store.write(writes => writePlace(writes, no, place))
+        // A place that is not kept lets messages come again, which changes nothing.
+        if (isCurrent()) attempt(() => store.write(writes => writePlace(writes, no, place)))
       },
       onState: ({ kind, line }) => {
         if (!isCurrent()) return
         const before = watch?.state ?? 'starting'
         if (watch !== null) watch.state = kind
         if (kind === 'refused') refused.set(no, mailbox.connectionKey)
-        if (before !== kind) onState(no, kind, line)
+        if (before !== kind) attempt(() => onState(no, kind, line))
       },
     })
     watch = {
