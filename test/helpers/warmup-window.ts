@@ -232,7 +232,8 @@ function createFeed(rows: readonly TableRow[]) {
       yield { kind: 'reset' as const, dataId: hello.dataId }
       yield { kind: 'rows' as const, page: 1, rows: [...current.values()] }
       yield { kind: 'caught-up' as const, page: 2, seq: at }
-      for (let page = 3; !signal?.aborted; ) {
+      for (let page = 3; ; ) {
+        if (signal?.aborted) return ok(null)
         const change = log[at]
         if (change === undefined) {
           await sleep(20, undefined, { signal }).catch(() => {})
@@ -242,7 +243,6 @@ function createFeed(rows: readonly TableRow[]) {
         yield { kind: 'changes' as const, page, seq: at, ...change }
         page += 1
       }
-      return ok(null)
     },
   }
 }

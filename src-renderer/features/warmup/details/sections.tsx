@@ -19,7 +19,7 @@ export function VolumeSection({ details }: { details: WarmupDetails }) {
       legend={
         <>
           <Swatch kind="line">planned</Swatch>
-          <Swatch kind="band">what a day may differ</Swatch>
+          <Swatch kind="band">range of a day</Swatch>
           <Swatch kind="bar">sent</Swatch>
         </>
       }

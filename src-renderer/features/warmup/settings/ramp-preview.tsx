@@ -49,7 +49,7 @@ export function RampPreview({ id, settings }: RampPreviewProps) {
         legend={
           <>
             <Swatch kind="line">planned</Swatch>
-            <Swatch kind="band">what a day may differ</Swatch>
+            <Swatch kind="band">range of a day</Swatch>
           </>
         }
         rows={points}
@@ -83,7 +83,7 @@ export function RampPreview({ id, settings }: RampPreviewProps) {
         ))}
       </dl>
       <p className="text-ink-soft">
-        {countOf(ramp.total, 'message')} over {countOf(ramp.days.length, 'day')} on which it sends.
+        {ramp.total.toLocaleString('en')} messages over {countOf(ramp.days.length, 'day')} on which it sends.
       </p>
       {reach.notes.length > 0 && (
         <ul aria-label="What the pool can give" className="flex list-disc flex-col pl-4 text-ink-soft">
