@@ -95,7 +95,7 @@ function trouble(): void {
   }
   if (random() < 0.003) {
     note('clock turned')
-    pool.turnClock((random() - 0.5) * 2 * dayMs)
+    pool.turnClock(Math.round((random() - 0.5) * 2 * dayMs))
   }
   if (random() < 0.01) {
     note('slept')

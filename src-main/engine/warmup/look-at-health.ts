@@ -23,7 +23,12 @@ const scoreDays = 28
 export function lookAtHealth(context: WarmupContext, writes: Writes, no: number, now: number): void {
   const participant = context.roster.of(no)
   const stored = findMember(writes, no)
-  if (participant === null || stored === null || !stored.isOn) return
+  if (stored === null || !stored.isOn) return
+  if (participant === null) {
+    // Off the list, and perhaps brought back; a look that stays due would come again at once.
+    writes.run('UPDATE warmup_mailboxes SET look_at = ? WHERE no = ?', now + usualLookMs, no)
+    return
+  }
   const standing = context.standingOf(writes, participant.mailbox.domainName)
   const evidence = withStanding(stored.evidence, standing)
   const member: Member = { ...stored, evidence }

@@ -1,6 +1,9 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { randomOf } from '#engine/warmup/random.ts'
 import { testPool, type TestPool } from '../../helpers/warmup-pool.ts'
+
+// Days are played through; a busy machine takes its time.
+vi.setConfig({ testTimeout: 120_000 })
 
 const hourMs = 60 * 60_000
 
@@ -44,7 +47,6 @@ describe('a process that is killed', () => {
   /** Where between the choice and the outcome of one message the process ends, counted in instructions from its start. */
   test.each(Array.from({ length: 24 }, (_, index) => index + 1))(
     'at instruction %i of a sending loses and repeats nothing',
-    { timeout: 60_000 },
     async instruction => {
       const pool = await testPool({ mailboxes: 2, settings: { strategy: 'aggressive' } })
       await pool.settle()
