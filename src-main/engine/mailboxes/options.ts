@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { SecureContext } from 'node:tls'
 import type { ConnectionSecurity } from '#shared/model/connection.ts'
+import type { Purpose } from '#shared/model/settings.ts'
 import type { Deadline } from '../net/deadline.ts'
 import type { HostAddresses } from '../net/https.ts'
 import { limits } from '../net/limits.ts'
@@ -32,6 +33,8 @@ export type ConnectionWaits = {
   readonly silenceMs: number
   readonly arrivalMs: number
   readonly pollMs: number
+  /** From MAIL to the reply to a whole message. */
+  readonly messageMs: number
   readonly alternativeMs: number
 }
 
@@ -48,6 +51,7 @@ export const usualWaits: ConnectionWaits = {
   silenceMs: limits.mailSilenceMs,
   arrivalMs: limits.mailArrivalMs,
   pollMs: limits.mailPollMs,
+  messageMs: limits.mailReplyMs,
   alternativeMs: limits.mailAlternativeMs,
 }
 
@@ -69,6 +73,8 @@ export type TestContext = {
   readonly waits: ConnectionWaits
   readonly ports: ConnectionPorts
   readonly networkLog: NetworkLog
+  /** What the contact is for, as the network log shows it. */
+  readonly purpose: Purpose
   readonly addressesOf: AddressesOf
   /** All authorities that count, or undefined for those of the system. */
   readonly authorities: SecureContext | undefined

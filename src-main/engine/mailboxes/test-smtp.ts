@@ -15,7 +15,7 @@ export type SmtpSession = {
   /** MAIL FROM and RCPT TO without a message (RFC 5321 §3.3), taken back with RSET. */
   tryEnvelope(address: string): Promise<Stage<string>>
   /** Hands a message over. `send.unconfirmed` when it was sent whole and the server's word about it never came. */
-  send(address: string, message: Buffer): Promise<Stage<string>>
+  send(from: string, to: string, message: Buffer): Promise<Stage<string>>
   /** Says QUIT and closes. */
   close(): Promise<void>
 }
@@ -87,9 +87,10 @@ export async function logInSmtp(
   const call = <T>(
     moment: Parameters<typeof smtpTroubleOf>[1],
     work: (settle: (error: Error | null | undefined, value?: T) => void) => void,
+    waitMs = waits.replyMs,
   ): Promise<Stage<T | undefined>> =>
     new Promise(resolve => {
-      const own = partOf(deadline, waits.replyMs)
+      const own = partOf(deadline, waitMs)
       const settle = (error: Error | null | undefined, value?: T) => {
         listeners.delete(settle)
         own.signal.removeEventListener('abort', onAbort)
@@ -160,14 +161,16 @@ export async function logInSmtp(
     }
   }
 
-  async function send(address: string, message: Buffer): Promise<Stage<string>> {
+  async function send(from: string, to: string, message: Buffer): Promise<Stage<string>> {
     let handedOver = false
     const body = Readable.from([message])
     body.once('end', () => {
       handedOver = true
     })
-    const sent = await call<{ response: string }>('data', settle =>
-      library.send({ from: address, to: [address] }, body, (error, info) => settle(error, info)),
+    const sent = await call<{ response: string }>(
+      'data',
+      settle => library.send({ from, to: [to] }, body, (error, info) => settle(error, info)),
+      waits.messageMs,
     )
     if (sent.ok) return done(sent.value?.response ?? '')
     const { code, evidence } = sent.trouble

@@ -13,6 +13,7 @@ const purposes: Record<NetworkContact['purpose'], string> = {
   blacklists: 'Blacklists',
   'settings-test': 'Trying DNS servers',
   'connection-test': 'Testing mailboxes',
+  warmup: 'Warmup',
   discovery: 'Finding mail servers',
   'sign-in': 'Signing in',
 }
