@@ -95,11 +95,16 @@ export const limits = {
   /** Messages under way at once to one host, and in all; Microsoft 365 takes three connections of a mailbox. */
   mailSendsPerHost: 3,
   mailSendsAtOnce: 16,
-  /** IMAP connections to one host and in all, and how many of these go round among mailboxes that take turns. */
+  /**
+   * IMAP connections to one host and in all; how many of these go round among mailboxes that take turns, and as many again
+   * for what is asked of these, so that nothing asked waits for hundreds of looks.
+   */
   mailWatchesPerHost: 24,
   mailWatchesAtOnce: 200,
   mailTurnsPerHost: 4,
   mailTurnsAtOnce: 20,
+  /** Connections being opened at once: a start with hundreds of mailboxes must not look like an attack. */
+  mailOpeningsAtOnce: 12,
   /** Between two full looks at a mailbox whose connection stays; IDLE tells of the inbox in between (RFC 2177: below 29 minutes). */
   mailRoundMs: 4 * 60_000,
   /** Between two looks where the server has no IDLE, or the mailbox has no connection of its own. */
