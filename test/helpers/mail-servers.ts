@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { chmod, chown, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -150,7 +150,8 @@ export async function startMailServers(options: {
     renumber: async number => {
       const home = join(folder, 'mail', 'a.test', `user${number}`)
       for (const name of await readdir(home)) {
-        if (/^dovecot[.-]uid|^dovecot\.index/.test(name)) await rm(join(home, name), { force: true })
+        // The file of the last UIDVALIDITY stays, so that the next one is another.
+        if (/^dovecot-uidlist|^dovecot\.index/.test(name)) await rm(join(home, name), { force: true })
       }
     },
     stop,
@@ -306,9 +307,32 @@ postlog unix-dgram n - n - 1 postlogd
 `
 }
 
+/** Its processes that serve clients outlive it until they write again, so they are ended by their numbers. */
 async function stopDovecot(folder: string): Promise<void> {
+  const pidFile = join(folder, 'dovecot/run/master.pid')
+  const children = childrenOf(Number(readIfThere(pidFile).trim()))
   await runs('/usr/bin/doveadm', '-c', join(folder, 'dovecot.conf'), 'stop')
-  await ended([join(folder, 'dovecot/run/master.pid')])
+  await ended([pidFile])
+  for (const pid of children) {
+    try {
+      process.kill(pid)
+    } catch {
+      // It has ended by itself.
+    }
+  }
+  for (let tries = 0; children.some(isAlive) && tries < 100; tries++) await sleep(20)
+}
+
+function childrenOf(parent: number): number[] {
+  if (!(parent > 1)) return []
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .filter(name => {
+      // The name of the program stands in parentheses and may hold anything.
+      const [, ppid] = /\) \S (\d+)/.exec(readIfThere(`/proc/${name}/stat`)) ?? []
+      return Number(ppid) === parent
+    })
+    .map(Number)
 }
 
 async function ended(pidFiles: readonly string[]): Promise<void> {
@@ -361,7 +385,10 @@ function isOpen(port: number): Promise<boolean> {
 
 function isRunning(pidFile: string): boolean {
   const pid = Number(readIfThere(pidFile).trim())
-  if (!(pid > 1)) return false
+  return pid > 1 && isAlive(pid)
+}
+
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

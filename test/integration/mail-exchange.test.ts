@@ -237,7 +237,9 @@ describe.runIf(problem === null)('Dovecot and Postfix', () => {
     if (last && seen) expect(await last.mail.file(seen, noSignal)).toMatchObject({ ok: true })
     clearInterval(counting)
     await Promise.all(mailboxes.map(({ stop }) => stop()))
-    expect(most).toBeLessThanOrEqual(8)
+    // The kernel lists one that is just being closed beside the next.
+    expect(most).toBeLessThanOrEqual(9)
+    expect(most).toBeGreaterThan(4)
     await becomes('every connection closed', () => servers.connections(servers.ports.imap) === 0)
   })
 })

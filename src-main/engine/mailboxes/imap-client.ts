@@ -119,6 +119,10 @@ export function createImapClient(
         await Promise.race([client.logout().catch(() => undefined), late])
       }
       client.close()
+      // The socket is given back to the system a moment later.
+      await new Promise<void>(resolve => {
+        setImmediate(resolve)
+      })
     },
   }
 }

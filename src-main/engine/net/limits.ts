@@ -135,6 +135,8 @@ export const limits = {
   mailSearchMs: 60_000,
   /** Folders that are searched for a message beside inbox, junk and ours. */
   mailSearchedFolders: 40,
+  /** The oldest messages of our folder that are looked at when it is tidied. */
+  mailTidiedMessages: 2_000,
   /** Matches of one search that are looked at. */
   mailSearchMatches: 5,
   /** What is read of a message in one piece. */

@@ -4,6 +4,7 @@ import type { SeenMessage } from '../../net/mail-world.ts'
 import { done, type Stage, trouble } from '../../net/trouble.ts'
 import type { MailFolder, MailFolders } from './folders.ts'
 import { fetchHeads, openFolder, packed, withCategories } from './new-messages.ts'
+import { arrivedAt } from './seen-message.ts'
 import { type MailSession, unlessFalse } from './open-session.ts'
 import type { OpenFolder } from './plan-look.ts'
 
@@ -188,14 +189,15 @@ export async function tidyFolder(
   const opened = await openFolder(session, folder.path, deadline, false)
   if (!opened.ok) return opened
   if (opened.value.exists === 0) return done(0)
-  // The server compares days in a zone of its own, so the days around are asked for, too.
-  const day = new Date(before + 2 * dayMs)
-  const oldest = `1:${Math.min(opened.value.exists, limits.mailSearchedUids)}`
-  const searched = await commanded(session, deadline, client =>
-    client.search({ seq: oldest, before: day }, { uid: true }),
+  // By the moments themselves: a search compares days, in a zone of the server's own.
+  const oldest = await session.call('command', deadline, client =>
+    client.fetchAll(`1:${Math.min(opened.value.exists, limits.mailTidiedMessages)}`, {
+      uid: true,
+      internalDate: true,
+    }),
   )
-  if (!searched.ok) return searched
-  const uids = Array.isArray(searched.value) ? searched.value : []
+  if (!oldest.ok) return oldest
+  const uids = oldest.value.filter(one => arrivedAt(one, asking.now) < before).map(({ uid }) => uid)
   const old: number[] = []
   for (let at = 0; at < uids.length && old.length < most; at += limits.mailHeadsAtOnce) {
     const some = uids.slice(at, at + limits.mailHeadsAtOnce)
@@ -214,8 +216,6 @@ export async function tidyFolder(
       : await deleteUids(old, asking)
   return deleted.ok ? done(old.length) : deleted
 }
-
-const dayMs = 24 * 60 * 60_000
 
 /** Opens the folder a message was seen in, and looks whether it still lies there and is still the same. */
 async function openSeen(seen: SeenMessage, asking: Asking, readOnly: boolean): Promise<Asked<OpenFolder>> {

@@ -22,10 +22,9 @@ export type FolderNow = {
  * `now` stands in for a date that the server does not give.
  */
 export function seenMessage(fetched: FetchMessageObject, folder: FolderNow, now: number): SeenMessage | null {
-  const head = fetched.bodyParts?.get('header')
+  const head = fetched.headers
   if (head === undefined) return null
   const headers = readHeaders(head.subarray(0, limits.mailHeadBytes).toString('utf8'))
-  const receivedAt = fetched.internalDate === undefined ? Number.NaN : Number(new Date(fetched.internalDate))
   return {
     folder: folder.path,
     role: folder.role,
@@ -35,8 +34,14 @@ export function seenMessage(fetched: FetchMessageObject, folder: FolderNow, now:
     headers,
     sizeBytes: fetched.size ?? 0,
     isRead: fetched.flags?.has('\\Seen') ?? false,
-    receivedAt: Number.isFinite(receivedAt) ? receivedAt : now,
+    receivedAt: arrivedAt(fetched, now),
   }
+}
+
+/** When the server took a message, or `now` where it does not tell. */
+export function arrivedAt({ internalDate }: FetchMessageObject, now: number): number {
+  const at = internalDate === undefined ? Number.NaN : Number(new Date(internalDate))
+  return Number.isFinite(at) ? at : now
 }
 
 /** The first value of each header (RFC 5322 §2.2), unfolded, names in lower case. */
