@@ -1,5 +1,5 @@
 import type { ChangeBatch, TableRow } from '#shared/model/change.ts'
-import { type Replica, withAlertKeys, withMailboxKeys } from './database.ts'
+import { keptRow, keptTables, type Replica } from './database.ts'
 import type { BlockWriter, Position } from './domain-blocks.ts'
 import type { DomainTable } from './domain-table.ts'
 
@@ -13,6 +13,9 @@ export type Copy = {
 /** Where a batch leads, and what is still to be written; writings go one after the other. */
 export type Applied = { readonly at: Position | null; write(): Promise<void> }
 
+/** The keys of a full reading, table by table. */
+export type SeenKeys = Map<TableRow['table'], Set<string>>
+
 /**
  * Applies one batch of the change feed. Domains are in memory when it returns, and on disk a moment after `write`;
  * other rows are in the database when `write` resolves. A batch may be applied twice.
@@ -21,7 +24,7 @@ export type Applied = { readonly at: Position | null; write(): Promise<void> }
 export function applyBatch(
   copy: Copy,
   batch: ChangeBatch,
-  { at, seen }: { at: Position | null; seen: Set<string> },
+  { at, seen }: { at: Position | null; seen: SeenKeys },
 ): Applied {
   const { replica, domains, blocks } = copy
   switch (batch.kind) {
@@ -29,22 +32,29 @@ export function applyBatch(
       seen.clear()
       blocks.restart()
       domains.setCompleteness('partial')
-      if (at?.dataId !== batch.dataId) domains.keepOnly(seen)
+      if (at?.dataId !== batch.dataId) domains.keepOnly(new Set())
       return { at: { dataId: batch.dataId, seq: null }, write: () => makeReady(replica, batch.dataId) }
     }
     case 'rows':
-      for (const row of batch.rows) seen.add(row.key)
+      for (const { table, key } of batch.rows) {
+        const keys = seen.get(table)
+        if (keys === undefined) seen.set(table, new Set([key]))
+        else keys.add(key)
+      }
       putDomains(copy, batch.rows)
-      return { at, write: () => putOthers(replica, batch.rows) }
+      return { at, write: () => putKept(replica, batch.rows) }
     case 'caught-up': {
-      const all = new Set(seen)
-      blocks.note(domains.keepOnly(all))
+      const all = new Map(seen)
+      blocks.note(domains.keepOnly(all.get('domains') ?? new Set()))
       seen.clear()
       const position = at && { ...at, seq: batch.seq }
       const write = async () => {
-        for (const table of [replica.mailboxes, replica.alerts]) {
-          const stale = (await table.toCollection().primaryKeys()).filter(key => !all.has(key))
-          if (stale.length > 0) await table.bulkDelete(stale)
+        for (const table of keptTables) {
+          const kept = replica.table(table)
+          const stale = (await kept.toCollection().primaryKeys()).filter(
+            key => !all.get(table)?.has(String(key)),
+          )
+          if (stale.length > 0) await kept.bulkDelete(stale)
         }
         domains.setCompleteness('complete')
         if (position) blocks.reach(position)
@@ -58,10 +68,10 @@ export function applyBatch(
       blocks.note(domains.remove(removedFrom(batch, 'domains')))
       const position = at && { ...at, seq: batch.seq }
       const write = async () => {
-        await putOthers(replica, batch.put)
-        for (const table of ['mailboxes', 'alerts'] as const) {
+        await putKept(replica, batch.put)
+        for (const table of keptTables) {
           const gone = removedFrom(batch, table)
-          if (gone.length > 0) await replica[table].bulkDelete(gone)
+          if (gone.length > 0) await replica.table(table).bulkDelete(gone)
         }
         if (position) blocks.reach(position)
       }
@@ -72,13 +82,11 @@ export function applyBatch(
 
 /** For a full reading: what belongs to other data goes, and until it has ended there is nothing to resume after. */
 function makeReady(replica: Replica, dataId: string): Promise<void> {
-  const { domainBlocks, mailboxes, alerts, settings, state } = replica
-  const tables = [domainBlocks, mailboxes, alerts, settings, state]
+  const tables = ['domainBlocks', ...keptTables, 'state']
   return replica.transaction('rw', tables, async () => {
-    const isOther = (await state.get('state'))?.dataId !== dataId
-    if (isOther)
-      await Promise.all([domainBlocks.clear(), mailboxes.clear(), alerts.clear(), settings.clear()])
-    await state.put({ id: 'state', dataId, seq: null })
+    const isOther = (await replica.state.get('state'))?.dataId !== dataId
+    if (isOther) await Promise.all(['domainBlocks', ...keptTables].map(table => replica.table(table).clear()))
+    await replica.state.put({ id: 'state', dataId, seq: null })
   })
 }
 
@@ -90,11 +98,9 @@ function putDomains({ domains, blocks }: Copy, rows: readonly TableRow[]): void 
   blocks.note(domains.put(rows.flatMap(entry => (entry.table === 'domains' ? [entry.row] : []))))
 }
 
-async function putOthers(replica: Replica, rows: readonly TableRow[]): Promise<void> {
-  const mailboxes = rows.flatMap(entry => (entry.table === 'mailboxes' ? [withMailboxKeys(entry.row)] : []))
-  if (mailboxes.length > 0) await replica.mailboxes.bulkPut(mailboxes)
-  const alerts = rows.flatMap(entry => (entry.table === 'alerts' ? [withAlertKeys(entry.row)] : []))
-  if (alerts.length > 0) await replica.alerts.bulkPut(alerts)
-  for (const entry of rows)
-    if (entry.table === 'settings') await replica.settings.put({ id: 'settings', ...entry.row })
+async function putKept(replica: Replica, rows: readonly TableRow[]): Promise<void> {
+  for (const table of keptTables) {
+    const kept = rows.flatMap(entry => (entry.table === table ? [keptRow(entry)] : []))
+    if (kept.length > 0) await replica.table(table).bulkPut(kept)
+  }
 }

@@ -1,7 +1,9 @@
 import type { Alert } from '#shared/model/alert.ts'
 import type { Mailbox } from '#shared/model/mailbox.ts'
+import type { TableRow } from '#shared/model/change.ts'
 import type { Settings } from '#shared/model/settings.ts'
 import type { Severity } from '#shared/model/finding.ts'
+import type { Conflict, OutboxItem, ServerDomain, SyncState } from '#shared/model/sync.ts'
 import { Dexie, type EntityTable } from 'dexie'
 import type { DomainRow } from './domain-table.ts'
 
@@ -26,11 +28,15 @@ export type Replica = Dexie & {
   mailboxes: EntityTable<MailboxRow, 'id'>
   alerts: EntityTable<AlertRow, 'id'>
   settings: EntityTable<Settings & { id: 'settings' }, 'id'>
+  sync: EntityTable<SyncState & { id: 'sync' }, 'id'>
+  outbox: EntityTable<OutboxItem, 'id'>
+  conflicts: EntityTable<Conflict, 'id'>
+  serverDomains: EntityTable<ServerDomain & { id: string }, 'id'>
   state: EntityTable<ReplicaState, 'id'>
 }
 
 /** Raised whenever a table, an index or what a row must have changes; an older replica is thrown away, not migrated. */
-export const schemaVersion = 7
+export const schemaVersion = 8
 const namePrefix = 'rookery-replica-'
 
 const severityOrder: Record<Severity, number> = { critical: 0, high: 1, medium: 2, low: 3, info: 4 }
@@ -62,15 +68,37 @@ export function withAlertKeys(row: Alert): AlertRow {
   }
 }
 
+/**
+ * Every table of the feed but the domains, with its primary key and indexes as Dexie writes them. What a table adds to
+ * its rows is in `keptRow`.
+ */
+const keptIndexes = {
+  mailboxes: 'id, sortAddress, sortStatus, sortTestedAt, domainName',
+  alerts: 'id, isStanding, state, domainId',
+  settings: 'id',
+  sync: 'id',
+  outbox: 'id, state, domainId, queuedAt',
+  conflicts: 'id, at',
+  serverDomains: 'id',
+} as const satisfies Record<Exclude<TableRow['table'], 'domains'>, string>
+export type KeptTable = keyof typeof keptIndexes
+export const keptTables = Object.keys(keptIndexes) as readonly KeptTable[]
+
+/** A row as it is kept, its primary key the key of the feed. */
+export function keptRow(entry: TableRow): object {
+  switch (entry.table) {
+    case 'mailboxes':
+      return withMailboxKeys(entry.row)
+    case 'alerts':
+      return withAlertKeys(entry.row)
+    default:
+      return { ...entry.row, id: entry.key }
+  }
+}
+
 export function openReplica(): Replica {
   const replica = new Dexie(`${namePrefix}${schemaVersion}`) as Replica
-  replica.version(1).stores({
-    domainBlocks: 'block',
-    mailboxes: 'id, sortAddress, sortStatus, sortTestedAt, domainName',
-    alerts: 'id, isStanding, state, domainId',
-    settings: 'id',
-    state: 'id',
-  })
+  replica.version(1).stores({ ...keptIndexes, domainBlocks: 'block', state: 'id' })
   return replica
 }
 

@@ -1,7 +1,7 @@
 import type { Client } from '../client/client.ts'
 import type { Connection } from '../client/connection.ts'
 import { readStream } from '../client/stream.ts'
-import { applyBatch, type Copy } from './apply.ts'
+import { applyBatch, type Copy, type SeenKeys } from './apply.ts'
 import type { Replica } from './database.ts'
 import { createBlockWriter, type Position, readDomains } from './domain-blocks.ts'
 import type { DomainTable } from './domain-table.ts'
@@ -61,7 +61,7 @@ async function readFeed(
   stop: AbortSignal,
 ): Promise<{ position: Position | null; isWritable: boolean }> {
   const feed = crypto.randomUUID()
-  const seen = new Set<string>()
+  const seen: SeenKeys = new Map()
   const reading = new AbortController()
   const signal = AbortSignal.any([stop, reading.signal])
   let position = from

@@ -32,7 +32,7 @@ export function Notice({ tone, title, children, action, details }: NoticeProps) 
         {details && (
           <details className="mt-1 text-meta text-ink-soft">
             <summary className="cursor-default">Details</summary>
-            <code className="font-mono break-all">{details}</code>
+            <code className="font-mono [overflow-wrap:anywhere]">{details}</code>
           </details>
         )}
       </div>

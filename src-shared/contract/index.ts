@@ -8,6 +8,7 @@ import { oauth } from './oauth.ts'
 import { offline } from './offline.ts'
 import { records } from './records.ts'
 import { settings } from './settings.ts'
+import { sync } from './sync.ts'
 import { vault } from './vault.ts'
 
 /** What may be asked of the engine, by every host and over every wire. */
@@ -20,6 +21,7 @@ export const contract = {
   alerts,
   changes,
   settings,
+  sync,
   oauth,
   vault,
   host,

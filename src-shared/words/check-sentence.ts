@@ -68,7 +68,7 @@ const sentences: Record<RequiredCheckId, (report: AuditReport, providers: Provid
     return mail === null ? `${listOf(hosts, 2, 60)}.` : `${mail}: ${listOf(hosts, 2, 60)}.`
   },
   ns: ({ domain, ns }, { dns }) => {
-    if (ns.state === 'absent' || ns.hosts.length === 0) return 'No nameserver was found.'
+    if (ns.state === 'absent' || ns.hosts.length === 0) return 'No NS record is to be found, here or above.'
     const zone = ns.zone === null || ns.zone === domain ? '' : `, which hold ${ns.zone}`
     const hosts = listOf(ns.hosts, 2, 60)
     return dns === null ? `${hosts}${zone}.` : `${dns}: ${hosts}${zone}.`

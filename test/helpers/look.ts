@@ -45,7 +45,7 @@ async function objections(page: Page, scheme: 'light' | 'dark'): Promise<string[
 }
 
 /** For whoever wants to look: `ROOKERY_SCREENSHOTS` names a folder. */
-async function keep(page: Page, name: string): Promise<void> {
+export async function keep(page: Page, name: string): Promise<void> {
   const { ROOKERY_SCREENSHOTS: folder } = process.env
   if (!folder) return
   await mkdir(folder, { recursive: true })

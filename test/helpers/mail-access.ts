@@ -11,6 +11,7 @@ import type {
 import { createNetworkLog } from '#engine/net/network-log.ts'
 import { ok } from '#shared/failure.ts'
 import type { ConnectionSecurity } from '#shared/model/connection.ts'
+import { canary } from './canary.ts'
 import type { MailServers } from './mail-servers.ts'
 import { realClock, testLog } from './platform.ts'
 
@@ -33,7 +34,7 @@ export function mailAccess(
     security = 'plain',
     imapSecurity = security,
     address = `user${number}@a.test`,
-    password = `pass${number}`,
+    password = canary(`mail-${number}`),
     host = 'localhost',
     pinnedCertificate = null,
     allowPlain = true,

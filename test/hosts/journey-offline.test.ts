@@ -4,6 +4,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { journey } from '../helpers/journey-world.ts'
+import { keep } from '../helpers/look.ts'
 import { layoutFaults, type OpenedWindow, openWindow, settle } from '../helpers/window.ts'
 
 const zone = `$ORIGIN sunny.example.
@@ -37,7 +38,9 @@ await journey('Files and the demo', null, world => {
   const button = (name: string) => page.getByRole('button', { name, exact: true })
   const open = (name: string, content: string) =>
     page.locator('input[type=file]').first().setInputFiles(asFile(name, content))
+  let looks = 0
   const looksRight = async () => {
+    looks += 1
     for (const size of [
       { width: 1280, height: 800 },
       { width: 900, height: 600 },
@@ -45,10 +48,12 @@ await journey('Files and the demo', null, world => {
       await page.setViewportSize(size)
       await settle(page)
       expect(await layoutFaults(page)).toEqual([])
+      await keep(page, `offline-${looks}-light-${size.width}`)
     }
     for (const colorScheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme })
       await settle(page)
+      if (colorScheme === 'dark') await keep(page, `offline-${looks}-dark-900`)
       const { violations } = await new AxeBuilder({ page }).analyze()
       expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html ?? ''}`)).toEqual([])
     }

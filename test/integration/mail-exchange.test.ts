@@ -15,6 +15,16 @@ function valueOf<T>(result: Result<T>): T {
   return result.value
 }
 
+/** Where the message lies once it has arrived. */
+async function foundIn(mail: MailHandle, messageId: string): Promise<SeenMessage | null> {
+  let found: SeenMessage | null = null
+  for (let tries = 0; tries < 100 && found === null; tries++) {
+    found = valueOf(await mail.find(messageId, noSignal))
+    if (found === null) await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  return found
+}
+
 describe.runIf(problem === null)('Dovecot and Postfix', () => {
   let servers: MailServers
   beforeAll(async () => {
@@ -25,15 +35,6 @@ describe.runIf(problem === null)('Dovecot and Postfix', () => {
   }, 60_000)
 
   const world = (more = {}) => loopbackWorld({ ca: [servers.caPem], ...more })
-  const foundIn = async (mail: MailHandle, messageId: string): Promise<SeenMessage | null> => {
-    let found: SeenMessage | null = null
-    for (let tries = 0; tries < 100 && found === null; tries++) {
-      found = valueOf(await mail.find(messageId, noSignal))
-      if (found === null) await new Promise(resolve => setTimeout(resolve, 50))
-    }
-    return found
-  }
-
   test.each(['plain', 'starttls', 'tls'] as const)(
     'over %s a message is taken and IDLE tells of it, unread, with its headers',
     async security => {
@@ -218,18 +219,17 @@ describe.runIf(problem === null)('Dovecot and Postfix', () => {
     })
     let most = 0
     const counting = setInterval(() => {
-      most = Math.max(most, servers.connections(servers.ports.imap))
+      most = Math.max(most, servers.connections().callers)
     }, 10)
     const mailboxes = Array.from({ length: 14 }, (_, index) => watched(there, accessTo(servers, 13 + index)))
     await becomes('all told', () => mailboxes.every(({ states }) => states.length > 0))
     const kinds = mailboxes.map(({ states }) => states[0]?.kind)
     expect(kinds.filter(kind => kind === 'watching')).toHaveLength(4)
     expect(kinds.filter(kind => kind === 'polling')).toHaveLength(10)
-    await Promise.all(
-      mailboxes.map((_, index) =>
-        there.send(accessTo(servers, 1), outgoing(servers.address(1), servers.address(13 + index)), noSignal),
-      ),
-    )
+    for (const index of mailboxes.keys()) {
+      const message = outgoing(servers.address(1), servers.address(13 + index))
+      expect(await there.send(accessTo(servers, 1), message, noSignal)).toMatchObject({ state: 'accepted' })
+    }
     await becomes('all seen', () => mailboxes.every(({ seen }) => seen.length === 1))
     // What is asked of a mailbox without a connection gets one.
     const last = mailboxes.at(-1)
@@ -237,9 +237,9 @@ describe.runIf(problem === null)('Dovecot and Postfix', () => {
     if (last && seen) expect(await last.mail.file(seen, noSignal)).toMatchObject({ ok: true })
     clearInterval(counting)
     await Promise.all(mailboxes.map(({ stop }) => stop()))
-    // The kernel lists one that is just being closed beside the next.
-    expect(most).toBeLessThanOrEqual(9)
+    // The kernel lists ends that are just being closed beside the next; one connection at a time is for sending.
+    expect(most).toBeLessThanOrEqual(8 + 1 + 1)
     expect(most).toBeGreaterThan(4)
-    await becomes('every connection closed', () => servers.connections(servers.ports.imap) === 0)
+    await becomes('every connection closed', () => servers.connections().callers === 0)
   })
 })

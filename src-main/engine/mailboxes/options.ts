@@ -6,6 +6,8 @@ import type { Deadline } from '../net/deadline.ts'
 import type { HostAddresses } from '../net/https.ts'
 import { limits } from '../net/limits.ts'
 import type { NetworkLog } from '../net/network-log.ts'
+import type { KnownHosts } from './known-hosts.ts'
+import type { Looks } from './looks.ts'
 
 /** Where the addresses of a mail server come from. */
 export type AddressesOf = (host: string, deadline: Deadline) => Promise<HostAddresses>
@@ -22,6 +24,10 @@ export type ConnectionTestOptions = {
   readonly waits?: Partial<ConnectionWaits>
   /** Other ports than the usual ones, where alternatives are looked for. */
   readonly ports?: Partial<ConnectionPorts>
+  /** Where a silent server is compared with; without them it is never said that the network blocks mail. */
+  readonly knownHosts?: KnownHosts | null
+  /** The looks of many tests together. */
+  readonly looks?: Looks
 }
 
 /** How long each part may take, all of it within `testMs`. */
@@ -72,6 +78,8 @@ export type TestContext = {
   readonly deadline: Deadline
   readonly waits: ConnectionWaits
   readonly ports: ConnectionPorts
+  readonly knownHosts: KnownHosts | null
+  readonly looks: Looks
   readonly networkLog: NetworkLog
   /** What the contact is for, as the network log shows it. */
   readonly purpose: Purpose

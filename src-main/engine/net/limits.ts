@@ -141,8 +141,8 @@ export const limits = {
   mailSearchMatches: 5,
   /** What is read of a message in one piece. */
   mailReadPieceBytes: 131_072,
-  /** Connections to one mail host, and tests, under way at once when many mailboxes are tested. */
-  mailConnectionsPerHost: 6,
+  /** Connections to one mail host, of which one is for looks, and tests, under way at once when many are tested. */
+  mailConnectionsPerHost: 7,
   mailTestsAtOnce: 24,
   /** Certificates kept of one chain. */
   certificateChain: 6,
@@ -168,6 +168,32 @@ export const limits = {
   tokenBytes: 65_536,
   /** An access token that ends sooner than this is renewed before it is used. */
   tokenAheadMs: 5 * 60_000,
+  /** One request to the tenant API, from the connection to the last octet of its answer, redirects included. */
+  tenantRequestMs: 10_000,
+  /** One question to it with all its tries and pauses; a person who pressed "sync now" is watching. */
+  tenantQuestionMs: 30_000,
+  /** A listing with all its pages. */
+  tenantListingMs: 5 * 60_000,
+  tenantTries: 3,
+  /** Before the second try, doubled for each further one and spread over the whole span; what a server asks for counts. */
+  tenantPauseMs: 500,
+  tenantLongestPauseMs: 5_000,
+  /** The longest wait that a server's Retry-After is believed for. */
+  tenantRetryAfterMs: 60 * 60_000,
+  /** One answer; a page of 200 domains with 100 accounts each has 3 MB. */
+  tenantAnswerBytes: 8_000_000,
+  /** Values within values; what is read of an answer has five levels. */
+  tenantAnswerDepth: 32,
+  tenantRedirects: 3,
+  /** Domains asked for in one page, and in all; pages may be shorter than asked for, but not for ever. */
+  tenantPageDomains: 200,
+  tenantDomains: 100_000,
+  tenantPages: 2_000,
+  /** Listings begun anew because something changed while they were paged. */
+  tenantListings: 4,
+  /** Characters of a URL, of a token and of a tenant id that a person may enter. */
+  tenantUrlCharacters: 2_000,
+  tenantTokenCharacters: 8_000,
   /** DNS names in an SPF tree; RFC 7208 stops at 10, and going on shows the cost, but not for ever. */
   spfTreeLookups: 40,
   /** Include depth that is still followed. */

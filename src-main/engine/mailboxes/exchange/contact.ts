@@ -8,6 +8,7 @@ import { evidenceOf } from '../../net/evidence.ts'
 import { limits } from '../../net/limits.ts'
 import type { NetworkLog } from '../../net/network-log.ts'
 import type { Trouble } from '../../net/trouble.ts'
+import { ownLooks } from '../looks.ts'
 import {
   type AddressesOf,
   type ConnectionWaits,
@@ -46,6 +47,8 @@ export function startContact(
       deadline,
       waits: contacts.waits,
       ports: usualPorts,
+      knownHosts: null,
+      looks: ownLooks,
       networkLog: contacts.networkLog,
       purpose: 'warmup',
       addressesOf: contacts.addressesOf,

@@ -35,9 +35,9 @@ export function RawAnswers({ raw }: { raw: readonly RawAnswer[] }) {
                 key={`${answer.name}:${answer.type}:${answer.at ?? ''}`}
                 className="border-t border-line align-top [&_td]:px-3 [&_td]:py-1"
               >
-                <td className="break-all">{answer.name}</td>
+                <td className="[overflow-wrap:anywhere]">{answer.name}</td>
                 <td>{answer.type}</td>
-                <td className="break-all">
+                <td className="[overflow-wrap:anywhere]">
                   {answer.state === 'found' ? (
                     answer.values.join('\n')
                   ) : (

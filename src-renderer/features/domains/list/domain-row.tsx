@@ -98,6 +98,9 @@ export const DomainRow = memo(function DomainRow({
       <div role="gridcell" className="overflow-hidden tabular-nums">
         <Listings count={row.listings} />
       </div>
+      <div role="gridcell" className="overflow-hidden tabular-nums @max-[1000px]:invisible">
+        {row.mailboxes === 0 ? <span className="text-ink-faint">–</span> : row.mailboxes}
+      </div>
       <div role="gridcell" className="truncate pr-2 text-ink-soft @max-[860px]:invisible">
         {dnsProviderName(row.dnsProvider) ?? <span className="text-ink-faint">–</span>}
       </div>
@@ -144,7 +147,7 @@ const Listings = memo(function Listings({ count }: { count: number | null }) {
 /** They take the room the name leaves; a narrow window leaves none. */
 function Tags({ tags }: { tags: readonly string[] }) {
   return (
-    <span className="flex min-w-0 items-center gap-2 overflow-hidden @max-[860px]:hidden">
+    <span className="flex min-w-0 items-center gap-2 overflow-hidden pe-2 @max-[860px]:hidden [&>span]:block [&>span]:min-w-0 [&>span]:truncate [&>span]:leading-[18px]">
       {tags.slice(0, 2).map(tag => (
         <Badge key={tag} tone="neutral">
           {tag}
@@ -187,6 +190,7 @@ function rowSummary(row: Row): string {
     statusWords[row.status].name,
     row.score === null ? 'not enough data' : `health ${row.score}`,
     ...(trouble > 0 ? [countOf(trouble, 'serious finding')] : []),
+    ...(row.mailboxes > 0 ? [countOf(row.mailboxes, 'mailbox', 'mailboxes')] : []),
     ...(listings > 0 ? [countOf(listings, 'blacklist entry', 'blacklist entries')] : []),
   ].join(', ')
 }

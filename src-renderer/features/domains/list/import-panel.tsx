@@ -143,7 +143,7 @@ function OutcomeNotice({ outcome: { added, refused } }: { outcome: Outcome }) {
             {refused.map(({ line, input, failure }) => (
               <li key={`${line}:${input}`} className="text-meta">
                 <span className="text-ink-faint tabular-nums">Line {line}</span>{' '}
-                <code className="font-mono break-all text-ink">{input}</code>
+                <code className="font-mono [overflow-wrap:anywhere] text-ink">{input}</code>
                 <br />
                 {failureLine(failure)}
               </li>

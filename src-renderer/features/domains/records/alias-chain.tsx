@@ -10,7 +10,7 @@ export function AliasChain({ name, aliases }: { name: string; aliases: readonly 
       {[name, ...aliases].map((alias, index) => (
         <li key={`${alias}:${index}`} className="flex items-center gap-2">
           {index > 0 && <ArrowRight aria-hidden size={12} className="shrink-0 text-ink-faint" />}
-          <code className="font-mono text-meta break-all">{alias}</code>
+          <code className="font-mono text-meta [overflow-wrap:anywhere]">{alias}</code>
         </li>
       ))}
     </ol>

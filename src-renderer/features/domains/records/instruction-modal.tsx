@@ -115,7 +115,7 @@ function StepText({ text, record }: { text: string; record: RequiredRecord }) {
         piece.startsWith('{') ? (
           <code
             key={index}
-            className="rounded-[4px] border border-line bg-ice px-1 py-0.5 font-mono text-meta break-all"
+            className="rounded-[4px] border border-line bg-ice px-1 py-0.5 font-mono text-meta [overflow-wrap:anywhere]"
           >
             {fillGuideText(piece, record)}
           </code>

@@ -258,7 +258,7 @@ function SavedPath({ path }: { path: string }) {
   return (
     <p className="flex items-center gap-2 text-meta text-ink-soft">
       <span className="min-w-0">
-        Saved to <code className="font-mono break-all text-ink">{path}</code>
+        Saved to <code className="font-mono [overflow-wrap:anywhere] text-ink">{path}</code>
       </span>
       <CopyButton value={path} label="Copy the path" />
     </p>

@@ -145,7 +145,7 @@ function PlanEntry({ record, fault, form, onGuide }: PlanEntryProps) {
           {name === '' ? (
             <span className="text-ink-soft">Leave the box empty</span>
           ) : (
-            <code className="font-mono text-meta break-all">{name}</code>
+            <code className="font-mono text-meta [overflow-wrap:anywhere]">{name}</code>
           )}
         </dd>
         <dd>

@@ -40,5 +40,5 @@ export function PolicyFileCard({ file }: { file: PolicyFile }) {
 }
 
 function Mono({ children }: { children: string }) {
-  return <code className="font-mono text-meta break-all text-ink">{children}</code>
+  return <code className="font-mono text-meta [overflow-wrap:anywhere] text-ink">{children}</code>
 }

@@ -49,7 +49,7 @@ function tagParts(value: string): Part[] {
 export function RecordValue({ value, clamp = false }: { value: string; clamp?: boolean }) {
   return (
     <code
-      className={`font-mono text-meta ${clamp ? 'line-clamp-2 break-all whitespace-pre-line' : 'break-all whitespace-pre-wrap'}`}
+      className={`font-mono text-meta ${clamp ? 'line-clamp-2 [overflow-wrap:anywhere] whitespace-pre-line' : '[overflow-wrap:anywhere] whitespace-pre-wrap'}`}
     >
       {partsOf(value).map((part, index) => (
         <span key={index} className={roles[part.role]}>
@@ -83,7 +83,7 @@ const words = (value: string) => value.split(/(\s+|;)/)
 function mark(text: string, other: string, colour: string): ReactNode {
   const there = new Set(words(other))
   return (
-    <code className="font-mono text-meta break-all whitespace-pre-wrap">
+    <code className="font-mono text-meta [overflow-wrap:anywhere] whitespace-pre-wrap">
       {words(text).map((word, index) =>
         word.trim() === '' || word === ';' || there.has(word) ? (
           <span key={index}>{word}</span>

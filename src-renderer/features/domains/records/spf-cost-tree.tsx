@@ -39,7 +39,7 @@ function CostList({ costs }: { costs: readonly SpfCost[] }) {
       {costs.map((cost, index) => (
         <li key={`${cost.term}:${index}`} className="py-0.5">
           <div className="flex items-baseline gap-3">
-            <code className="font-mono text-meta break-all">{cost.term}</code>
+            <code className="font-mono text-meta [overflow-wrap:anywhere]">{cost.term}</code>
             <span className="text-meta text-ink-soft tabular-nums">{countOf(cost.lookups, 'look-up')}</span>
             {cost.state !== 'found' && (
               <span className="text-meta text-unknown">{stateNotes[cost.state]}</span>
