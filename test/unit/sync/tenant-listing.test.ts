@@ -148,6 +148,18 @@ describe('another kind of server', () => {
     expect(listed.kind === 'domains' && listed.domains).toHaveLength(12)
   })
 
+  it('that gives fewer than it counts is not believed where the missing ones would count as gone', async () => {
+    const few = { count: 3, total: 5, hasMore: false }
+    expect(await problemOf(pages(() => few))).toEqual({ problem: 'changing' })
+    const listed = valueOf(
+      await readListing(
+        pages(() => ({ ...few, complete: false })),
+        { etag: null },
+      ),
+    )
+    expect(listed).toMatchObject({ complete: false })
+  })
+
   it('that promises more and gives nothing is at fault', async () => {
     const empty = pages(offset => ({ count: offset === 0 ? 5 : 0, hasMore: true }))
     expect(await problemOf(empty)).toEqual({ problem: 'empty-page' })
