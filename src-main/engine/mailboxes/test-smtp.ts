@@ -22,6 +22,7 @@ export type SmtpSession = {
 
 const passwordMechanisms = ['PLAIN', 'LOGIN', 'CRAM-MD5']
 const quitMs = 1_000
+const pieceBytes = 16_384
 const tokenMethod = 'TOKEN'
 
 /** Logs in with nodemailer on the connection that was looked at. Fails with an `auth.`, `limit.` or `net.` code. */
@@ -165,7 +166,8 @@ export async function logInSmtp(
 
   async function send(from: string, to: string, message: Buffer): Promise<Stage<string>> {
     let handedOver = false
-    const body = Readable.from([message])
+    // In pieces, so that the end is not read before the beginning is on its way.
+    const body = Readable.from(piecesOf(message))
     body.once('end', () => {
       handedOver = true
     })
@@ -174,7 +176,11 @@ export async function logInSmtp(
       settle => library.send({ from, to: [to] }, body, (error, info) => settle(error, info)),
       waits.messageMs,
     )
-    if (sent.ok) return done(sent.value?.response ?? '')
+    if (sent.ok) {
+      const line = sent.value?.response ?? ''
+      // A server that confirms before it has heard the end cannot mean this message.
+      return handedOver ? done(line) : trouble('send.unconfirmed', line, { reason: 'server.misbehaves' })
+    }
     const { code, evidence } = sent.trouble
     const lost = code.startsWith('net.') || code === 'test.cancelled'
     return handedOver && lost ? trouble('send.unconfirmed', evidence, { reason: code }) : sent
@@ -192,6 +198,10 @@ export async function logInSmtp(
     }
     end()
   }
+}
+
+function* piecesOf(message: Buffer): Generator<Buffer> {
+  for (let at = 0; at < message.length; at += pieceBytes) yield message.subarray(at, at + pieceBytes)
 }
 
 /** The mechanism to log in with, by what is offered (RFC 4954 §3) and what there is to log in with. */
