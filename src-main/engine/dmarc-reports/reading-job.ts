@@ -79,6 +79,8 @@ export function readingJob({ store, open, timeZone, isReady, onRead, now }: Read
       writeReading(writes, id, { folder, last: cleaned(last), mark })
       // After the transaction, when the outcome can be read.
       setImmediate(() => onRead(id))
+      // Another folder was chosen while this one was read.
+      if (findReportMailbox(writes, id)?.folder !== folder) return now()
       if (last.state === 'failed') return now() + againMs
       return last.left > 0 ? now() + restMs : nextNightAt(now(), fractionOf(id), timeZone)
     }
