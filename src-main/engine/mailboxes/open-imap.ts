@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net'
-import { ownLooks } from './looks.ts'
 import type { ImapFlow } from 'imapflow'
 import type { ConnectionFailure, ConnectionSettings, Credential } from '#shared/model/connection.ts'
 import type { Purpose } from '#shared/model/settings.ts'
@@ -64,8 +63,6 @@ export async function openImap(
     pinnedCertificate: settings.pinnedCertificate,
     allowPlain: settings.allowPlain,
     purpose,
-    knownHosts: options.knownHosts ?? null,
-    looks: options.looks ?? ownLooks,
     onSocket: socket => {
       sockets.add(socket)
       socket.once('close', () => sockets.delete(socket))
