@@ -4,6 +4,7 @@ import type { TableRow } from '#shared/model/change.ts'
 import type { Settings } from '#shared/model/settings.ts'
 import type { Severity } from '#shared/model/finding.ts'
 import type { Conflict, OutboxItem, ServerDomain, SyncState } from '#shared/model/sync.ts'
+import type { WarmupRow } from '#shared/model/warmup-view.ts'
 import { Dexie, type EntityTable } from 'dexie'
 import type { DomainRow } from './domain-table.ts'
 
@@ -26,6 +27,7 @@ export type ReplicaState = { id: 'state'; dataId: string; seq: number | null }
 export type Replica = Dexie & {
   domainBlocks: EntityTable<DomainBlock, 'block'>
   mailboxes: EntityTable<MailboxRow, 'id'>
+  warmup: EntityTable<WarmupRow, 'id'>
   alerts: EntityTable<AlertRow, 'id'>
   settings: EntityTable<Settings & { id: 'settings' }, 'id'>
   sync: EntityTable<SyncState & { id: 'sync' }, 'id'>
@@ -74,6 +76,7 @@ export function withAlertKeys(row: Alert): AlertRow {
  */
 const keptIndexes = {
   mailboxes: 'id, sortAddress, sortStatus, sortTestedAt, domainName',
+  warmup: 'id, domainId',
   alerts: 'id, isStanding, state, domainId',
   settings: 'id',
   sync: 'id',

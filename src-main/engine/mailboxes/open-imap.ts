@@ -56,7 +56,6 @@ export async function openImap(
     ports: { ...usualPorts, ...options.ports },
     // A reading looks for no other way in, so there is nothing to compare with.
     knownHosts: null,
-    looks: ownLooks,
     networkLog: options.networkLog,
     addressesOf: options.addressesOf,
     authorities: options.ca === undefined ? undefined : authoritiesWith(options.ca),
