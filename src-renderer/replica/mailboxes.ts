@@ -55,6 +55,11 @@ export function useReadableMailboxes(): { id: string; address: string }[] | unde
   }, [])
 }
 
+/** Every mailbox, by address; undefined until the first answer. */
+export function useAllMailboxes(): MailboxRow[] | undefined {
+  return useLiveQuery(() => replica.mailboxes.orderBy('sortAddress').toArray(), [])
+}
+
 export type MailboxCounts = Readonly<Record<'all' | 'attention' | 'active', number>>
 
 export function useMailboxCounts(): MailboxCounts | undefined {

@@ -16,6 +16,7 @@ import { CredentialSharing } from '../../sync/credential-sharing.tsx'
 import { Page } from '../../frame/page.tsx'
 import { Time } from '../../frame/time.tsx'
 import { failureText, holdMailboxes, removeMailboxes } from '../actions.ts'
+import { MailboxWarmupSummary } from '../../warmup/mailbox-summary.tsx'
 import { MailboxStatusBadge } from '../status-badge.tsx'
 import { PhaseList } from '../test/phase-list.tsx'
 import { ResultPanel, TestPanel } from '../test/test-panel.tsx'
@@ -136,6 +137,7 @@ function Details({ mailbox }: { mailbox: Mailbox }) {
               {failureText(failure)}
             </Notice>
           )}
+          <MailboxWarmupSummary mailbox={mailbox} />
           <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-8 lg:grid-cols-2">
             <section aria-labelledby="last-test" className="flex flex-col gap-4">
               <h2 id="last-test" className="text-section font-semibold">
