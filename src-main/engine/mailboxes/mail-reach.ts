@@ -6,7 +6,6 @@ import { mailAddresses } from './addresses.ts'
 import { createDiscoverySearch } from './discovery/search.ts'
 import type { DiscoverMailbox } from './procedures.ts'
 import type { TestConnection } from './run-test.ts'
-import { testConnection } from './test-connection.ts'
 
 /** Everything the mailboxes contact: servers that are tested, and the places where settings are found. */
 export type MailReach = {
@@ -29,8 +28,11 @@ export const networkMail: MakeMailReach = ({ resolver, outside, networkLog, read
   const addressesOf = mailAddresses(resolver)
   const search = createDiscoverySearch({ resolver, networkLog, outside, readDomain: readName })
   return {
-    testConnection: (settings, credential, signal) =>
-      testConnection(settings, credential, { signal, networkLog, addressesOf }),
+    testConnection: async function* (settings, credential, signal) {
+      // The mail libraries are half of all code; an engine that tests no mailbox does without them.
+      const { testConnection } = await import('./test-connection.ts')
+      return yield* testConnection(settings, credential, { signal, networkLog, addressesOf })
+    },
     discover: (address, signal) => search.find(address, { signal }),
   }
 }
