@@ -19,7 +19,7 @@ const wires = new Map<number, Electron.MessagePortMain>()
 const served = new Map<number, () => void>()
 const opening = new Map<number, (opened: boolean) => void>()
 const statusAgainMs = 1_000
-let stopping = false
+const stopping = new AbortController()
 let calls = 0
 let workspaces: Workspaces | null = null
 
@@ -86,7 +86,7 @@ async function start({
 
 /** Tells the main process how the engine is for as long as there is one, in whichever workspace. */
 async function tellStatus({ router }: Workspaces): Promise<void> {
-  while (!stopping) {
+  while (!stopping.signal.aborted) {
     const states = await createInProcessClient(router()).host.status(undefined)
     for (let step = await states.next(); !step.done; step = await states.next())
       tell({ kind: 'status', status: step.value })
@@ -110,7 +110,7 @@ function serve(wire: number, port: Electron.MessagePortMain, { router }: Workspa
 }
 
 async function stop(): Promise<void> {
-  stopping = true
+  stopping.abort()
   await workspaces?.stop()
   process.exit(0)
 }
