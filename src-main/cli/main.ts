@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { type MoreCheckId, moreCheckIds } from '#shared/model/finding.ts'
 import { addClassifyCommand } from './classify-command.ts'
+import { addDmarcReportsCommand } from './dmarc-reports-command.ts'
 import { exitCodes } from './exit-code.ts'
 import { addMailboxCommand } from './mailbox.ts'
 import { addRecordsCommand } from './records-command.ts'
@@ -106,6 +107,10 @@ async function main(words: readonly string[]): Promise<number> {
   })
 
   addClassifyCommand(program, ended => {
+    code = ended
+  })
+
+  addDmarcReportsCommand(program, ended => {
     code = ended
   })
 

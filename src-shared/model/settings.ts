@@ -18,6 +18,8 @@ export const settingsSchema = z.object({
   /** DNS servers as `IP` or `IP:port` (`[IPv6]:port`); empty means those of the operating system. */
   resolvers: z.array(z.string()),
   reach: reachSettingsSchema,
+  /** A mail server that is silent on every port is compared with a known one, to tell a blocked network. */
+  compareMail: z.boolean(),
 })
 export type Settings = z.infer<typeof settingsSchema>
 
@@ -30,7 +32,7 @@ export type SettingsChange = z.infer<typeof settingsChangeSchema>
 export const networkContactSchema = z.object({
   host: z.string(),
   port: z.number().int(),
-  protocol: z.enum(['udp', 'tcp', 'https', 'smtp', 'imap']),
+  protocol: z.enum(['udp', 'tcp', 'http', 'https', 'smtp', 'imap']),
   purpose: z.enum([
     'audit',
     'verification',
@@ -40,6 +42,8 @@ export const networkContactSchema = z.object({
     'connection-test',
     'discovery',
     'sign-in',
+    'sync',
+    'dmarc-reports',
   ]),
   count: z.number().int(),
   failures: z.number().int(),

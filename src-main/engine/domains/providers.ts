@@ -1,3 +1,4 @@
+import { labelsOfHost, matchesHost } from '#shared/host-pattern.ts'
 import type { DnsProvider, MailProvider } from '#shared/model/provider.ts'
 import { remembered } from '#shared/remembered.ts'
 import dnsProviderRows from '../../../resources/dns-providers.json' with { type: 'json' }
@@ -30,12 +31,12 @@ export function mailProviderOf(mxHosts: readonly string[]): string | null {
 const hostsKnown = 1_000
 
 const dnsProviderAt = remembered(host => {
-  const labels = host.split('.')
+  const labels = labelsOfHost(host)
   return dnsProviders.find(row => row.nameservers.some(p => matchesHost(labels, p)))?.id ?? null
 }, hostsKnown)
 
 const mailProviderAt = remembered(host => {
-  const labels = host.split('.')
+  const labels = labelsOfHost(host)
   return mailProviders.find(row => row.mx.some(p => matchesHost(labels, p)))?.id ?? null
 }, hostsKnown)
 
@@ -52,37 +53,10 @@ export const linkHosts: readonly string[] = [
   ]),
 ].toSorted()
 
-const patterns = new Map<string, readonly string[]>()
-
-function labelsOf(pattern: string): readonly string[] {
-  const known = patterns.get(pattern)
-  if (known !== undefined) return known
-  const labels = pattern.split('.')
-  patterns.set(pattern, labels)
-  return labels
-}
-
-/** Compares label by label from the right, so `notgoogle.com` is not `google.com`. */
-function matchesHost(labels: readonly string[], pattern: string): boolean {
-  const wanted = labelsOf(pattern)
-  if (labels.length < wanted.length) return false
-  return wanted.every((want, index) =>
-    matchesLabel(labels[labels.length - wanted.length + index] ?? '', want),
-  )
-}
-
-function matchesLabel(label: string, pattern: string): boolean {
-  const star = pattern.indexOf('*')
-  if (star < 0) return label === pattern
-  const before = pattern.slice(0, star)
-  const after = pattern.slice(star + 1)
-  return label.length >= before.length + after.length && label.startsWith(before) && label.endsWith(after)
-}
-
 function majority(hosts: readonly string[], idOf: (host: string) => string | null): string | null {
   const votes = new Map<string, number>()
   for (const host of hosts) {
-    const id = idOf(host.toLowerCase().replace(/\.$/, ''))
+    const id = idOf(host)
     if (id !== null) votes.set(id, (votes.get(id) ?? 0) + 1)
   }
   const [first, second] = [...votes].toSorted((a, b) => b[1] - a[1])

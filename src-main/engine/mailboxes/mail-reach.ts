@@ -4,6 +4,9 @@ import type { Resolver } from '../net/resolve.ts'
 import type { ReadName } from './address.ts'
 import { mailAddresses } from './addresses.ts'
 import { createDiscoverySearch } from './discovery/search.ts'
+import { type KnownHosts, usualKnownHosts } from './known-hosts.ts'
+import type { ConnectionTestOptions } from './options.ts'
+import type { OpenImap } from './open-imap.ts'
 import type { DiscoverMailbox } from './procedures.ts'
 import type { TestConnection } from './run-test.ts'
 
@@ -11,6 +14,7 @@ import type { TestConnection } from './run-test.ts'
 export type MailReach = {
   readonly testConnection: TestConnection
   readonly discover: DiscoverMailbox
+  readonly openImap: OpenImap
 }
 
 export type MailReachOptions = {
@@ -19,29 +23,62 @@ export type MailReachOptions = {
   readonly outside: Outside | null
   readonly networkLog: NetworkLog
   readonly readName: ReadName
+  /** Whether a silent server may be compared with a known one. */
+  mayCompare(): boolean
 }
 
 export type MakeMailReach = (options: MailReachOptions) => MailReach
 
-/** The network itself. */
-export const networkMail: MakeMailReach = ({ resolver, outside, networkLog, readName }) => {
-  const addressesOf = mailAddresses(resolver)
-  const search = createDiscoverySearch({ resolver, networkLog, outside, readDomain: readName })
-  return {
-    testConnection: async function* (settings, credential, signal) {
-      // The mail libraries are half of all code; an engine that tests no mailbox does without them.
-      const { testConnection } = await import('./test-connection.ts')
-      return yield* testConnection(settings, credential, { signal, networkLog, addressesOf })
-    },
-    discover: (address, signal) => search.find(address, { signal }),
+export type MailSurroundings = Pick<ConnectionTestOptions, 'ca' | 'waits' | 'ports'> & {
+  readonly knownHosts?: KnownHosts
+}
+
+/**
+ * The network, with other authorities, waits, ports or known hosts than the usual ones. The mail libraries are half of all
+ * code: an engine that reaches no mail server does without them.
+ */
+export function networkMailWith({ knownHosts = usualKnownHosts, ...more }: MailSurroundings): MakeMailReach {
+  return ({ resolver, outside, networkLog, readName, mayCompare }) => {
+    const addressesOf = mailAddresses(resolver)
+    const search = createDiscoverySearch({ resolver, networkLog, outside, readDomain: readName })
+    return {
+      testConnection: async function* (settings, credential, signal, looks) {
+        const { testConnection } = await import('./test-connection.ts')
+        return yield* testConnection(settings, credential, {
+          ...more,
+          signal,
+          networkLog,
+          addressesOf,
+          knownHosts: outside !== null && mayCompare() ? knownHosts : null,
+          ...(looks === undefined ? {} : { looks }),
+        })
+      },
+      discover: (address, signal) => search.find(address, { signal }),
+      openImap: async (settings, credential, options) => {
+        const { openImap } = await import('./open-imap.ts')
+        return openImap(settings, credential, { ...options, networkLog, addressesOf })
+      },
+    }
   }
 }
+
+/** The network itself. */
+export const networkMail: MakeMailReach = networkMailWith({})
+
+const notReached = 'The demo workspace reaches no server.'
 
 /** Where nothing may leave this machine: discovery has the zone alone, and a test ends at the first step. */
 export const noMail: MakeMailReach = options => ({
   ...networkMail(options),
+  openImap: async ({ imap, smtp }) => {
+    const { host, port } = (imap ?? smtp).server
+    return {
+      ok: false,
+      failure: { phase: 'imap-dns', code: 'dns.failed', evidence: notReached, facts: { host, port } },
+    }
+  },
   testConnection: async function* ({ smtp }) {
-    const evidence = 'The demo workspace reaches no server.'
+    const evidence = notReached
     yield { kind: 'phase', phase: 'smtp-dns', state: 'failed', ms: 0, evidence }
     const facts = { host: smtp.server.host, port: smtp.server.port }
     return {
