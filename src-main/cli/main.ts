@@ -8,6 +8,7 @@ import { addMailboxCommand } from './mailbox.ts'
 import { addRecordsCommand } from './records-command.ts'
 import { serve } from './serve.ts'
 import { addSourceOptions, type SourceFlags } from './source-options.ts'
+import { addSyncCommand } from './sync-command.ts'
 import { addWarmupCommand } from './warmup-command.ts'
 
 const mostAtOnce = 64
@@ -103,6 +104,10 @@ async function main(words: readonly string[]): Promise<number> {
   })
 
   addWarmupCommand(program, ended => {
+    code = ended
+  })
+
+  addSyncCommand(program, version, ended => {
     code = ended
   })
 

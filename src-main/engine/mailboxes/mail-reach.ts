@@ -56,7 +56,7 @@ export function networkMailWith({ knownHosts = usualKnownHosts, ...more }: MailS
       discover: (address, signal) => search.find(address, { signal }),
       openImap: async (settings, credential, options) => {
         const { openImap } = await import('./open-imap.ts')
-        return openImap(settings, credential, { ...options, networkLog, addressesOf })
+        return openImap(settings, credential, { ...more, ...options, networkLog, addressesOf })
       },
     }
   }

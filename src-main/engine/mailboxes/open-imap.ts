@@ -6,6 +6,7 @@ import { startDeadline } from '../net/deadline.ts'
 import { done, trouble } from '../net/trouble.ts'
 import { connectImap } from './connect-imap.ts'
 import { type ConnectionTestOptions, type TestContext, usualPorts, usualWaits } from './options.ts'
+import { ownLooks } from './looks.ts'
 import { createPhases } from './phases.ts'
 import { authoritiesWith } from './secure.ts'
 import { asciiServer, secretsOf } from './test-connection.ts'
@@ -59,6 +60,8 @@ export async function openImap(
     pinnedCertificate: settings.pinnedCertificate,
     allowPlain: settings.allowPlain,
     purpose,
+    knownHosts: options.knownHosts ?? null,
+    looks: options.looks ?? ownLooks,
     onSocket: socket => {
       sockets.add(socket)
       socket.once('close', () => sockets.delete(socket))
