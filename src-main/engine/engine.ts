@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from '#shared/failure.ts'
+import { ok, type Result } from '#shared/failure.ts'
 import type { DomainCause } from '#shared/model/alert.ts'
 import { isKeyDue, rotateKeyAfterDays } from '#shared/key-age.ts'
 import { connectionLinkHosts } from '#shared/words/connection.ts'
@@ -39,7 +39,7 @@ import { formatServerAddress } from './net/server-address.ts'
 import { createClients } from './oauth/clients.ts'
 import { oauthProcedures } from './oauth/procedures.ts'
 import { oauthEndpoints, oauthLinkHosts } from './oauth/providers.ts'
-import { createOauthRequest } from './oauth/request.ts'
+import { createOauthRequest, type OauthRequest } from './oauth/request.ts'
 import { createTokens } from './oauth/tokens.ts'
 import type { Platform } from './platform.ts'
 import { repeat } from './repeat.ts'
@@ -77,7 +77,8 @@ const systemServersEveryMs = 30_000
  * The whole engine on one data folder: opens the store, wires the features, offers them as one router. Nothing reaches
  * the network before it is asked to or `start` is called. Fails as `openStore` does. `makeResolver` and `makeOutside` let
  * something other than the network answer: a literal zone, a stored snapshot, or with null nothing at all; then no
- * operator needs the pace that blacklists are asked in. `makeMail` stands in for mail servers.
+ * operator needs the pace that blacklists are asked in. `makeMail` stands in for mail servers, `endpoints` and `request`
+ * for the providers that people sign in with.
  */
 export async function createEngine(
   platform: Platform,
@@ -87,10 +88,14 @@ export async function createEngine(
     blacklistPaceMs,
     makeMail = networkMail,
     makeTenantApi,
+    endpoints = oauthEndpoints,
+    request: requestInstead,
   }: {
     readonly blacklistPaceMs?: number
     readonly makeMail?: MakeMailReach
     readonly makeTenantApi?: MakeTenantApi
+    readonly endpoints?: typeof oauthEndpoints
+    readonly request?: OauthRequest
   } = {},
 ): Promise<Result<Engine, OpenFailure>> {
   const { clock, log } = platform
@@ -116,10 +121,10 @@ export async function createEngine(
   const vault = createVault({ store, keychain: platform.keychain, clock, log, waitingJobs: jobs.heldBack })
   vault.onReady(jobs.wake)
   const clients = createClients(store, vault)
-  const request = outside === null ? notOutside : createOauthRequest({ networkLog })
+  const request = requestInstead ?? (outside === null ? notOutside : createOauthRequest({ networkLog }))
   const tokens = createTokens({
     vault,
-    endpoints: oauthEndpoints,
+    endpoints,
     clientOf: clients.of,
     request,
     now: clock.now,
@@ -149,10 +154,16 @@ export async function createEngine(
     store,
     jobs,
     vault,
-    reach: makeMail({ resolver, outside, networkLog, readName: parseDomainName }),
+    reach: makeMail({
+      resolver,
+      outside,
+      networkLog,
+      readName: parseDomainName,
+      mayCompare: () => readSettings(store).compareMail,
+    }),
     events: loginAlerts(alerts),
-    accessToken: async (_provider, address, signal) => {
-      const token = await tokens.access(address, { signal })
+    accessToken: async (_provider, address, signal, renew = false) => {
+      const token = await tokens.access(address, { signal, renew })
       return token.ok ? ok(token.value.accessToken) : token
     },
     readName: parseDomainName,
@@ -168,11 +179,7 @@ export async function createEngine(
     store,
     jobs,
     vault,
-    makeApi:
-      makeTenantApi ??
-      (outside === null
-        ? noTenantApi
-        : options => createTenantClient({ ...options, networkLog, now: clock.now })),
+    makeApi: makeTenantApi ?? (options => createTenantClient({ ...options, networkLog, now: clock.now })),
     domains: domainsByName({ jobs, mailboxes: mailboxes.ofDomain, now: clock.now }),
     findMailbox: mailboxAsTold,
     readCredentials: addressKey => credentialsOf(store, vault, addressKey),
@@ -207,7 +214,14 @@ export async function createEngine(
     offline: offlineProcedures(implementer, { store, now: clock.now }),
     blacklists: blacklistProcedures(implementer, blacklists),
     alerts: alertProcedures(implementer, { store, now: clock.now }),
-    oauth: oauthProcedures(implementer, { clients, tokens, request, platform, readDomain: parseDomainName }),
+    oauth: oauthProcedures(implementer, {
+      clients,
+      tokens,
+      request,
+      platform,
+      readDomain: parseDomainName,
+      endpoints,
+    }),
     settings: settingsProcedures(implementer, { store, resolver, networkLog }),
     sync: sync.procedures(implementer),
     vault: vaultProcedures(implementer, vault),
@@ -225,6 +239,7 @@ export async function createEngine(
     host: hostProcedures(implementer, {
       platform,
       dataId: store.dataId,
+      asksOutside: outside !== null,
       linkHosts: [
         ...linkHosts,
         ...delistHosts,
@@ -280,17 +295,6 @@ export async function createEngine(
 
 /** Where nothing beside the resolver may be contacted, nobody signs in. */
 const notOutside = () => Promise.reject(new TypeError('nothing outside is asked'))
-
-/** Where nothing beside the resolver may be contacted, no tenant API is. */
-const notConnected = async () => fail('tenant-not-connected')
-const noTenantApi: MakeTenantApi = () => ({
-  listDomains: notConnected,
-  readDomain: notConnected,
-  putDomain: notConnected,
-  deleteDomain: notConnected,
-  putAccount: notConnected,
-  readReputation: notConnected,
-})
 
 /** Tries a keychain that was away again; one that is locked would ask the person each time, and is left alone. */
 async function reachKeychain(vault: Vault): Promise<void> {

@@ -77,8 +77,8 @@ const keptIndexes = {
   alerts: 'id, isStanding, state, domainId',
   settings: 'id',
   sync: 'id',
-  outbox: 'id, domainId, mailboxId',
-  conflicts: 'id, state, domainId',
+  outbox: 'id, state, domainId, queuedAt',
+  conflicts: 'id, at',
   serverDomains: 'id',
 } as const satisfies Record<Exclude<TableRow['table'], 'domains'>, string>
 export type KeptTable = keyof typeof keptIndexes

@@ -162,3 +162,20 @@ export const credentialChoice = {
   title: 'Give the tenant API the servers and the password of this mailbox',
   text: 'Not needed for anything Rookery does. Whoever runs the server can then read and send mail with this mailbox, and taking the choice back does not take the password back.',
 } as const
+
+/** Why a change has not arrived yet. */
+export function outboxReason({ state, failure, tries }: OutboxItem): string {
+  if (failure === null) return outboxStateWords[state].gloss
+  const { title, cause } = describeFailure(failure)
+  const what = [title, cause].filter(Boolean).join(' ')
+  return state === 'refused' || tries < 2 ? what : `${what} Tried ${tries} times.`
+}
+
+/** The values of one side of a conflict, a line each. */
+export function ownedLines(fields: Conflict['kept']): string[] {
+  if (fields === null) return ['Deleted']
+  return [
+    ...(fields.tags === undefined ? [] : [fields.tags.length === 0 ? 'No tags' : fields.tags.join(', ')]),
+    ...(fields.dailyLimit === undefined ? [] : [`${countOf(fields.dailyLimit, 'message')} a day`]),
+  ]
+}

@@ -71,7 +71,12 @@ test('the choice is kept, stands in the feed and holds for work in the backgroun
   expect([...(await snapshot(engine.client)).rows.values()]).toContainEqual({
     table: 'settings',
     key: 'settings',
-    row: { theme: 'system', resolvers: [], reach: { direct: false, https: false, smtp: false } },
+    row: {
+      theme: 'system',
+      resolvers: [],
+      reach: { direct: false, https: false, smtp: false },
+      compareMail: true,
+    },
   })
   const { id } = valueOf(await engine.client.domains.add({ input: 'example.com' }))
   engine.start()

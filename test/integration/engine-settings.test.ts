@@ -44,14 +44,25 @@ async function tickStatus(): Promise<void> {
 describe('settings', () => {
   test('have defaults, change part by part, are kept, and stand in the feed', async () => {
     const { settings } = engine.client
-    expect(valueOf(await settings.get())).toEqual({ theme: 'system', resolvers: [], reach: everywhere })
+    expect(valueOf(await settings.get())).toEqual({
+      theme: 'system',
+      resolvers: [],
+      reach: everywhere,
+      compareMail: true,
+    })
     expect(valueOf(await settings.set({ theme: 'dark' }))).toEqual({
       theme: 'dark',
       resolvers: [],
       reach: everywhere,
+      compareMail: true,
     })
     const after = valueOf(await settings.set({ resolvers: [' 127.0.0.1:5353 ', '::1', '[::1]:53'] }))
-    expect(after).toEqual({ theme: 'dark', resolvers: ['127.0.0.1:5353', '::1'], reach: everywhere })
+    expect(after).toEqual({
+      theme: 'dark',
+      resolvers: ['127.0.0.1:5353', '::1'],
+      reach: everywhere,
+      compareMail: true,
+    })
     expect([...(await snapshot(engine.client)).rows.values()]).toEqual([
       { table: 'settings', key: 'settings', row: after },
     ])
@@ -83,6 +94,7 @@ describe('settings', () => {
       theme: 'system',
       resolvers: [],
       reach: everywhere,
+      compareMail: true,
     })
   })
 
@@ -135,6 +147,7 @@ describe('the host', () => {
     expect(valueOf(await hello({ build: 'test-build' }))).toEqual({
       build: 'test-build',
       dataId: engine.dataId,
+      asksOutside: false,
       host: engine.platform.host,
     })
     expect(failureOf(await hello({ build: 'older' })).code).toBe('build-differs')

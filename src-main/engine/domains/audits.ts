@@ -66,7 +66,7 @@ export function createAudits({
     let isComplete = false
     under.add(leave)
     if (stopped) leave.abort()
-    const deadline = startDeadline(limits.auditMs, AbortSignal.any([signal, leave.signal]))
+    const deadline = startDeadline(limits.auditMs, signal, leave.signal)
     try {
       const source = sourceFor(
         name,
@@ -98,7 +98,7 @@ export function createAudits({
     const leave = new AbortController()
     under.add(leave)
     if (stopped) leave.abort()
-    const deadline = startDeadline(limits.checkHostMs, AbortSignal.any([signal, leave.signal]))
+    const deadline = startDeadline(limits.checkHostMs, signal, leave.signal)
     try {
       const { ask } = resolverSource(resolver, { deadline, purpose: 'audit', fresh: false })
       const answer = await checkHost({ ...query, now: now() }, ask)

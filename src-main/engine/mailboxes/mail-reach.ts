@@ -4,6 +4,8 @@ import type { Resolver } from '../net/resolve.ts'
 import type { ReadName } from './address.ts'
 import { mailAddresses } from './addresses.ts'
 import { createDiscoverySearch } from './discovery/search.ts'
+import { type KnownHosts, usualKnownHosts } from './known-hosts.ts'
+import type { ConnectionTestOptions } from './options.ts'
 import type { DiscoverMailbox } from './procedures.ts'
 import type { TestConnection } from './run-test.ts'
 import { testConnection } from './test-connection.ts'
@@ -20,20 +22,38 @@ export type MailReachOptions = {
   readonly outside: Outside | null
   readonly networkLog: NetworkLog
   readonly readName: ReadName
+  /** Whether a silent server may be compared with a known one. */
+  mayCompare(): boolean
 }
 
 export type MakeMailReach = (options: MailReachOptions) => MailReach
 
-/** The network itself. */
-export const networkMail: MakeMailReach = ({ resolver, outside, networkLog, readName }) => {
-  const addressesOf = mailAddresses(resolver)
-  const search = createDiscoverySearch({ resolver, networkLog, outside, readDomain: readName })
-  return {
-    testConnection: (settings, credential, signal) =>
-      testConnection(settings, credential, { signal, networkLog, addressesOf }),
-    discover: (address, signal) => search.find(address, { signal }),
+export type MailSurroundings = Pick<ConnectionTestOptions, 'ca' | 'waits' | 'ports'> & {
+  readonly knownHosts?: KnownHosts
+}
+
+/** The network, with other authorities, waits, ports or known hosts than the usual ones. */
+export function networkMailWith({ knownHosts = usualKnownHosts, ...more }: MailSurroundings): MakeMailReach {
+  return ({ resolver, outside, networkLog, readName, mayCompare }) => {
+    const addressesOf = mailAddresses(resolver)
+    const search = createDiscoverySearch({ resolver, networkLog, outside, readDomain: readName })
+    return {
+      testConnection: (settings, credential, signal, looks) =>
+        testConnection(settings, credential, {
+          ...more,
+          signal,
+          networkLog,
+          addressesOf,
+          knownHosts: outside !== null && mayCompare() ? knownHosts : null,
+          ...(looks === undefined ? {} : { looks }),
+        }),
+      discover: (address, signal) => search.find(address, { signal }),
+    }
   }
 }
+
+/** The network itself. */
+export const networkMail: MakeMailReach = networkMailWith({})
 
 /** Where nothing may leave this machine: discovery has the zone alone, and a test ends at the first step. */
 export const noMail: MakeMailReach = options => ({

@@ -8,7 +8,7 @@ import type { MailProtocol, TestContext } from './options.ts'
 
 /** The addresses of a server: IPv4 and IPv6 in turn, as many as are tried. Fails with a `dns.` code. */
 export async function findAddresses(
-  server: ServerAddress,
+  server: Pick<ServerAddress, 'host'>,
   { deadline, waits, addressesOf }: TestContext,
 ): Promise<Stage<readonly string[]>> {
   const own = partOf(deadline, waits.connectMs)
@@ -34,6 +34,15 @@ export async function findAddresses(
   } finally {
     own.end()
   }
+}
+
+/** Destroys a socket and waits until it is gone. */
+export function destroyed(socket: Socket): Promise<void> {
+  return new Promise(resolve => {
+    if (socket.closed) return resolve()
+    socket.once('close', () => resolve())
+    socket.destroy()
+  })
 }
 
 /**

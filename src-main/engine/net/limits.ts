@@ -86,8 +86,8 @@ export const limits = {
   /** Authentication-Results fields read of one message, and characters of each. */
   authenticationResults: 10,
   authenticationResultCharacters: 8_192,
-  /** Connections to one mail host, and tests, under way at once when many mailboxes are tested. */
-  mailConnectionsPerHost: 6,
+  /** Connections to one mail host, of which one is for looks, and tests, under way at once when many are tested. */
+  mailConnectionsPerHost: 7,
   mailTestsAtOnce: 24,
   /** Certificates kept of one chain. */
   certificateChain: 6,

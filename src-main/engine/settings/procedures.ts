@@ -22,7 +22,7 @@ export function settingsProcedures(engine: ReturnType<typeof guarded>, dependenc
     get: os.get.handler(() => ok(readSettings(store))),
 
     set: os.set.handler(({ input }) => {
-      const { theme, resolvers, reach = {} } = input
+      const { theme, resolvers, reach = {}, compareMail } = input
       const servers = resolvers === undefined ? null : normaliseResolvers(resolvers)
       if (servers?.ok === false) return servers
       const written = writeOrFail(store, writes => {
@@ -35,6 +35,7 @@ export function settingsProcedures(engine: ReturnType<typeof guarded>, dependenc
             https: reach.https ?? before.reach.https,
             smtp: reach.smtp ?? before.reach.smtp,
           },
+          compareMail: compareMail ?? before.compareMail,
         }
         writeSettings(writes, after)
         return after

@@ -8,6 +8,7 @@ const defaults: Settings = {
   theme: 'system',
   resolvers: [],
   reach: { direct: true, https: true, smtp: true },
+  compareMail: true,
 }
 
 /** The settings as stored; what a newer or older build wrote differently falls back to its default. */

@@ -1,4 +1,17 @@
-import { Bell, FileSearch, Globe, Mail, Mails, Moon, Plus, Search, Settings, Sun, Upload } from 'lucide-react'
+import {
+  Bell,
+  FileSearch,
+  Globe,
+  Mail,
+  Mails,
+  Moon,
+  Plus,
+  RefreshCw,
+  Search,
+  Settings,
+  Sun,
+  Upload,
+} from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import {
   Autocomplete,
@@ -15,7 +28,8 @@ import { useMailboxesFound } from '../../replica/mailboxes.ts'
 import { useClient } from '../../client/engine.tsx'
 import { useDomainsNamed } from '../../replica/domains.ts'
 import { useList } from '../domains/list/list-state.ts'
-import { useFrame } from './frame-state.ts'
+import { syncNow } from '../sync/actions.ts'
+import { takeTypedAhead, useFrame } from './frame-state.ts'
 
 type Command = { id: string; label: string; note?: string; icon: ReactNode; run: () => void }
 const mostDomains = 8
@@ -48,6 +62,7 @@ function PaletteBody({ close }: { close: () => void }) {
       <SearchField
         aria-label="Search or do something"
         autoFocus
+        onFocus={() => setText(before => before + takeTypedAhead())}
         className="flex items-center gap-3 border-b border-line px-4"
       >
         <Search aria-hidden size={16} className="text-ink-faint" />
@@ -108,6 +123,8 @@ function useCommands(text: string): Command[] {
     { id: 'domains', label: 'Go to Domains', icon: <Globe />, run: () => go('/domains') },
     { id: 'mailboxes', label: 'Go to Mailboxes', icon: <Mails />, run: () => go('/mailboxes') },
     { id: 'alerts', label: 'Go to Alerts', icon: <Bell />, run: () => go('/alerts') },
+    { id: 'sync', label: 'Go to Sync', icon: <RefreshCw />, run: () => go('/sync') },
+    { id: 'sync-now', label: 'Sync now', icon: <RefreshCw />, run: () => void syncNow(client) },
     { id: 'settings', label: 'Go to Settings', icon: <Settings />, run: () => go('/settings') },
     {
       id: 'light',

@@ -10,6 +10,7 @@ import { useLocation } from 'wouter'
 import type { ConnectionState } from '../../client/connection.ts'
 import { useConnectionState } from '../../client/engine.tsx'
 import { useUnlock } from '../vault/unlock-state.ts'
+import { SyncLight } from '../sync/sync-light.tsx'
 import { useEngineStatus } from './use-engine-status.ts'
 import { useNow } from './use-now.ts'
 
@@ -24,7 +25,7 @@ export function StatusBar() {
       {status && <span className="flex items-center gap-1.5">{networkWords(status.network)}</span>}
       {status && <VaultLight vault={status.vault} />}
       <span className="flex-1" />
-      <span>Everything stays on this machine</span>
+      <SyncLight />
     </footer>
   )
 }

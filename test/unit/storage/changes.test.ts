@@ -84,7 +84,11 @@ describe('a new reader', () => {
     )
     expect(names).toEqual(Array.from({ length: 1_203 }, (_, index) => `d${index}.example`).toSorted())
     expect(pages[4]?.rows).toEqual([
-      { table: 'settings', key: 'settings', row: { theme: 'system', resolvers: [], reach: everywhere } },
+      {
+        table: 'settings',
+        key: 'settings',
+        row: { theme: 'system', resolvers: [], reach: everywhere, compareMail: true },
+      },
     ])
     expect(batches.at(-1)).toEqual({ kind: 'caught-up', page: 6, seq: 1_203 })
   })
@@ -111,7 +115,9 @@ describe('a reader that resumes', () => {
     add('a.example')
     const since = headOf(store)
     const b = add('b.example')
-    store.write(writes => writeSettings(writes, { theme: 'dark', resolvers: [], reach: everywhere }))
+    store.write(writes =>
+      writeSettings(writes, { theme: 'dark', resolvers: [], reach: everywhere, compareMail: true }),
+    )
     expect(await readTo(watch(since), headOf(store))).toMatchObject([
       {
         kind: 'changes',
@@ -141,7 +147,9 @@ describe('a reader that resumes', () => {
     const pending = next(feed)
     await setTimeout(5)
     for (const theme of ['dark', 'light', 'dark', 'light'] as const) {
-      store.write(writes => writeSettings(writes, { theme, resolvers: [], reach: everywhere }))
+      store.write(writes =>
+        writeSettings(writes, { theme, resolvers: [], reach: everywhere, compareMail: true }),
+      )
     }
     const short = add('short-lived.example')
     store.write(writes => removeDomain(writes, short, at))
