@@ -11,8 +11,7 @@ import {
   until,
   valueOf,
 } from '../helpers/engine.ts'
-import { temporaryFolder } from '../helpers/platform.ts'
-import { memoryKeychain } from '../helpers/platform.ts'
+import { memoryKeychain, temporaryFolder } from '../helpers/platform.ts'
 import { createTenantServer, type TenantServer } from '../lab/tenant-api/server.ts'
 
 const minuteMs = 60_000
@@ -309,7 +308,8 @@ test('a week offline with 1,000 changes: drained in order, within the limit, wit
     const ended = valueOf(result)
     if (ended.state !== 'paused') break
     pauses += 1
-    expect(ended.progress).toMatchObject({ total: 1_000 })
+    // The last pause may come with the list, when nothing waits any more.
+    expect(ended.progress?.total ?? 1_000).toBe(1_000)
     clock.advance(Math.max(1, (ended.nextAt ?? clock.now()) - clock.now()))
   }
   expect(await state()).toMatchObject({ state: 'up-to-date', waiting: 0, progress: null })
@@ -330,7 +330,7 @@ test('a week offline with 1,000 changes: drained in order, within the limit, wit
   // Four domains go side by side, so one may arrive a little before or after its turn.
   const far = names.filter((name, index) => Math.abs(asked.indexOf(name) - index) > 8)
   expect(far).toEqual([])
-})
+}, 180_000)
 
 describe('starting', () => {
   const starts: [string, (server: TenantServer) => Promise<void> | void][] = [
