@@ -18,11 +18,14 @@ import { addDomain, domainProcedures } from './domains/procedures.ts'
 import { newestKeys, ownSelectors } from './domains/key-store.ts'
 import { linkHosts } from './domains/providers.ts'
 import { recordProcedures } from './domains/record-procedures.ts'
+import { createDmarcReports } from './dmarc-reports/feature.ts'
+import { evidenceOf } from './dmarc-reports/store.ts'
 import { askingWithin } from './domains/source.ts'
 import { planRechecks, recheckJob } from './domains/recheck.ts'
 import { lastReport, type ReportKept } from './domains/reports.ts'
 import { domainsByName } from './domains/by-name.ts'
 import { domainReader, findPolling, jobKinds, purgeRemoved } from './domains/store.ts'
+import { sendingRanges } from './domains/spf-senders.ts'
 import { verificationJob } from './domains/verification.ts'
 import { type EngineRouter, guarded } from './guard.ts'
 import { hostProcedures } from './host/procedures.ts'
@@ -114,6 +117,7 @@ export async function createEngine(
     now: clock.now,
     reachByDefault: () => readSettings(store).reach,
     selectorsOf: name => ownSelectors(store, name),
+    evidenceOf: name => evidenceOf(store, name, clock.now()),
   })
   const alerts = createAlerts(store, platform)
   const onKept: ReportKept = (writes, { id, before, after, status }) =>
@@ -189,6 +193,18 @@ export async function createEngine(
     now: clock.now,
   })
   store.beforeCommit(sync.noteChanges)
+  const dmarcReports = createDmarcReports({
+    store,
+    jobs,
+    timeZone,
+    openMailbox: mailboxes.open,
+    readDomain: id => {
+      const domain = findPolling(store, id)
+      return domain === null ? null : { name: domain.name, known: sendingRanges(lastReport(store, id)) }
+    },
+    isReady: vault.isReady,
+    now: clock.now,
+  })
   const repeated = [
     repeat(clock, systemServersEveryMs, () => applyResolvers(resolver, readSettings(store).resolvers)),
   ]
@@ -213,6 +229,7 @@ export async function createEngine(
     }),
     offline: offlineProcedures(implementer, { store, now: clock.now }),
     blacklists: blacklistProcedures(implementer, blacklists),
+    dmarcReports: dmarcReports.procedures(implementer),
     alerts: alertProcedures(implementer, { store, now: clock.now }),
     oauth: oauthProcedures(implementer, {
       clients,
@@ -260,12 +277,14 @@ export async function createEngine(
       planSweeps(jobs, writes, clock.now())
       mailboxes.plan(writes)
       sync.plan(writes)
+      dmarcReports.plan(writes)
       alerts.remind(writes, 'dkim.key-old', keysDue(writes, clock.now()))
     })
   }
 
   const start = () => {
-    repeated.push(repeat(clock, tidyEveryMs, () => tidy(store, [mailboxes.purge, sync.prune], clock.now())))
+    const ofFeatures = [mailboxes.purge, sync.prune, dmarcReports.prune]
+    repeated.push(repeat(clock, tidyEveryMs, () => tidy(store, ofFeatures, clock.now())))
     repeated.push(repeat(clock, planEveryMs, () => plan()))
     repeated.push(repeat(clock, reachKeychainEveryMs, () => void reachKeychain(vault)))
     jobs.start({
@@ -275,6 +294,7 @@ export async function createEngine(
       [sweepKind]: sweepJob(blacklists),
       ...mailboxes.jobs,
       ...sync.jobs,
+      ...dmarcReports.jobs,
     })
   }
 
@@ -303,9 +323,9 @@ async function reachKeychain(vault: Vault): Promise<void> {
   if (place === 'keychain' && (keychain === 'unknown' || isAway)) await vault.look()
 }
 
-function tidy(store: Store, purges: readonly ((writes: Writes) => void)[], now: number): void {
+function tidy(store: Store, ofFeatures: readonly ((writes: Writes) => void)[], now: number): void {
   store.write(writes => {
-    for (const purge of purges) purge(writes)
+    for (const purge of ofFeatures) purge(writes)
     purgeRemoved(writes, now)
     pruneAlerts(writes, now)
     pruneChanges(writes)

@@ -47,6 +47,14 @@ export function useMailboxesOf(domainName: string): MailboxRow[] | undefined {
   }, [domainName])
 }
 
+/** The mailboxes that have a server to read from, by address. */
+export function useReadableMailboxes(): { id: string; address: string }[] | undefined {
+  return useLiveQuery(async () => {
+    const rows = await replica.mailboxes.orderBy('sortAddress').toArray()
+    return rows.filter(row => row.connection.imap !== null).map(({ id, address }) => ({ id, address }))
+  }, [])
+}
+
 export type MailboxCounts = Readonly<Record<'all' | 'attention' | 'active', number>>
 
 export function useMailboxCounts(): MailboxCounts | undefined {

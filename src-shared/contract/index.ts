@@ -1,6 +1,7 @@
 import { alerts } from './alerts.ts'
 import { blacklists } from './blacklists.ts'
 import { changes } from './changes.ts'
+import { dmarcReports } from './dmarc-reports.ts'
 import { domains } from './domains.ts'
 import { host } from './host.ts'
 import { mailboxes } from './mailboxes.ts'
@@ -18,6 +19,7 @@ export const contract = {
   records,
   offline,
   blacklists,
+  dmarcReports,
   alerts,
   changes,
   settings,

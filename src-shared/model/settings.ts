@@ -43,6 +43,7 @@ export const networkContactSchema = z.object({
     'discovery',
     'sign-in',
     'sync',
+    'dmarc-reports',
   ]),
   count: z.number().int(),
   failures: z.number().int(),

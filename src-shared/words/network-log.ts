@@ -11,4 +11,5 @@ export const networkPurposeWords: Record<Purpose, string> = {
   discovery: 'Finding mail servers',
   'sign-in': 'Signing in',
   sync: 'Synchronising',
+  'dmarc-reports': 'Reading DMARC reports',
 }

@@ -170,6 +170,14 @@ export function createStubEngine(settings: StubSettings = {}): StubEngine {
       removeList: door.blacklists.removeList.handler(notHere),
       setKey: door.blacklists.setKey.handler(nothing),
     },
+    dmarcReports: {
+      import: door.dmarcReports.import.handler(async () => ok({ outcomes: [] })),
+      summary: door.dmarcReports.summary.handler(notHere),
+      mailboxes: door.dmarcReports.mailboxes.handler(async () => ok([])),
+      readFrom: door.dmarcReports.readFrom.handler(async () => ok([])),
+      stopReading: door.dmarcReports.stopReading.handler(async () => ok([])),
+      readNow: door.dmarcReports.readNow.handler(notHere),
+    },
     alerts: {
       acknowledge: door.alerts.acknowledge.handler(async ({ input }) => ok({ changed: input.ids })),
       resolve: door.alerts.resolve.handler(async ({ input }) => ok({ changed: input.ids })),
@@ -311,6 +319,7 @@ export const report: AuditReport = {
     trackingHost: null,
     selectors: [],
     guessSelectors: true,
+    dmarcEvidence: null,
   },
   checks: {},
   views: [],

@@ -1,4 +1,4 @@
-import type { MakeMailReach, MailReach } from '#engine/mailboxes/mail-reach.ts'
+import { type MailReach, type MakeMailReach, noMail } from '#engine/mailboxes/mail-reach.ts'
 import { phasesOf } from '#engine/mailboxes/phases-of.ts'
 import { ok } from '#shared/failure.ts'
 import type {
@@ -72,7 +72,8 @@ export function standInMail(): StandInMail {
     }
   }
   return {
-    makeMail: () => ({
+    makeMail: options => ({
+      ...noMail(options),
       testConnection,
       discover: async function* (address) {
         yield* []

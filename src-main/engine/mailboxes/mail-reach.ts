@@ -6,6 +6,7 @@ import { mailAddresses } from './addresses.ts'
 import { createDiscoverySearch } from './discovery/search.ts'
 import { type KnownHosts, usualKnownHosts } from './known-hosts.ts'
 import type { ConnectionTestOptions } from './options.ts'
+import { openImap, type OpenImap } from './open-imap.ts'
 import type { DiscoverMailbox } from './procedures.ts'
 import type { TestConnection } from './run-test.ts'
 import { testConnection } from './test-connection.ts'
@@ -14,6 +15,7 @@ import { testConnection } from './test-connection.ts'
 export type MailReach = {
   readonly testConnection: TestConnection
   readonly discover: DiscoverMailbox
+  readonly openImap: OpenImap
 }
 
 export type MailReachOptions = {
@@ -48,6 +50,8 @@ export function networkMailWith({ knownHosts = usualKnownHosts, ...more }: MailS
           ...(looks === undefined ? {} : { looks }),
         }),
       discover: (address, signal) => search.find(address, { signal }),
+      openImap: (settings, credential, options) =>
+        openImap(settings, credential, { ...options, networkLog, addressesOf }),
     }
   }
 }
@@ -58,8 +62,15 @@ export const networkMail: MakeMailReach = networkMailWith({})
 /** Where nothing may leave this machine: discovery has the zone alone, and a test ends at the first step. */
 export const noMail: MakeMailReach = options => ({
   ...networkMail(options),
+  openImap: async ({ imap, smtp }) => {
+    const { host, port } = (imap ?? smtp).server
+    return {
+      ok: false,
+      failure: { phase: 'imap-dns', code: 'dns.failed', evidence: notReached, facts: { host, port } },
+    }
+  },
   testConnection: async function* ({ smtp }) {
-    const evidence = 'The demo workspace reaches no server.'
+    const evidence = notReached
     yield { kind: 'phase', phase: 'smtp-dns', state: 'failed', ms: 0, evidence }
     const facts = { host: smtp.server.host, port: smtp.server.port }
     return {

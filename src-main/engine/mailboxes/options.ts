@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { SecureContext } from 'node:tls'
 import type { ConnectionSecurity } from '#shared/model/connection.ts'
+import type { Purpose } from '#shared/model/settings.ts'
 import type { Deadline } from '../net/deadline.ts'
 import type { HostAddresses } from '../net/https.ts'
 import { limits } from '../net/limits.ts'
@@ -84,4 +85,6 @@ export type TestContext = {
   readonly allowPlain: boolean
   /** Told of every socket, so that none outlives the test. */
   readonly onSocket: (socket: Socket) => void
+  /** What the network log calls it; a connection test unless it says otherwise. */
+  readonly purpose?: Purpose
 }

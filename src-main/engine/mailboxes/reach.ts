@@ -53,7 +53,7 @@ export async function openSocket(
   protocol: MailProtocol | 'tcp',
   { host, port }: Pick<ServerAddress, 'host' | 'port'>,
   addresses: readonly string[],
-  { deadline, waits, networkLog, onSocket }: TestContext,
+  { deadline, waits, networkLog, onSocket, purpose = 'connection-test' }: TestContext,
   waitMs = waits.connectMs,
 ): Promise<Stage<Socket>> {
   const own = partOf(deadline, waitMs)
@@ -91,7 +91,7 @@ export async function openSocket(
     socket.once('connect', () => settle(done(socket)))
   })
   own.end()
-  networkLog.record({ host, port, protocol, purpose: 'connection-test', failed: !reached.ok })
+  networkLog.record({ host, port, protocol, purpose, failed: !reached.ok })
   return reached
 
   function lateOrCancelled() {

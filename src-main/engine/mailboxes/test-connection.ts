@@ -268,13 +268,13 @@ function partition<T>(values: readonly T[], isFirst: (value: T) => boolean): [T[
   return [values.filter(isFirst), values.filter(value => !isFirst(value))]
 }
 
-function asciiServer(server: ServerAddress): ServerAddress {
+export function asciiServer(server: ServerAddress): ServerAddress {
   const host = domainToASCII(server.host)
   return host === '' ? server : { ...server, host }
 }
 
 /** Everything that proves who we are, and must be in no line that leaves the test. */
-function secretsOf({ smtp, imap }: ConnectionSettings, credential: Credential): string[] {
+export function secretsOf({ smtp, imap }: ConnectionSettings, credential: Credential): string[] {
   if (credential.kind === 'oauth') return [credential.accessToken]
   const passwords = [credential.password, ...(credential.imapPassword ? [credential.imapPassword] : [])]
   const users = [smtp.user, ...(imap ? [imap.user] : [])]

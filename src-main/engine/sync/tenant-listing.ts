@@ -62,7 +62,8 @@ async function readOnce(readPage: ReadPage, etag: string | null): Promise<Result
     page = next.value.page
     pages++
   }
-  if (opening.total !== null && opening.total !== received) return ok('changed')
+  // What is missing from a whole list counts as gone, so there the total must agree.
+  if (opening.complete && opening.total !== null && opening.total !== received) return ok('changed')
   // Without a cursor a domain that went and one that came leave the total as it was: the entity tag tells.
   if (pages > 1 && opening.cursor === null && opening.etag !== null) {
     const again = await readPage({ offset: 0, etag: opening.etag })

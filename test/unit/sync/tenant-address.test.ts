@@ -110,11 +110,10 @@ describe('the proxy', () => {
     'a.test example.com.',
   ])('is not asked for what NO_PROXY names as %s', entry => expect(through(entry)).toBeNull())
 
-  it.each(
-    ['', ',', 'ample.com', 'www.example.com', 'api.example.com:8443', '.', '*.'].filter(
-      one => one !==
-    ),
-  )('is asked although NO_PROXY holds %s', entry => expect(through(entry)).toBe(proxy))
+  it.each(['', ',', 'ample.com', 'www.example.com', 'api.example.com:8443', '.', '*.'])(
+    'is asked although NO_PROXY holds %s',
+    entry => expect(through(entry)).toBe(proxy),
+  )
 
   it('goes by address and port too', () => {
     expect(through('192.0.2.7', new URL('https://192.0.2.7:8443'))).toBeNull()

@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { limits } from '#engine/net/limits.ts'
 import { type ListingPage, readListing, type ReadPage } from '#engine/sync/tenant-listing.ts'
 import { ok } from '#shared/failure.ts'
-import { valueOf } from '../../helpers/engine.ts'
-import { endTenantWorlds, failureOf, never, tenantWorld } from '../../helpers/tenant.ts'
+import { failureOf, valueOf } from '../../helpers/engine.ts'
+import { endTenantWorlds, never, tenantWorld } from '../../helpers/tenant.ts'
 import type { TenantServer } from '../../lab/tenant-api/server.ts'
 
 afterEach(async () => expect(await endTenantWorlds()).toEqual([]))
@@ -146,6 +146,18 @@ describe('another kind of server', () => {
       ),
     )
     expect(listed.kind === 'domains' && listed.domains).toHaveLength(12)
+  })
+
+  it('that gives fewer than it counts is not believed where the missing ones would count as gone', async () => {
+    const few = { count: 3, total: 5, hasMore: false }
+    expect(await problemOf(pages(() => few))).toEqual({ problem: 'changing' })
+    const listed = valueOf(
+      await readListing(
+        pages(() => ({ ...few, complete: false })),
+        { etag: null },
+      ),
+    )
+    expect(listed).toMatchObject({ complete: false })
   })
 
   it('that promises more and gives nothing is at fault', async () => {

@@ -2,9 +2,9 @@ import { createServer } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { limits } from '#engine/net/limits.ts'
 import { makeCertificate } from '../../helpers/certificates.ts'
-import { valueOf } from '../../helpers/engine.ts'
+import { failureOf, valueOf } from '../../helpers/engine.ts'
 import { startHttpProxy } from '../../helpers/http-proxy.ts'
-import { endTenantWorlds, failureOf, never, tenantClientOf, tenantWorld } from '../../helpers/tenant.ts'
+import { endTenantWorlds, never, tenantClientOf, tenantWorld } from '../../helpers/tenant.ts'
 
 const cleanups: (() => Promise<void>)[] = []
 afterEach(async () => {
