@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { limits } from '#engine/net/limits.ts'
 import type { FileOutcome } from '#shared/model/dmarc-report.ts'
 import { fakeClock } from '../helpers/clock.ts'
 import { bySendgrid, dayMs, forwarded, makeZip, passing, reportXml } from '../helpers/dmarc-reports.ts'
@@ -41,6 +42,17 @@ describe('reports from files', () => {
     const summary = valueOf(await engine.client.dmarcReports.summary({ id, days: 7 }))
     expect(summary).toMatchObject({ domain: 'example.com', reports: 2, messages: 14, aligned: 10 })
     expect(summary.sources.map(({ sender }) => sender.name)).toEqual(['198.51.100.25', 'SendGrid'])
+  })
+
+  it('of the largest size that is taken come through, and one octet more does not', async () => {
+    const most = Buffer.alloc(limits.dmarcFileBytes, 0x20)
+    most.write('<')
+    expect(await give('a.xml', most)).toMatchObject([{ code: 'xml-damaged' }])
+    const more = Buffer.alloc(limits.dmarcFileBytes + 1, 0x20)
+    expect(await give('a.xml', more)).toMatchObject([{ code: 'file-too-large' }])
+    const base64 = 'A'.repeat(14_000_000)
+    const refused = await engine.client.dmarcReports.import({ fileName: 'a', base64 })
+    expect(failureOf(refused).code).toBe('invalid-input')
   })
 
   it('name a sender by the SPF record that the last audit read', async () => {

@@ -45,6 +45,14 @@ const addressOf = ({ url, tenantId, token }: TenantServer) => ({ baseUrl: url, t
 const state = async (): Promise<SyncState> => valueOf(await engine.client.sync.state())
 const syncNow = () => readToEnd(engine.client.sync.now())
 
+const settled = () => until(async () => (await state()).state === 'up-to-date')
+
+/** The changes of a moment go out together, so the clock has to move. */
+const soon = async () => {
+  clock.advance(2_000)
+  await until(async () => ['up-to-date', 'offline', 'paused'].includes((await state()).state))
+}
+
 async function reboot(): Promise<void> {
   await engine.stop()
   engine = await testEngine({ dataDir: folder.path, clock, keychain })
@@ -123,13 +131,7 @@ describe('what people do', () => {
     engine.start()
     await settled()
   })
-  const settled = () => until(async () => (await state()).state === 'up-to-date')
   const there = () => server.state().domains()
-  /** The changes of a moment go out together, so the clock has to move. */
-  const soon = async () => {
-    clock.advance(2_000)
-    await until(async () => ['up-to-date', 'offline', 'paused'].includes((await state()).state))
-  }
 
   test('goes out by itself a moment later: added, tagged, limited, deleted, restored', async () => {
     const [id = ''] = await addDomains(['a.example'], ['x'])

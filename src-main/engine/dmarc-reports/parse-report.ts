@@ -131,7 +131,7 @@ function reasonOf(reason: XmlNode): OverrideReason | null {
     : type
 }
 
-/** Null where the element is missing; it is there and empty for a bounce (RFC 9990 §3.1.1.11). */
+/** Null where the element is missing; it is there and empty for a bounce (RFC 9990 §3.1.1.10). */
 function envelopeOf(identifiers: XmlNode | undefined): string | null {
   const [text] = textsOf(identifiers, 'envelope_from')
   if (text === undefined) return null

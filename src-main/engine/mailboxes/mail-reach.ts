@@ -51,13 +51,15 @@ export function networkMailWith({ knownHosts = usualKnownHosts, ...more }: MailS
         }),
       discover: (address, signal) => search.find(address, { signal }),
       openImap: (settings, credential, options) =>
-        openImap(settings, credential, { ...options, networkLog, addressesOf }),
+        openImap(settings, credential, { ...more, ...options, networkLog, addressesOf }),
     }
   }
 }
 
 /** The network itself. */
 export const networkMail: MakeMailReach = networkMailWith({})
+
+const notReached = 'The demo workspace reaches no server.'
 
 /** Where nothing may leave this machine: discovery has the zone alone, and a test ends at the first step. */
 export const noMail: MakeMailReach = options => ({

@@ -6,6 +6,7 @@ import { startDeadline } from '../net/deadline.ts'
 import { done, trouble } from '../net/trouble.ts'
 import { connectImap } from './connect-imap.ts'
 import { type ConnectionTestOptions, type TestContext, usualPorts, usualWaits } from './options.ts'
+import { ownLooks } from './looks.ts'
 import { createPhases } from './phases.ts'
 import { authoritiesWith } from './secure.ts'
 import { asciiServer, secretsOf } from './test-connection.ts'
@@ -53,12 +54,16 @@ export async function openImap(
     deadline,
     waits: { ...usualWaits, testMs: budgetMs, ...options.waits },
     ports: { ...usualPorts, ...options.ports },
+    // A reading looks for no other way in, so there is nothing to compare with.
+    knownHosts: null,
     networkLog: options.networkLog,
     addressesOf: options.addressesOf,
     authorities: options.ca === undefined ? undefined : authoritiesWith(options.ca),
     pinnedCertificate: settings.pinnedCertificate,
     allowPlain: settings.allowPlain,
     purpose,
+    knownHosts: options.knownHosts ?? null,
+    looks: options.looks ?? ownLooks,
     onSocket: socket => {
       sockets.add(socket)
       socket.once('close', () => sockets.delete(socket))

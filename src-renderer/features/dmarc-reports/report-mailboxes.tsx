@@ -211,23 +211,25 @@ function ChooseFolder({ onChoose, onCancel }: ChooseFolderProps) {
     <form
       onSubmit={submit}
       aria-label="Mailbox for reports"
-      className="flex flex-wrap items-start gap-3 rounded-card border border-line px-4 py-3"
+      className="flex flex-col gap-3 rounded-card border border-line px-4 py-3"
     >
-      <Select
-        label="Mailbox"
-        value={mailboxId}
-        onChange={setChosen}
-        options={mailboxes.map(({ id, address }) => ({ id, label: address }))}
-      />
-      <div className="w-72">
-        <TextField
-          label="Folder"
-          value={folder}
-          onChange={setFolder}
-          description="Read once a night, for every domain. No message is marked or moved."
+      <div className="flex flex-wrap items-start gap-3">
+        <Select
+          label="Mailbox"
+          value={mailboxId}
+          onChange={setChosen}
+          options={mailboxes.map(({ id, address }) => ({ id, label: address }))}
         />
+        <div className="w-72">
+          <TextField
+            label="Folder"
+            value={folder}
+            onChange={setFolder}
+            description="Read once a night, for every domain. No message is marked or moved."
+          />
+        </div>
       </div>
-      <div className="flex gap-2 pt-6">
+      <div className="flex gap-2">
         <Button type="submit" isDisabled={folder.trim() === ''}>
           Read from now on
         </Button>

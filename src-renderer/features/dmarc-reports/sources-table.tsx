@@ -72,7 +72,7 @@ export function SourcesTable({ sources, more }: Pick<DmarcSummary, 'sources' | '
               {head('spf', 'SPF', 'text-right')}
               {head('dkim', 'DKIM', 'text-right')}
               {head('aligned', 'Passes', 'text-right pr-3')}
-              <th scope="col" className="px-1 font-normal">
+              <th scope="col" className="pr-1 pl-2 font-normal">
                 <span className="@max-[760px]:sr-only">Receivers’ treatment</span>
               </th>
             </tr>
