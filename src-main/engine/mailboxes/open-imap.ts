@@ -54,8 +54,6 @@ export async function openImap(
     deadline,
     waits: { ...usualWaits, testMs: budgetMs, ...options.waits },
     ports: { ...usualPorts, ...options.ports },
-    // A reading looks for no other way in, so there is nothing to compare with.
-    knownHosts: null,
     networkLog: options.networkLog,
     addressesOf: options.addressesOf,
     authorities: options.ca === undefined ? undefined : authoritiesWith(options.ca),
