@@ -104,7 +104,7 @@ describe('the outbox', () => {
     await device.sync()
     expect(device.outbox()).toMatchObject([{ state: 'sending', failure: { code: 'tenant-unreachable' } }])
     device.change('a.example', fields(['y']))
-    device.restart()
+    await device.restart()
     await device.sync()
     await device.sync()
     const puts = server.calls.filter(({ name }) => name === 'putDomain').map(({ input }) => input)
@@ -427,7 +427,7 @@ describe('what the server lists', () => {
         fresh: false,
         signal: new AbortController().signal,
         tell: event => {
-          if (event.kind === 'taking-in' && event.done < event.total) device.restart()
+          if (event.kind === 'taking-in' && event.done < event.total) void device.restart()
         },
       })
       .catch(() => 'died')
