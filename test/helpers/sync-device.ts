@@ -44,6 +44,8 @@ export type SyncDevice = {
   feature(): SyncFeature
   /** The process dies and starts again: what was committed is there, nothing else is. At once when it is in memory. */
   restart(): Promise<void>
+  /** Sets its clock to another time; everybody else's goes on. */
+  turnClock(to: number): void
   connect(tenantId?: string): void
   state(): SyncState
   outbox(): OutboxItem[]
@@ -64,12 +66,14 @@ export async function syncDevice(
   } = {},
 ): Promise<SyncDevice> {
   const {
-    clock = fakeClock(),
+    clock: given = fakeClock(),
     random = () => 0.5,
     connected = true,
     credentials = 'canary-pass-77aa',
   } = options
   const { folder = null } = options
+  let turnedMs = 0
+  const clock: FakeClock = { ...given, now: () => given.now() + turnedMs }
   let store = valueOf(await openStore(folder, clock.now))
   let alive = { is: true }
   let feature: SyncFeature
@@ -195,6 +199,9 @@ export async function syncDevice(
         store = valueOf(await openStore(folder, clock.now))
       }
       domains = open()
+    },
+    turnClock: to => {
+      turnedMs = to - given.now()
     },
     connect: (tenantId = 'tenant-1') =>
       store.write(writes =>

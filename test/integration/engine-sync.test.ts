@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ChangeBatch } from '#shared/model/change.ts'
 import type { SyncState } from '#shared/model/sync.ts'
+import { canary, sweepText } from '../helpers/canary.ts'
 import { type FakeClock, fakeClock } from '../helpers/clock.ts'
 import {
   failureOf,
@@ -239,6 +240,36 @@ describe('what people do', () => {
     valueOf(await engine.client.sync.connect({ ...addressOf(server), token }))
     await settled()
     expect(there()).toMatchObject([{ name: 'a.example' }])
+  })
+
+  test('a mailbox gives its password only where that was chosen, and keeps it out of everything else', async () => {
+    const password = canary('shared')
+    const text = `address,password,smtp host,smtp port,smtp security\nanna@a.example,${password},smtp.a.example,465,tls\nben@a.example,${canary('kept')},smtp.a.example,465,tls`
+    const { list } = valueOf(await engine.client.mailboxes.readList({ text }))
+    const added = await readToEnd(
+      engine.client.mailboxes.addList({ list: list ?? '', timeZone: 'UTC', addDomains: true }),
+    )
+    const [anna] = valueOf(added.result).added
+    await soon()
+    const accounts = () => there()[0]?.accounts ?? []
+    expect(accounts().map(({ address }) => address)).toEqual(['anna@a.example', 'ben@a.example'])
+    expect(sweepText(JSON.stringify(server.requests), 'requests')).toEqual([])
+    const mailboxId = anna?.id ?? ''
+    expect(valueOf(await engine.client.sync.chooseCredentials({ mailboxId, share: true }))).toEqual([
+      mailboxId,
+    ])
+    expect(valueOf(await engine.client.sync.sharedCredentials())).toEqual([mailboxId])
+    await soon()
+    expect(JSON.stringify(accounts()[0]?.credentials)).toContain(password)
+    expect(accounts()[1]?.credentials ?? null).toBeNull()
+    expect(valueOf(await engine.client.sync.chooseCredentials({ mailboxId, share: false }))).toEqual([])
+    await soon()
+    expect(await state()).toMatchObject({ state: 'up-to-date', waiting: 0 })
+    expect(
+      failureOf(await engine.client.sync.chooseCredentials({ mailboxId: 'nobody', share: true })).code,
+    ).toBe('mailbox-not-found')
+    const { rows } = await snapshot(engine.client)
+    expect(sweepText(JSON.stringify([...rows.values()]), 'the feed')).toEqual([])
   })
 
   test('a locked vault holds everything until it is open again', async () => {

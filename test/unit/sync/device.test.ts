@@ -249,6 +249,26 @@ describe('the outbox', () => {
   })
 })
 
+describe('clocks', () => {
+  it('S-17: a clock that was turned back by a day holds nothing up', async () => {
+    const { server, device, fates, clock } = await world()
+    await device.sync()
+    device.add('a.example')
+    fates.push(() => ({ code: 'tenant-server-error', done: false, detail: { status: 500 } }))
+    await device.sync()
+    fates.pop()
+    fates.push(() => 'lost-before')
+    await device.sync()
+    fates.pop()
+    const back = clock.now() - 24 * 60 * 60_000
+    device.turnClock(back)
+    const job = device.feature().jobs['sync.round']
+    const settle = await job?.run({ key: 'sync', attempt: 0, signal: new AbortController().signal })
+    expect(settle).toBeDefined()
+    expect(server.byName('a.example')).toBeDefined()
+  })
+})
+
 describe('conflicts', () => {
   it('S-18: both values are there, and the one that was kept is on both sides', async () => {
     const { server, device, there } = await world()
