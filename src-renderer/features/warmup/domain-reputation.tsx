@@ -1,4 +1,5 @@
 import { confidenceWords, reputationWords, tooLittleKnown } from '#shared/words/reputation.ts'
+import type { Domain } from '#shared/model/domain.ts'
 import { useWarmupRowsOf } from '../../replica/warmup.ts'
 import { HealthScoreRing } from '../../ui/health-score-ring.tsx'
 import { Sparkline } from '../../ui/sparkline.tsx'
@@ -6,8 +7,8 @@ import { RateFigure } from './details/score-panel.tsx'
 import { useCall } from './use-call.ts'
 
 /** What receivers made of a domain's mail over 28 days. Nothing while none of its mailboxes warms up. */
-export function DomainReputationPanel({ id }: { id: string }) {
-  const rows = useWarmupRowsOf(id)
+export function DomainReputationPanel({ domain: { id, name } }: { domain: Domain }) {
+  const rows = useWarmupRowsOf(name)
   const sent = rows?.reduce((sum, { today, placed }) => sum + today.sent + placed, 0) ?? 0
   const { value } = useCall(rows === undefined || rows.length === 0 ? null : `${id} ${sent}`, client =>
     client.warmup.domain({ id }),
