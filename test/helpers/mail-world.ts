@@ -86,12 +86,14 @@ const folders: Readonly<Record<FolderRole, string>> = {
 const watched: readonly FolderRole[] = ['inbox', 'category', 'junk']
 const lookedThrough: readonly FolderRole[] = ['inbox', 'category', 'junk', 'ours', 'archive', 'other']
 
+const usualFate = (_message: OutgoingMessage): Partial<Fate> | 'hang' => ({})
+
 /** Mail servers in memory, on the given clock: what is sent arrives, unless its fate is another. */
 export function memoryMailWorld(clock: Clock): MemoryMailWorld {
   const boxes = new Map<string, Box>()
   const arrivals: MemoryMailWorld['arrivals'] = []
   const sends: MemoryMailWorld['sends'] = []
-  let fateOf: (message: OutgoingMessage) => Partial<Fate> | 'hang' = () => ({})
+  let fateOf = usualFate
   let busy = 0
   let mostRead = 0
 
@@ -124,8 +126,9 @@ export function memoryMailWorld(clock: Clock): MemoryMailWorld {
     busy += 1
     try {
       const watch = box.events
+      if (watch === null) return
       for (const role of watched) {
-        while (watch !== null && box.events === watch && box.state === 'up') {
+        while (box.events === watch && box.state === 'up') {
           const told = watch.told.get(role) ?? 0
           const next = box.messages
             .filter(message => message.role === role && message.uid > told)

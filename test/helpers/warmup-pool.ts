@@ -117,6 +117,14 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
       return value
     },
   })
+  const guarded =
+    <Asked extends unknown[], Answer>(own: { isDead: boolean }, work: (...asked: Asked) => Promise<Answer>) =>
+    async (...asked: Asked): Promise<Answer> => {
+      pass(own)
+      const answer = await work(...asked)
+      pass(own)
+      return answer
+    }
   const mortalWorld = (own: { isDead: boolean }): MailWorld => ({
     send: async (access, message, signal) => {
       pass(own)
@@ -126,22 +134,14 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
     },
     watch: (access, places, events) => {
       const watch = world.watch(access, places, events)
-      const guard =
-        <Asked extends unknown[], Answer>(work: (...asked: Asked) => Promise<Answer>) =>
-        async (...asked: Asked): Promise<Answer> => {
-          pass(own)
-          const answer = await work(...asked)
-          pass(own)
-          return answer
-        }
       const { find, read, rescue, markRead, file, tidy } = watch.mail
       const mail = {
-        find: guard(find),
-        read: guard(read),
-        rescue: guard(rescue),
-        markRead: guard(markRead),
-        file: guard(file),
-        tidy: guard(tidy),
+        find: guarded(own, find),
+        read: guarded(own, read),
+        rescue: guarded(own, rescue),
+        markRead: guarded(own, markRead),
+        file: guarded(own, file),
+        tidy: guarded(own, tidy),
       }
       return { mail, stop: watch.stop }
     },

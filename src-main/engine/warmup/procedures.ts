@@ -113,13 +113,15 @@ export function warmupProcedures(engine: ReturnType<typeof guarded>, dependencie
       }),
     ),
 
-    pause: os.pause.handler(({ input }) =>
-      change(input.ids, null, (writes, member) => {
+    pause: os.pause.handler(({ input }) => {
+      const written = change(input.ids, null, (writes, member) => {
         if (member.isPausedByPerson) return false
         writePausedByPerson(writes, member, true)
         return true
-      }),
-    ),
+      })
+      if (written.ok) running().lookAtHealth(written.value.changed)
+      return written
+    }),
 
     resume: os.resume.handler(({ input }) => {
       const written = change(input.ids, null, (writes, member) => letGoOn(writes, member, input.anyway))

@@ -26,13 +26,14 @@ export function createTasks(options: {
   let waiting: Waiting[] = []
   let active = 0
 
+  const next = (): Waiting | undefined => {
+    if (active >= atOnce || controller.signal.aborted) return undefined
+    const index = waiting.findIndex(({ key }) => (perKeyRunning.get(key) ?? 0) < perKey)
+    return index < 0 ? undefined : waiting.splice(index, 1)[0]
+  }
+
   const fill = () => {
-    while (active < atOnce && !controller.signal.aborted) {
-      const index = waiting.findIndex(({ key }) => (perKeyRunning.get(key) ?? 0) < perKey)
-      const [next] = index < 0 ? [] : waiting.splice(index, 1)
-      if (next === undefined) return
-      launch(next)
-    }
+    for (let task = next(); task !== undefined; task = next()) launch(task)
   }
 
   const launch = ({ key, run }: Waiting) => {
