@@ -71,7 +71,7 @@ export function withAlertKeys(row: Alert): AlertRow {
  */
 const keptIndexes = {
   mailboxes: 'id, sortAddress, sortStatus, sortTestedAt, domainName',
-  warmup: 'id',
+  warmup: 'id, today.nextSendAt',
   alerts: 'id, isStanding, state, domainId',
   settings: 'id',
 } as const satisfies Record<Exclude<TableRow['table'], 'domains'>, string>

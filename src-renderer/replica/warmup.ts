@@ -33,3 +33,11 @@ export function useWarmupRowsOf(domainName: string): readonly WarmupRow[] | unde
     return (await replica.warmup.bulkGet(ids)).flatMap(row => row ?? [])
   }, [domainName])
 }
+
+/** When the next message of the whole pool goes out; null when none is planned. */
+export function useNextWarmupSend(): number | null | undefined {
+  return useLiveQuery(
+    async () => (await replica.warmup.orderBy('today.nextSendAt').first())?.today.nextSendAt ?? null,
+    [],
+  )
+}

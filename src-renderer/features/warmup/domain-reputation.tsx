@@ -27,9 +27,7 @@ export function DomainReputationPanel({ domain: { id, name } }: { domain: Domain
           explanation={
             score.state === 'unknown'
               ? [tooLittleKnown(score)]
-              : score.lost.length === 0
-                ? ['No points lost.']
-                : score.lost.map(({ code, points, facts }) => `−${points} ${reputationWords[code](facts)}`)
+              : [score.lost.length === 0 ? 'No points lost.' : 'What was lost stands beneath.']
           }
         />
         <dl className="flex flex-1 flex-wrap gap-x-8 gap-y-3">
@@ -45,6 +43,16 @@ export function DomainReputationPanel({ domain: { id, name } }: { domain: Domain
           label="Health of its mail over 30 days"
         />
       </div>
+      {score.state === 'known' && score.lost.length > 0 && (
+        <ul aria-label="Points lost" className="flex flex-col">
+          {score.lost.map(({ code, points, facts }) => (
+            <li key={`${code} ${String(facts.list)}`} className="flex gap-3">
+              <span className="w-8 shrink-0 font-semibold text-fail tabular-nums">−{points}</span>
+              {reputationWords[code](facts)}
+            </li>
+          ))}
+        </ul>
+      )}
       <p className="text-meta text-ink-soft">
         Over 28 days and all its mailboxes.{' '}
         {score.state === 'known' ? confidenceWords[score.confidence] : tooLittleKnown(score)}
