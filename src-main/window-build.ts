@@ -4,17 +4,14 @@ import type { Plugin, Rolldown } from 'vite'
 type Graph = Pick<Rolldown.ChunkingContext, 'getModuleInfo'>
 
 /**
- * Cuts the window's code in three, and one piece for each screen and panel: what holds the wire and the replica
- * (`main.tsx`), what draws the frame and the list (`window.tsx`), and what the others share. Left to itself the bundler
- * makes dozens of small files, and the list waits for each. The chart library, as large as all of that, stays with the
- * charts, so that no other screen waits for it.
+ * Cuts the window's code in four, and one piece for each screen and panel: what holds the wire and the replica
+ * (`main.tsx`), what draws the frame and the list (`window.tsx`), charts, and what the others share. Left to itself the bundler
+ * makes dozens of small files, and the list waits for each.
  */
 export function windowPieces(folder: string): Rolldown.CodeSplittingGroup[] {
   const find = createReach()
   const start = join(folder, 'main.tsx')
   const window = join(folder, 'window.tsx')
-  const charts = join(folder, 'features/warmup/charts/charts.tsx')
-  const findOwn = createOwn(find)
   return [
     { debugName: 'start', name: (id, graph) => (find(start, graph).has(id) ? 'start' : null), priority: 3 },
     {
@@ -22,14 +19,14 @@ export function windowPieces(folder: string): Rolldown.CodeSplittingGroup[] {
       name: (id, graph) => (find(window, graph).has(id) ? 'window' : null),
       priority: 2,
     },
-    {
-      debugName: 'charts',
-      name: (id, graph) => (findOwn(charts, graph).has(id) ? 'charts' : null),
-      priority: 2,
-    },
+    { debugName: 'charts', name: id => (chartPackages.test(id) ? 'charts' : null), priority: 2 },
     { debugName: 'shared', name: (id, graph) => (isDoor(id, graph) ? null : 'shared'), priority: 1 },
   ]
 }
+
+/** The library that draws charts, and what only it needs: as much as all screens together, and few show one. */
+const chartPackages =
+  /[\\/]node_modules[\\/](recharts|victory-vendor|d3-[a-z]+|@reduxjs|react-redux|redux|redux-thunk|reselect|immer|es-toolkit|decimal\.js-light|internmap|eventemitter3)[\\/]/
 
 /** The page itself, and what is loaded later by name. */
 function isDoor(id: string, graph: Graph): boolean {
@@ -52,27 +49,6 @@ function createReach(): (from: string, graph: Graph) => ReadonlySet<string> {
     }
     known.set(from, reached)
     return reached
-  }
-}
-
-/** Of what a module reaches, that which nothing else reaches: all that would go if it went. */
-function createOwn(find: ReturnType<typeof createReach>): ReturnType<typeof createReach> {
-  const known = new Map<string, ReadonlySet<string>>()
-  return (from, graph) => {
-    const before = known.get(from)
-    if (before) return before
-    const own = new Set(find(from, graph))
-    const isShared = (id: string) => {
-      const module = graph.getModuleInfo(id)
-      const importers = [...(module?.importers ?? []), ...(module?.dynamicImporters ?? [])]
-      return importers.some(importer => !own.has(importer))
-    }
-    for (let size = -1; size !== own.size; ) {
-      size = own.size
-      for (const id of own) if (id !== from && isShared(id)) own.delete(id)
-    }
-    known.set(from, own)
-    return own
   }
 }
 

@@ -58,6 +58,9 @@ const AlertsScreen = later({
 const OfflineScreen = later({
   load: async () => (await import('./features/offline/offline-screen.tsx')).OfflineScreen,
 })
+const SyncScreen = later({
+  load: async () => (await import('./features/sync/sync-screen.tsx')).SyncScreen,
+})
 const SettingsScreen = later({
   load: async () => (await import('./features/settings/settings-screen.tsx')).SettingsScreen,
 })
@@ -107,6 +110,7 @@ export function App() {
                   <Route path="/warmup/mailbox/:id">{({ id }) => <MailboxWarmup key={id} id={id} />}</Route>
                   <Route path="/alerts" component={AlertsScreen} />
                   <Route path="/offline" component={OfflineScreen} />
+                  <Route path="/sync" component={SyncScreen} />
                   <Route path="/settings" component={SettingsScreen} />
                   <Route>
                     <Redirect to="/domains" replace />

@@ -11,6 +11,7 @@ export type MailboxTestFlags = {
   readonly resolver?: string[]
   readonly allowPlain?: boolean
   readonly testEmail: boolean
+  readonly compare?: boolean
   readonly passwordStdin?: boolean
   readonly tokenStdin?: boolean
   readonly json?: boolean
@@ -34,6 +35,10 @@ export function addMailboxTestCommand(mailbox: Command, version: string, done: (
     )
     .option('--allow-plain', 'let the password travel unencrypted where the server is given as :plain')
     .option('--no-test-email', 'send no message')
+    .option(
+      '--compare',
+      'when a server is silent, also knock at one of Google, to tell a network that blocks mail',
+    )
     .option('--password-stdin', 'read the password from standard input')
     .option('--token-stdin', 'read an OAuth access token from standard input')
     .option('--json', 'print one JSON object a line for each phase, and the result as the last')

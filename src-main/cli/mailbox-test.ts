@@ -3,6 +3,7 @@ import { createNetworkLog } from '#engine/net/network-log.ts'
 import { createResolver } from '#engine/net/resolve.ts'
 import { parseServerAddress } from '#engine/net/server-address.ts'
 import { mailAddresses } from '#engine/mailboxes/addresses.ts'
+import { usualKnownHosts } from '#engine/mailboxes/known-hosts.ts'
 import { testConnection } from '#engine/mailboxes/test-connection.ts'
 import { ok, type Result } from '#shared/failure.ts'
 import {
@@ -77,6 +78,7 @@ export async function runMailboxTestVerb(options: MailboxTestOptions): Promise<n
       signal: stop.signal,
       networkLog,
       addressesOf: mailAddresses(resolver),
+      knownHosts: options.compare ? usualKnownHosts : null,
       ...(ca === null ? {} : { ca: [ca] }),
     })
     for (;;) {

@@ -1,6 +1,9 @@
 /** Control, format, surrogate, private and line-separating characters: what a record can use to steer a terminal. */
 const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu
 
+/** Quick to rule out: every line cites sections (§), which only the one above knows to be harmless. */
+const mayBeUnsafe = /[^ -~\xa0-\xac\xae-\xff]/
+
 /** Text from the DNS or from a file, made safe for a terminal: each steering character becomes visible. */
 export function printable(text: string): string {
   return text.replace(unsafe, character => `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`)
@@ -9,7 +12,7 @@ export function printable(text: string): string {
 /** One JSON value as one line of ASCII-safe controls: the same value when parsed, harmless when shown. */
 export function jsonLine(value: unknown): string {
   const plain = JSON.stringify(value)
-  if (!/[^ -~]/.test(plain)) return `${plain}\n`
+  if (!mayBeUnsafe.test(plain)) return `${plain}\n`
   const line = plain.replace(unsafe, character =>
     Array.from({ length: character.length }, (_, index) => escapeUnit(character.charCodeAt(index))).join(''),
   )

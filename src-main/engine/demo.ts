@@ -8,6 +8,7 @@ import type { createResolver, Resolver } from './net/resolve.ts'
 import { parseZoneFile } from './net/zone-file.ts'
 import type { ZoneContent } from './net/zone.ts'
 import type { Platform } from './platform.ts'
+import { noTenantApi } from './sync/no-tenant-api.ts'
 import type { OpenFailure } from './storage/open.ts'
 
 /** The demo's domains were added so long ago that what is wrong with them counts as failed, not as on its way. */
@@ -15,7 +16,7 @@ const addedBeforeMs = 4 * 24 * 60 * 60_000
 const demoServer = 'the demo zone'
 const nothingOutside = () => null
 /** Nobody is asked, so nobody has to be spared. */
-const atOnce = { makeMail: noMail, blacklistPaceMs: 0 }
+const atOnce = { makeMail: noMail, makeTenantApi: noTenantApi, blacklistPaceMs: 0 }
 
 /**
  * The engine of the demo workspace: its domains come from a zone file that also gives every answer, so no question

@@ -18,16 +18,21 @@ import { addDomain, domainProcedures } from './domains/procedures.ts'
 import { newestKeys, ownSelectors } from './domains/key-store.ts'
 import { linkHosts } from './domains/providers.ts'
 import { recordProcedures } from './domains/record-procedures.ts'
+import { createDmarcReports } from './dmarc-reports/feature.ts'
+import { evidenceOf } from './dmarc-reports/store.ts'
 import { askingWithin } from './domains/source.ts'
 import { planRechecks, recheckJob } from './domains/recheck.ts'
 import { lastReport, type ReportKept } from './domains/reports.ts'
+import { domainsByName } from './domains/by-name.ts'
 import { domainReader, findPolling, jobKinds, purgeRemoved } from './domains/store.ts'
+import { sendingRanges } from './domains/spf-senders.ts'
 import { verificationJob } from './domains/verification.ts'
 import { type EngineRouter, guarded } from './guard.ts'
 import { hostProcedures } from './host/procedures.ts'
 import { engineStatus } from './host/status.ts'
 import { createJobs } from './jobs/jobs.ts'
 import type { AccessToken } from './mailboxes/credentials.ts'
+import { credentialsOf, mailboxAsTold } from './mailboxes/as-told.ts'
 import { createMailboxes } from './mailboxes/feature.ts'
 import { type MakeMailReach, networkMail } from './mailboxes/mail-reach.ts'
 import type { LoginEvents } from './mailboxes/keep-outcome.ts'
@@ -38,7 +43,7 @@ import { formatServerAddress } from './net/server-address.ts'
 import { createClients } from './oauth/clients.ts'
 import { oauthProcedures } from './oauth/procedures.ts'
 import { oauthEndpoints, oauthLinkHosts } from './oauth/providers.ts'
-import { createOauthRequest } from './oauth/request.ts'
+import { createOauthRequest, type OauthRequest } from './oauth/request.ts'
 import { createTokens } from './oauth/tokens.ts'
 import type { Platform } from './platform.ts'
 import { repeat } from './repeat.ts'
@@ -49,6 +54,8 @@ import { readSettings, settingsReader } from './settings/store.ts'
 import { pruneChanges } from './storage/changes.ts'
 import { type OpenFailure, openStore, type Reads, type Store, type Writes } from './storage/open.ts'
 import { changesProcedures } from './storage/procedures.ts'
+import { createSync, type MakeTenantApi } from './sync/feature.ts'
+import { createTenantClient } from './sync/tenant-client.ts'
 import { vaultProcedures } from './vault/procedures.ts'
 import { createVault, type Vault } from './vault/vault.ts'
 import { createWarmup } from './warmup/feature.ts'
@@ -76,7 +83,8 @@ const systemServersEveryMs = 30_000
  * The whole engine on one data folder: opens the store, wires the features, offers them as one router. Nothing reaches
  * the network before it is asked to or `start` is called. Fails as `openStore` does. `makeResolver` and `makeOutside` let
  * something other than the network answer: a literal zone, a stored snapshot, or with null nothing at all; then no
- * operator needs the pace that blacklists are asked in. `makeMail` stands in for mail servers.
+ * operator needs the pace that blacklists are asked in. `makeMail` stands in for mail servers, `endpoints` and `request`
+ * for the providers that people sign in with.
  */
 export async function createEngine(
   platform: Platform,
@@ -85,7 +93,16 @@ export async function createEngine(
   {
     blacklistPaceMs,
     makeMail = networkMail,
-  }: { readonly blacklistPaceMs?: number; readonly makeMail?: MakeMailReach } = {},
+    makeTenantApi,
+    endpoints = oauthEndpoints,
+    request: requestInstead,
+  }: {
+    readonly blacklistPaceMs?: number
+    readonly makeMail?: MakeMailReach
+    readonly makeTenantApi?: MakeTenantApi
+    readonly endpoints?: typeof oauthEndpoints
+    readonly request?: OauthRequest
+  } = {},
 ): Promise<Result<Engine, OpenFailure>> {
   const { clock, log } = platform
   const opened = await openStore(platform.dataDir, clock.now)
@@ -103,6 +120,7 @@ export async function createEngine(
     now: clock.now,
     reachByDefault: () => readSettings(store).reach,
     selectorsOf: name => ownSelectors(store, name),
+    evidenceOf: name => evidenceOf(store, name, clock.now()),
   })
   const alerts = createAlerts(store, platform)
   const onKept: ReportKept = (writes, { id, before, after, status }) =>
@@ -110,10 +128,10 @@ export async function createEngine(
   const vault = createVault({ store, keychain: platform.keychain, clock, log, waitingJobs: jobs.heldBack })
   vault.onReady(jobs.wake)
   const clients = createClients(store, vault)
-  const request = outside === null ? notOutside : createOauthRequest({ networkLog })
+  const request = requestInstead ?? (outside === null ? notOutside : createOauthRequest({ networkLog }))
   const tokens = createTokens({
     vault,
-    endpoints: oauthEndpoints,
+    endpoints,
     clientOf: clients.of,
     request,
     now: clock.now,
@@ -139,11 +157,19 @@ export async function createEngine(
     resolver: servers,
     now: clock.now,
   }
-  const accessToken: AccessToken = async (_provider, address, signal) => {
-    const token = await tokens.access(address, { signal })
+  const accessToken: AccessToken = async (_provider, address, signal, renew = false) => {
+    const token = await tokens.access(address, { signal, renew })
     return token.ok ? ok(token.value.accessToken) : token
   }
-  const reach = makeMail({ resolver, outside, networkLog, clock, log, readName: parseDomainName })
+  const reach = makeMail({
+    resolver,
+    outside,
+    networkLog,
+    clock,
+    log,
+    readName: parseDomainName,
+    mayCompare: () => readSettings(store).compareMail,
+  })
   const mailboxes = createMailboxes({
     store,
     jobs,
@@ -173,6 +199,32 @@ export async function createEngine(
     }),
   )
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
+  const sync = createSync({
+    store,
+    jobs,
+    vault,
+    makeApi: makeTenantApi ?? (options => createTenantClient({ ...options, networkLog, now: clock.now })),
+    domains: domainsByName({ jobs, mailboxes: mailboxes.ofDomain, now: clock.now }),
+    findMailbox: mailboxAsTold,
+    readCredentials: addressKey => credentialsOf(store, vault, addressKey),
+    timeZone,
+    log,
+    random: Math.random,
+    now: clock.now,
+  })
+  store.beforeCommit(sync.noteChanges)
+  const dmarcReports = createDmarcReports({
+    store,
+    jobs,
+    timeZone,
+    openMailbox: mailboxes.open,
+    readDomain: id => {
+      const domain = findPolling(store, id)
+      return domain === null ? null : { name: domain.name, known: sendingRanges(lastReport(store, id)) }
+    },
+    isReady: vault.isReady,
+    now: clock.now,
+  })
   const repeated = [
     repeat(clock, systemServersEveryMs, () => applyResolvers(resolver, readSettings(store).resolvers)),
   ]
@@ -198,9 +250,18 @@ export async function createEngine(
     }),
     offline: offlineProcedures(implementer, { store, now: clock.now }),
     blacklists: blacklistProcedures(implementer, blacklists),
+    dmarcReports: dmarcReports.procedures(implementer),
     alerts: alertProcedures(implementer, { store, now: clock.now }),
-    oauth: oauthProcedures(implementer, { clients, tokens, request, platform, readDomain: parseDomainName }),
+    oauth: oauthProcedures(implementer, {
+      clients,
+      tokens,
+      request,
+      platform,
+      readDomain: parseDomainName,
+      endpoints,
+    }),
     settings: settingsProcedures(implementer, { store, resolver, networkLog }),
+    sync: sync.procedures(implementer),
     vault: vaultProcedures(implementer, vault),
     changes: changesProcedures(implementer, {
       store,
@@ -210,12 +271,14 @@ export async function createEngine(
         warmup: warmup.reader,
         alerts: alertReader(store),
         settings: settingsReader(store),
+        ...sync.readers,
       },
       stopping: stopping.signal,
     }),
     host: hostProcedures(implementer, {
       platform,
       dataId: store.dataId,
+      asksOutside: outside !== null,
       linkHosts: [
         ...linkHosts,
         ...delistHosts,
@@ -235,12 +298,15 @@ export async function createEngine(
       planRechecks(jobs, writes, clock.now(), timeZone)
       planSweeps(jobs, writes, clock.now())
       mailboxes.plan(writes)
+      sync.plan(writes)
+      dmarcReports.plan(writes)
       alerts.remind(writes, 'dkim.key-old', keysDue(writes, clock.now()))
     })
   }
 
   const start = () => {
-    repeated.push(repeat(clock, tidyEveryMs, () => tidy(store, mailboxes.purge, clock.now())))
+    const ofFeatures = [mailboxes.purge, sync.prune, dmarcReports.prune]
+    repeated.push(repeat(clock, tidyEveryMs, () => tidy(store, ofFeatures, clock.now())))
     repeated.push(repeat(clock, planEveryMs, () => plan()))
     repeated.push(repeat(clock, reachKeychainEveryMs, () => void reachKeychain(vault)))
     jobs.start({
@@ -250,6 +316,8 @@ export async function createEngine(
       [sweepKind]: sweepJob(blacklists),
       ...mailboxes.jobs,
       ...warmup.jobs,
+      ...sync.jobs,
+      ...dmarcReports.jobs,
     })
     warmup.start()
   }
@@ -279,9 +347,9 @@ async function reachKeychain(vault: Vault): Promise<void> {
   if (place === 'keychain' && (keychain === 'unknown' || isAway)) await vault.look()
 }
 
-function tidy(store: Store, purgeMailboxes: (writes: Writes) => void, now: number): void {
+function tidy(store: Store, ofFeatures: readonly ((writes: Writes) => void)[], now: number): void {
   store.write(writes => {
-    purgeMailboxes(writes)
+    for (const purge of ofFeatures) purge(writes)
     purgeRemoved(writes, now)
     pruneAlerts(writes, now)
     pruneChanges(writes)

@@ -36,6 +36,7 @@ const streamPaths: Record<StreamPaths, true> = {
   'offline.openSnapshot': true,
   'changes.watch': true,
   'oauth.signIn': true,
+  'sync.now': true,
   'host.status': true,
 }
 

@@ -3,6 +3,7 @@ import type { Mailbox } from '#shared/model/mailbox.ts'
 import type { TableRow } from '#shared/model/change.ts'
 import type { Settings } from '#shared/model/settings.ts'
 import type { Severity } from '#shared/model/finding.ts'
+import type { Conflict, OutboxItem, ServerDomain, SyncState } from '#shared/model/sync.ts'
 import type { WarmupRow } from '#shared/model/warmup-view.ts'
 import { Dexie, type EntityTable } from 'dexie'
 import type { DomainRow } from './domain-table.ts'
@@ -29,11 +30,15 @@ export type Replica = Dexie & {
   warmup: EntityTable<WarmupRow, 'id'>
   alerts: EntityTable<AlertRow, 'id'>
   settings: EntityTable<Settings & { id: 'settings' }, 'id'>
+  sync: EntityTable<SyncState & { id: 'sync' }, 'id'>
+  outbox: EntityTable<OutboxItem, 'id'>
+  conflicts: EntityTable<Conflict, 'id'>
+  serverDomains: EntityTable<ServerDomain & { id: string }, 'id'>
   state: EntityTable<ReplicaState, 'id'>
 }
 
 /** Raised whenever a table, an index or what a row must have changes; an older replica is thrown away, not migrated. */
-export const schemaVersion = 8
+export const schemaVersion = 9
 const namePrefix = 'rookery-replica-'
 
 const severityOrder: Record<Severity, number> = { critical: 0, high: 1, medium: 2, low: 3, info: 4 }
@@ -74,6 +79,10 @@ const keptIndexes = {
   warmup: 'id, today.nextSendAt',
   alerts: 'id, isStanding, state, domainId',
   settings: 'id',
+  sync: 'id',
+  outbox: 'id, state, domainId, queuedAt',
+  conflicts: 'id, at',
+  serverDomains: 'id',
 } as const satisfies Record<Exclude<TableRow['table'], 'domains'>, string>
 export type KeptTable = keyof typeof keptIndexes
 export const keptTables = Object.keys(keptIndexes) as readonly KeptTable[]

@@ -1,6 +1,9 @@
 import type { Domain, DomainStatus } from '#shared/model/domain.ts'
 
-export type DomainSort = { by: 'name' | 'score' | 'checkedAt' | 'status' | 'provider'; descending: boolean }
+export type DomainSort = {
+  by: 'name' | 'score' | 'checkedAt' | 'status' | 'provider' | 'mailboxes'
+  descending: boolean
+}
 export type DomainFilter = {
   search: string
   status: DomainStatus | 'all'
@@ -265,6 +268,7 @@ const comparisons: Record<DomainSort['by'], Comparison> = {
   checkedAt: (a, b) => (a.checkedAt ?? 0) - (b.checkedAt ?? 0) || byName(a, b),
   status: (a, b) => statusOrder[a.status] - statusOrder[b.status] || byName(a, b),
   provider: (a, b) => byText(a.dnsProvider ?? '', b.dnsProvider ?? '') || byName(a, b),
+  mailboxes: (a, b) => a.mailboxes - b.mailboxes || byName(a, b),
 }
 
 function matches(row: Domain, filter: DomainFilter, wanted: string): boolean {

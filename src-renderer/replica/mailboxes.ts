@@ -52,6 +52,14 @@ export function useAllMailboxes(): MailboxRow[] | undefined {
   return useLiveQuery(() => replica.mailboxes.orderBy('sortAddress').toArray(), [])
 }
 
+/** The mailboxes that have a server to read from, by address. */
+export function useReadableMailboxes(): { id: string; address: string }[] | undefined {
+  return useLiveQuery(async () => {
+    const rows = await replica.mailboxes.orderBy('sortAddress').toArray()
+    return rows.filter(row => row.connection.imap !== null).map(({ id, address }) => ({ id, address }))
+  }, [])
+}
+
 export type MailboxCounts = Readonly<Record<'all' | 'attention' | 'active', number>>
 
 export function useMailboxCounts(): MailboxCounts | undefined {

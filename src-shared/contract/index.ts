@@ -1,6 +1,7 @@
 import { alerts } from './alerts.ts'
 import { blacklists } from './blacklists.ts'
 import { changes } from './changes.ts'
+import { dmarcReports } from './dmarc-reports.ts'
 import { domains } from './domains.ts'
 import { host } from './host.ts'
 import { mailboxes } from './mailboxes.ts'
@@ -8,6 +9,7 @@ import { oauth } from './oauth.ts'
 import { offline } from './offline.ts'
 import { records } from './records.ts'
 import { settings } from './settings.ts'
+import { sync } from './sync.ts'
 import { vault } from './vault.ts'
 import { warmup } from './warmup.ts'
 
@@ -19,9 +21,11 @@ export const contract = {
   records,
   offline,
   blacklists,
+  dmarcReports,
   alerts,
   changes,
   settings,
+  sync,
   oauth,
   vault,
   host,

@@ -3,6 +3,7 @@ import { alertSchema } from './alert.ts'
 import { domainSchema } from './domain.ts'
 import { mailboxSchema } from './mailbox.ts'
 import { settingsSchema } from './settings.ts'
+import { conflictSchema, outboxItemSchema, serverDomainSchema, syncStateSchema } from './sync.ts'
 import { warmupRowSchema } from './warmup-view.ts'
 
 /**
@@ -16,10 +17,24 @@ export const tableRowSchema = z.discriminatedUnion('table', [
   z.object({ table: z.literal('warmup'), key: z.string(), row: warmupRowSchema }),
   z.object({ table: z.literal('alerts'), key: z.string(), row: alertSchema }),
   z.object({ table: z.literal('settings'), key: z.literal('settings'), row: settingsSchema }),
+  z.object({ table: z.literal('sync'), key: z.literal('sync'), row: syncStateSchema }),
+  z.object({ table: z.literal('outbox'), key: z.string(), row: outboxItemSchema }),
+  z.object({ table: z.literal('conflicts'), key: z.string(), row: conflictSchema }),
+  z.object({ table: z.literal('serverDomains'), key: z.string(), row: serverDomainSchema }),
 ])
 export type TableRow = z.infer<typeof tableRowSchema>
 
-export const tableNames = ['domains', 'mailboxes', 'warmup', 'alerts', 'settings'] as const
+export const tableNames = [
+  'domains',
+  'mailboxes',
+  'warmup',
+  'alerts',
+  'settings',
+  'sync',
+  'outbox',
+  'conflicts',
+  'serverDomains',
+] as const
 export type TableName = (typeof tableNames)[number]
 
 export const changeBatchSchema = z.discriminatedUnion('kind', [

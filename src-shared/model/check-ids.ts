@@ -28,6 +28,17 @@ export type CheckId = (typeof checkIds)[number]
 /** The order a person reads the checks in: the required ones first. */
 export const checkOrder: readonly CheckId[] = ['spf', 'dkim', 'dmarc', 'mx', 'ns', ...moreCheckIds]
 
+/** The checks that rest on more than questions to DNS servers. */
+const rests: Partial<Record<CheckId, 'direct' | 'smtp'>> = { views: 'direct', tls: 'smtp' }
+
+/** The checks an audit makes that reaches so far, in the order a person reads them. */
+export function checksWithin(reach: { readonly direct: boolean; readonly smtp: boolean }): CheckId[] {
+  return checkOrder.filter(check => {
+    const needed = rests[check]
+    return needed === undefined || reach[needed]
+  })
+}
+
 export function isRequiredCheck(check: CheckId): check is RequiredCheckId {
   return (requiredCheckIds as readonly CheckId[]).includes(check)
 }

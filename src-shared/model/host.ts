@@ -21,6 +21,8 @@ export const helloSchema = z.object({
   build: z.string(),
   /** Identity of the data folder; a replica of another one is thrown away. */
   dataId: z.string(),
+  /** False: audits ask the DNS servers of the settings and contact nothing else, whatever the settings allow. */
+  asksOutside: z.boolean(),
   host: hostInfoSchema,
 })
 export type Hello = z.infer<typeof helloSchema>

@@ -28,6 +28,8 @@ export const settingsSchema = z.object({
   resolvers: z.array(z.string()),
   reach: reachSettingsSchema,
   warmup: warmupChoicesSchema,
+  /** A mail server that is silent on every port is compared with a known one, to tell a blocked network. */
+  compareMail: z.boolean(),
 })
 export type Settings = z.infer<typeof settingsSchema>
 
@@ -41,7 +43,7 @@ export type SettingsChange = z.infer<typeof settingsChangeSchema>
 export const networkContactSchema = z.object({
   host: z.string(),
   port: z.number().int(),
-  protocol: z.enum(['udp', 'tcp', 'https', 'smtp', 'imap']),
+  protocol: z.enum(['udp', 'tcp', 'http', 'https', 'smtp', 'imap']),
   purpose: z.enum([
     'audit',
     'verification',
@@ -51,6 +53,8 @@ export const networkContactSchema = z.object({
     'connection-test',
     'discovery',
     'sign-in',
+    'sync',
+    'dmarc-reports',
   ]),
   count: z.number().int(),
   failures: z.number().int(),

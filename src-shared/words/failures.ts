@@ -4,6 +4,7 @@ import { deniedReasonWords } from './blacklists.ts'
 import { addressFailureWords } from './failures/address.ts'
 import { mailboxFailureWords } from './failures/mailbox.ts'
 import { oauthFailureWords } from './failures/oauth.ts'
+import { tenantFailureWords } from './failures/tenant.ts'
 import { always, type FailureWords, instead, text } from './failures/words.ts'
 import { keyGoneCause, keyGoneTitle, keychainWords, passphraseInstead } from './vault.ts'
 
@@ -253,6 +254,8 @@ export const failureWords: Record<FailureCode, FailureWords> = {
   ...mailboxFailureWords,
 
   ...oauthFailureWords,
+
+  ...tenantFailureWords,
 
   'vault-no-keychain': {
     title: detail =>

@@ -15,3 +15,10 @@ export const reachWords: Record<keyof ReachSettings, { name: string; gloss: stri
     gloss: 'As far as encryption and its certificate; nothing is sent. Many networks block this port.',
   },
 }
+
+/** Comparing a silent mail server with a known one. */
+export const compareMailWords = {
+  name: 'Compare a silent mail server with a known one',
+  gloss:
+    'When a server answers on no mail port, Rookery also knocks at smtp.gmail.com or imap.gmail.com and at mail.google.com, to tell a network that blocks mail from a server that is down. Nothing is sent there.',
+}

@@ -11,18 +11,19 @@ import { benchDns } from './dns.ts'
 import { type Figure, figureLine, isMet, type Missing, ratioOf } from './figure.ts'
 import { filledFolder, storedDomains } from './fill.ts'
 import { benchList } from './list.ts'
+import { benchMailboxes } from './mailboxes.ts'
 import { benchStart } from './start.ts'
 import { benchVerification } from './verification.ts'
 import { benchWarmup } from './warmup.ts'
 
 const usage = `Usage: npm run bench [-- [figures…] [--json]]
 
-  figures   start, list, verification, dns, audits or warmup: only these; default: everything
+  figures   start, list, verification, dns, audits, warmup or mailboxes: only these; default: everything
   --json    one JSON object with the machine and every figure, and nothing else
 `
 /** With less of a processor than this, times say little. */
 const freeShare = 0.9
-const groups = ['start', 'list', 'verification', 'dns', 'audits', 'warmup']
+const groups = ['start', 'list', 'verification', 'dns', 'audits', 'warmup', 'mailboxes']
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -70,6 +71,7 @@ if (wants('verification')) await benchInBrowser('verification', browser => bench
 if (wants('dns')) tell(await benchDns(say))
 if (wants('audits')) tell(await benchAudits(say))
 if (wants('warmup')) tell(benchWarmup())
+if (wants('mailboxes')) tell(await benchMailboxes(say))
 
 if (values.json) {
   const told = figures.map(one => ('why' in one ? one : { ...one, ratio: ratioOf(one), ok: isMet(one) }))

@@ -30,6 +30,7 @@ export type StubSettings = { hello?: (asked: string) => Result<Hello> }
 export const hello: Hello = {
   build,
   dataId: 'data-1',
+  asksOutside: true,
   host: { opensLinks: 'page', titleBarInset: { left: 0, right: 0 }, dataFolder: null, workspace: 'own' },
 }
 
@@ -186,6 +187,14 @@ export function createStubEngine(settings: StubSettings = {}): StubEngine {
       removeList: door.blacklists.removeList.handler(notHere),
       setKey: door.blacklists.setKey.handler(nothing),
     },
+    dmarcReports: {
+      import: door.dmarcReports.import.handler(async () => ok({ outcomes: [] })),
+      summary: door.dmarcReports.summary.handler(notHere),
+      mailboxes: door.dmarcReports.mailboxes.handler(async () => ok([])),
+      readFrom: door.dmarcReports.readFrom.handler(async () => ok([])),
+      stopReading: door.dmarcReports.stopReading.handler(async () => ok([])),
+      readNow: door.dmarcReports.readNow.handler(notHere),
+    },
     alerts: {
       acknowledge: door.alerts.acknowledge.handler(async ({ input }) => ok({ changed: input.ids })),
       resolve: door.alerts.resolve.handler(async ({ input }) => ok({ changed: input.ids })),
@@ -229,6 +238,22 @@ export function createStubEngine(settings: StubSettings = {}): StubEngine {
       signIn: door.oauth.signIn.handler(notLooked),
       status: door.oauth.status.handler(notHere),
       forget: door.oauth.forget.handler(nothing),
+    },
+    sync: {
+      connect: door.sync.connect.handler(notHere),
+      test: door.sync.test.handler(notHere),
+      disconnect: door.sync.disconnect.handler(nothing),
+      now: door.sync.now.handler(notLooked),
+      state: door.sync.state.handler(notHere),
+      outbox: door.sync.outbox.handler(async () => ok([])),
+      retry: door.sync.retry.handler(async ({ input }) => ok({ changed: input.ids })),
+      discard: door.sync.discard.handler(async ({ input }) => ok({ changed: input.ids })),
+      conflicts: door.sync.conflicts.handler(async () => ok([])),
+      undoConflict: door.sync.undoConflict.handler(async ({ input }) => ok({ changed: [input.id] })),
+      acceptConflicts: door.sync.acceptConflicts.handler(async ({ input }) => ok({ changed: input.ids })),
+      sharedCredentials: door.sync.sharedCredentials.handler(async () => ok([])),
+      chooseCredentials: door.sync.chooseCredentials.handler(async () => ok([])),
+      refreshReputation: door.sync.refreshReputation.handler(notHere),
     },
     settings: {
       get: door.settings.get.handler(notHere),
@@ -311,6 +336,7 @@ export const report: AuditReport = {
     trackingHost: null,
     selectors: [],
     guessSelectors: true,
+    dmarcEvidence: null,
   },
   checks: {},
   views: [],

@@ -61,6 +61,7 @@ const sampleFacts = {
   host: 'mail.example.com',
   port: 587,
   seconds: 12,
+  alsoSilent: 'smtp.example.org',
   speaks: 'pop3',
   expected: 'smtp',
   names: ['mx.example.net'],

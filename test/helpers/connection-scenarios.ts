@@ -82,18 +82,35 @@ async function endWith(server: Pick<ScriptedServer, 'close'>, run: () => Promise
   }
 }
 
-async function behindFirewall(isMachineThere: boolean): Promise<Run> {
+/** A silent server; whether a known server elsewhere is silent as well, and where web pages answer. */
+export async function behindFirewall(answers: {
+  knownMail: boolean
+  web: 'host' | 'known' | null
+  knows?: boolean
+}): Promise<Run> {
   const hole = await startBlackHole()
-  const web = await startRaw(hang)
-  const ports = {
-    smtp: [{ port: hole.port, security: 'tls' as const }],
-    imap: [],
-    web: isMachineThere ? web.port : await freePort(),
-  }
-  return endWith({ close: async () => void (await Promise.all([hole.stop(), web.close()])) }, () =>
+  const open = await startRaw(hang)
+  const host = 'known.test'
+  const closed = { host, port: await freePort() }
+  const silent = { host, port: hole.port }
+  const there = { host, port: open.port }
+  return endWith({ close: async () => void (await Promise.all([hole.stop(), open.close()])) }, () =>
     runConnectionTest(settingsFor({ server: hole, security: 'starttls', host: '127.0.0.1' }, null), {
-      ports,
-      waits: { connectMs: 600, alternativeMs: 600 },
+      ports: {
+        smtp: [{ port: hole.port, security: 'tls' }],
+        imap: [],
+        web: answers.web === 'host' ? open.port : closed.port,
+      },
+      knownHosts:
+        answers.knows === false
+          ? null
+          : {
+              smtp: [silent, answers.knownMail ? there : silent],
+              imap: [],
+              web: [answers.web === 'known' ? there : closed],
+            },
+      addressesOf: async () => ({ state: 'found', addresses: ['127.0.0.1'] }),
+      waits: { connectMs: 400, alternativeMs: 400 },
     }),
   )
 }
@@ -125,9 +142,9 @@ export const connectionScenarios: Readonly<Record<ConnectionFailureCode, Scenari
     run: async () => runConnectionTest(settingsFor({ server: { port: await freePort() } }, null)),
   },
   'net.timeout': {
-    server: 'connections are neither taken nor refused, and no web page answers',
+    server: 'connections are neither taken nor refused, while a known mail server answers',
     phase: 'smtp-tcp',
-    run: () => behindFirewall(false),
+    run: () => behindFirewall({ knownMail: true, web: 'known' }),
   },
   'net.unreachable': {
     server: 'an address that no route leads to',
@@ -141,9 +158,9 @@ export const connectionScenarios: Readonly<Record<ConnectionFailureCode, Scenari
   },
   'net.closed': { server: 'closes without a word', phase: 'smtp-greeting', run: raw(socket => socket.end()) },
   'net.port-blocked': {
-    server: 'every mail port is silent, the web port answers',
+    server: 'every mail port is silent, here and at a known server, and a web page answers',
     phase: 'smtp-tcp',
-    run: () => behindFirewall(true),
+    run: () => behindFirewall({ knownMail: false, web: 'known' }),
   },
   'net.captive-or-proxy': {
     server: 'greets with a web page',

@@ -7,6 +7,7 @@ import type { Outside } from '#engine/net/outside.ts'
 import type { Failure, Result } from '#shared/failure.ts'
 import type { AuditEvent, AuditReport } from '#shared/model/audit.ts'
 import type { ChangeBatch } from '#shared/model/change.ts'
+import { bothAt, type OauthServer } from './oauth-server.ts'
 import { type FakeClock, fakeClock } from './clock.ts'
 import { type TestPlatform, testPlatform } from './platform.ts'
 import { closedOutside } from './around.ts'
@@ -29,12 +30,25 @@ export async function testEngine(
     outside?: Outside
     mail?: MakeMailReach
     keychain?: Keychain
+    /** Where people sign in, in place of Google and Microsoft. */
+    provider?: OauthServer
   } = {},
 ): Promise<TestEngine> {
-  const { dataDir = null, clock = fakeClock(), dns = testDns(), outside, mail = noMail, keychain } = options
+  const {
+    dataDir = null,
+    clock = fakeClock(),
+    dns = testDns(),
+    outside,
+    mail = noMail,
+    keychain,
+    provider,
+  } = options
   const platform = testPlatform({ dataDir, clock, ...(keychain ? { keychain } : {}) })
   const makeOutside = () => outside ?? closedOutside()
-  const engine = valueOf(await createEngine(platform, dns.makeResolver, makeOutside, { makeMail: mail }))
+  const signIn = provider && { endpoints: bothAt(provider), request: provider.request }
+  const engine = valueOf(
+    await createEngine(platform, dns.makeResolver, makeOutside, { makeMail: mail, ...signIn }),
+  )
   return { ...engine, client: createInProcessClient(engine.router), platform, clock, dns }
 }
 

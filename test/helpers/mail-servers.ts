@@ -6,6 +6,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { canary } from './canary.ts'
 import { makeCertificate } from './certificates.ts'
 import { freePort } from './ports.ts'
 
@@ -21,11 +22,11 @@ export type MailServers = {
   readonly caPem: string
   /** SHA-256 of the servers' certificate. */
   readonly fingerprint: string
-  /** `user1@a.test` with `pass1` and so on. Mail to `user1+junk@a.test` is delivered to Junk. */
+  /** `user1@a.test` and so on, each with a password of its own. Mail to `user1+junk@a.test` is delivered to Junk. */
   address(number: number): string
   password(number: number): string
-  /** Connections that are open to a port at this moment; Linux only. */
-  connections(port: number): number
+  /** Connections to all ports that are open at this moment, as the callers and as the servers have them; Linux only. */
+  connections(): { readonly callers: number; readonly servers: number }
   stop(): Promise<void>
 }
 
@@ -50,6 +51,8 @@ export async function startMailServers(options: {
   readonly junkFor?: readonly number[]
   /** The SASL mechanisms of both servers. */
   readonly mechanisms?: string
+  /** Where tokens are looked up (RFC 7662), for XOAUTH2. */
+  readonly introspectionUrl?: string
 }): Promise<MailServers> {
   const folder = await mkdtemp(join(tmpdir(), 'rookery-mail-'))
   await chmod(folder, 0o755)
@@ -72,7 +75,7 @@ export async function startMailServers(options: {
   const junk = new Set(options.junkFor ?? [])
   await writeFile(
     join(folder, 'users'),
-    numbers.map(number => `user${number}@a.test:{PLAIN}pass${number}::::::\n`).join(''),
+    numbers.map(number => `user${number}@a.test:{PLAIN}${passwordOf(number)}::::::\n`).join(''),
   )
   await writeFile(join(folder, 'mailboxes'), numbers.map(number => `user${number}@a.test ok\n`).join(''))
   // Dovecot's LMTP delivers to the folder that stands behind the recipient delimiter.
@@ -87,10 +90,21 @@ export async function startMailServers(options: {
       )
       .join(''),
   )
+  const { introspectionUrl, mechanisms = 'plain login' } = options
   await writeFile(
     join(folder, 'dovecot.conf'),
-    dovecotConf(folder, ports, options.mechanisms ?? 'plain login'),
+    `${dovecotConf(folder, ports, mechanisms)}${introspectionUrl === undefined ? '' : tokenConf(folder)}`,
   )
+  if (introspectionUrl !== undefined) {
+    const lookUp = [
+      'introspection_mode = post',
+      `introspection_url = ${introspectionUrl}`,
+      'username_attribute = email',
+      'active_attribute = active',
+      'active_value = true',
+    ]
+    await writeFile(join(folder, 'tokens.conf'), `${lookUp.join('\n')}\n`)
+  }
   await writeFile(join(folder, 'postfix', 'main.cf'), mainCf(folder, ports))
   await writeFile(join(folder, 'postfix', 'master.cf'), masterCf(ports))
   const owner = idsOf('nobody')
@@ -119,11 +133,13 @@ export async function startMailServers(options: {
     caPem: authority.pem,
     fingerprint: createHash('sha256').update(certificate.der).digest('hex'),
     address: number => `user${number}@a.test`,
-    password: number => `pass${number}`,
-    connections: port => established(port),
+    password: passwordOf,
+    connections: () => established(Object.values(open)),
     stop,
   }
 }
+
+const passwordOf = (number: number) => canary(`mail-${number}`)
 
 type Ports = Readonly<Record<'smtp' | 'submission' | 'submissions' | 'imap' | 'imaps' | 'lmtp', number>>
 
@@ -201,6 +217,16 @@ service auth {
   unix_listener auth-client {
     mode = 0666
   }
+}
+`
+}
+
+function tokenConf(folder: string): string {
+  return `
+passdb {
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = ${folder}/tokens.conf
 }
 `
 }
@@ -333,12 +359,17 @@ function idsOf(user: string): { uid: number; gid: number } {
   return { uid: Number(uid), gid: Number(gid) }
 }
 
-/** Sockets of this machine that are connected to a port of 127.0.0.1, as the kernel lists them. */
-export function established(port: number): number {
-  const to = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`
-  const lines = readFileSync('/proc/net/tcp', 'utf8').split('\n').slice(1)
-  return lines.filter(line => {
-    const [, , remote, state] = line.trim().split(/\s+/)
-    return remote === to && state === '01'
-  }).length
+/** Established connections with these ports of 127.0.0.1 at the far end, and at the near end, as the kernel lists them. */
+function established(ports: readonly number[]): { callers: number; servers: number } {
+  const ends = new Set(ports.map(port => `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`))
+  const callers = new Set<string>()
+  const servers = new Set<string>()
+  // A line may come twice while the table changes, so ends are counted and not lines.
+  for (const line of readFileSync('/proc/net/tcp', 'utf8').split('\n').slice(1)) {
+    const [, near = '', far = '', state] = line.trim().split(/\s+/)
+    if (state !== '01') continue
+    if (ends.has(far)) callers.add(near)
+    if (ends.has(near)) servers.add(far)
+  }
+  return { callers: callers.size, servers: servers.size }
 }

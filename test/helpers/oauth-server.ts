@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
+import { canary } from './canary.ts'
 import type { OauthRequest } from '#engine/oauth/request.ts'
+import type { OauthProviderId } from '#shared/model/oauth.ts'
 import type { OauthEndpoints } from '#engine/oauth/providers.ts'
 
 export type OauthScript = {
@@ -38,8 +40,12 @@ export type OauthServer = {
   issue(): { accessToken: string; refreshToken: string }
   /** Ends every sign-in, as a person can in the account's settings. */
   revokeAll(): void
+  /** Ends the access tokens alone: whoever has a refresh token gets another. */
+  expireAll(): void
   isAccessToken(token: string): boolean
   readonly port: number
+  /** Where mail servers ask whose token it is (RFC 7662). */
+  readonly introspectionUrl: string
   close(): Promise<void>
 }
 
@@ -51,23 +57,37 @@ export const oauthClient = { clientId: 'rookery-test-client', clientSecret: null
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
 const no = (error: string) => ({ status: 400, body: { error } })
 
+/** What a provider asks a person. */
+const consentPage = (url: string) => `<!doctype html><title>Sign in</title>
+<h1>Sign in</h1><p>Rookery wants to read and send mail.</p>
+<form action="/consented" method="get">${[...new URL(url).searchParams]
+  .map(([name, value]) => `<input type="hidden" name="${name}" value="${value.replaceAll('"', '&quot;')}">`)
+  .join('')}<button>Allow</button></form>`
+
 /**
  * An authorisation server on 127.0.0.1: checks PKCE (RFC 7636 §4.6), the redirect address and the client, gives codes
  * once, and gives a new refresh token with each renewal, after which the one before ends.
  */
-export async function startOauthServer(first: OauthScript = {}): Promise<OauthServer> {
+export async function startOauthServer(
+  first: OauthScript = {},
+  options: {
+    /** A real browser goes to its pages, so they stand under an address of this machine. */
+    readonly inBrowser?: boolean
+  } = {},
+): Promise<OauthServer> {
   const codes = new Map<string, Code>()
   const refreshTokens = new Map<string, { clientId: string; scope: string }>()
-  const accessTokens = new Set<string>()
+  const accessTokens = new Map<string, string>()
   const grants: URLSearchParams[] = []
   const state = { script: first }
 
   const tokensFor = (clientId: string, scope: string, nonce: string | null) => {
     const { script } = state
-    const refresh = randomBytes(12).toString('hex')
-    const access = randomBytes(12).toString('hex')
+    const refresh = `${canary('refresh')}-${randomBytes(12).toString('hex')}`
+    const access = `${canary('access')}-${randomBytes(12).toString('hex')}`
     refreshTokens.set(refresh, { clientId, scope })
-    accessTokens.add(access)
+    const account = script.account ?? 'anna@example.com'
+    accessTokens.set(access, account)
     const now = Math.floor(Date.now() / 1_000)
     const claims = {
       iss: issuer,
@@ -75,7 +95,7 @@ export async function startOauthServer(first: OauthScript = {}): Promise<OauthSe
       sub: '1',
       iat: now,
       exp: now + 3_600,
-      email: script.account ?? 'anna@example.com',
+      email: account,
       ...(nonce === null ? {} : { nonce }),
       ...script.claims,
     }
@@ -114,10 +134,24 @@ export async function startOauthServer(first: OauthScript = {}): Promise<OauthSe
   }
 
   const server = createServer((request, response) => {
+    const asked = new URL(request.url ?? '/', 'http://127.0.0.1')
+    if (asked.pathname === '/authorize') {
+      response.writeHead(200, { 'content-type': 'text/html', connection: 'close' })
+      return void response.end(consentPage(asked.href))
+    }
+    if (asked.pathname === '/consented') {
+      response.writeHead(302, { location: answerTo(asked.href).href, connection: 'close' })
+      return void response.end()
+    }
     let text = ''
     request.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')))
     request.on('end', async () => {
       const form = new URLSearchParams(text)
+      if (asked.pathname === '/introspect') {
+        const email = accessTokens.get(form.get('token') ?? '')
+        response.writeHead(200, { 'content-type': 'application/json', connection: 'close' })
+        return void response.end(JSON.stringify({ active: email !== undefined, email }))
+      }
       grants.push(form)
       await state.script.hold
       const { tokenAnswer } = state.script
@@ -157,12 +191,13 @@ export async function startOauthServer(first: OauthScript = {}): Promise<OauthSe
   return {
     endpoints: {
       issuer,
-      authorization: `${issuer}/authorize`,
+      authorization: options.inBrowser ? `http://127.0.0.1:${port}/authorize` : `${issuer}/authorize`,
       token: `${issuer}/token`,
       scopes: ['openid', 'email', 'offline_access'],
       mailScopes: ['https://mail.test/'],
       redirectHost: '127.0.0.1',
       extra: { prompt: 'consent' },
+      accountClaims: ['email', 'preferred_username'],
     },
     request: (url, init) => fetch(url.replace(/^https:\/\/[^/]+/, `http://127.0.0.1:${port}`), init),
     get script() {
@@ -185,12 +220,19 @@ export async function startOauthServer(first: OauthScript = {}): Promise<OauthSe
       refreshTokens.clear()
       accessTokens.clear()
     },
+    expireAll: () => accessTokens.clear(),
     isAccessToken: token => accessTokens.has(token),
     port,
+    introspectionUrl: `http://127.0.0.1:${port}/introspect`,
     close: () =>
       new Promise<void>(resolve => {
         server.closeAllConnections()
         server.close(() => resolve())
       }),
   }
+}
+
+/** The same server in place of every provider. */
+export function bothAt({ endpoints }: OauthServer): Readonly<Record<OauthProviderId, OauthEndpoints>> {
+  return { google: endpoints, microsoft: endpoints }
 }

@@ -51,6 +51,7 @@ export async function serveWarmupWindow(
         resolvers: [],
         reach: { direct: false, https: false, smtp: false },
         warmup: { startsByItself: true, tidyAfterDays: 7 },
+        compareMail: true,
       },
     },
   ])

@@ -13,6 +13,15 @@ const zone: LiteralZone = {
   'mx.keys.example': { A: ['198.51.100.4'] },
 }
 
+/** A promise for whoever waits, and the way to let it go. */
+function heldBack() {
+  const held = { release: () => undefined as void, promise: Promise.resolve() }
+  held.promise = new Promise<void>(resolve => {
+    held.release = resolve
+  })
+  return held
+}
+
 await journey('Without a mouse', null, world => {
   let window: OpenedWindow
   let page: Page
@@ -168,6 +177,33 @@ await journey('Without a mouse', null, world => {
     await press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     await expect.poll(focused).toMatch(/^grid Domains/)
+  })
+
+  it('keeps what is typed while the palette is still on its way', async () => {
+    const early = await openWindow(world().browser, 'about:blank')
+    const held = heldBack()
+    await early.page.route('**/palette-*.js', async route => {
+      await held.promise
+      await route.continue()
+    })
+    await early.page.goto(world().host().url)
+    await early.page.getByRole('grid').focus()
+    await early.page.keyboard.press('Control+k')
+    await early.page.keyboard.type('kews')
+    await early.page.keyboard.press('Backspace')
+    await early.page.keyboard.press('Backspace')
+    await early.page.keyboard.type('ys')
+    expect(await early.page.getByRole('dialog').count()).toBe(0)
+    held.release()
+    const field = early.page.getByRole('dialog').getByRole('searchbox')
+    await expect.poll(() => field.inputValue()).toBe('keys')
+    await early.page.keyboard.type('.example')
+    await early.page.getByRole('menuitem', { name: /^keys\.example/ }).waitFor()
+    await early.page.keyboard.press('ArrowDown')
+    await early.page.keyboard.press('Enter')
+    await early.page.getByRole('heading', { name: 'keys.example' }).waitFor()
+    expect(early.troubles).toEqual([])
+    await early.close()
   })
 
   it('tags and imports', async () => {

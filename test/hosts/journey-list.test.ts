@@ -220,6 +220,53 @@ await journey('Looking after many domains', null, world => {
     expect(await page.getByRole('row').getByText('Checking').count()).toBe(0)
   })
 
+  it('scrolls to the end and back, with every row in its place and its menu its own', async () => {
+    const grid = page.getByRole('grid')
+    await grid.focus()
+    await page.keyboard.press('Escape')
+    await page.getByRole('radio', { name: /^All\s*105$/ }).waitFor()
+    const expected = [
+      'b.example',
+      'c.example',
+      'd.example',
+      ...Array.from({ length: 100 }, (_, index) => `n${index}.many.example`).toSorted(),
+      'right.example',
+      'wrong.example',
+    ]
+    const shown = () =>
+      grid.getByRole('row').evaluateAll(rows =>
+        rows.slice(1).map(row => ({
+          name: row.querySelector('a')?.textContent,
+          index: Number(row.getAttribute('aria-rowindex')) - 2,
+          top: Math.round(row.getBoundingClientRect().top),
+        })),
+      )
+    const isInPlace = async () => {
+      const rows = await shown()
+      const [first] = rows
+      return rows.every(
+        ({ name, index, top }, nth) =>
+          first !== undefined &&
+          name === expected[index] &&
+          top - first.top === 44 * (index - first.index) &&
+          index === first.index + nth,
+      )
+    }
+    await grid.focus()
+    await page.keyboard.press('End')
+    await page.getByRole('row', { name: /^wrong\.example/ }).waitFor()
+    await expect.poll(isInPlace).toBe(true)
+    const row = page.getByRole('row', { name: /^n93\.many\.example/ })
+    await row.hover()
+    await row.getByRole('button', { name: 'Actions for n93.many.example' }).click()
+    await page.getByRole('menu', { name: 'Actions for n93.many.example' }).waitFor()
+    await page.keyboard.press('Escape')
+    await grid.focus()
+    await page.keyboard.press('Home')
+    await page.getByRole('row', { name: /^b\.example/ }).waitFor()
+    await expect.poll(isInPlace).toBe(true)
+  })
+
   it('met no error on the way', () => {
     expect(window.troubles).toEqual([])
   })

@@ -77,7 +77,7 @@ await journey('Settings', null, world => {
     const settings = await world().client().settings.get()
     expect(settings).toMatchObject({
       ok: true,
-      value: { reach: { direct: true, https: true, smtp: false } },
+      value: { reach: { direct: true, https: true, smtp: false }, compareMail: true },
     })
     await mail.focus()
     await page.keyboard.press('Space')

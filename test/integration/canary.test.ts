@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ok } from '#shared/failure.ts'
 import type { Connection } from '../../src-renderer/client/connection.ts'
 import { canary, needlesOf, sweepFolder, sweepOctets, sweepProcesses, sweepText } from '../helpers/canary.ts'
-import { testEngine, valueOf } from '../helpers/engine.ts'
+import { readAudit, readToEnd, testEngine, valueOf } from '../helpers/engine.ts'
 import {
   makeDataDir,
   runHeadlessHost,
@@ -198,7 +198,25 @@ test('the change feed and what is exported hold no secret', async () => {
   const engine = await testEngine()
   valueOf(await engine.client.vault.usePassphrase({ passphrase }))
   valueOf(await engine.client.blacklists.setKey({ service: 'spamhaus', key: serviceKey }))
-  valueOf(await engine.client.domains.add({ input: 'example.com' }))
+  const { id } = valueOf(await engine.client.domains.add({ input: 'example.com' }))
+  const rows = `address,password,smtp host,imap host\nmia@example.com,${canary()},smtp.example.com,imap.example.com`
+  const preview = valueOf(await engine.client.mailboxes.readList({ text: rows }))
+  const list = preview.list ?? ''
+  const added = await readToEnd(engine.client.mailboxes.addList({ list, timeZone: 'UTC', addDomains: false }))
+  const mailbox = valueOf(added.result).added[0]?.id ?? ''
+  const tested = await readToEnd(
+    engine.client.mailboxes.test({ kind: 'saved', id: mailbox, testEmail: true }),
+  )
+  valueOf((await readAudit(await engine.client.domains.audit({ id }))).result)
+  const exported = [
+    valueOf(await engine.client.offline.exportSnapshot({ ids: [id] })),
+    valueOf(await engine.client.domains.report({ id })),
+    valueOf(await engine.client.mailboxes.details({ id: mailbox })),
+    valueOf(await engine.client.oauth.clients()),
+    preview,
+    added,
+    tested,
+  ]
   const feed = await engine.client.changes.watch({ feed: 'f', since: null, dataId: null })
   const seen: unknown[] = []
   for (let step = await feed.next(); !step.done; step = await feed.next()) {
@@ -206,8 +224,10 @@ test('the change feed and what is exported hold no secret', async () => {
     if (step.value.kind === 'caught-up') break
   }
   await feed.return?.()
-  expect(JSON.stringify(seen)).toContain('example.com')
+  expect(JSON.stringify(seen)).toContain('mia@example.com')
+  expect(JSON.stringify(exported)).toContain('example.com')
   expect(sweepOctets(Buffer.from(JSON.stringify([seen, engine.platform.lines])), 'the feed')).toEqual([])
+  expect(sweepOctets(Buffer.from(JSON.stringify(exported)), 'what was exported')).toEqual([])
   await engine.stop()
 })
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { alertReader } from '#engine/alerts/store.ts'
 import { domainReader } from '#engine/domains/store.ts'
 import { settingsReader } from '#engine/settings/store.ts'
+import { syncReaders } from '#engine/sync/readers.ts'
 import { headOf, watchChanges } from '#engine/storage/changes.ts'
 import { openStore, type Store } from '#engine/storage/open.ts'
 import { startChild } from '../helpers/child.ts'
@@ -163,6 +164,7 @@ async function follow(store: Store, replica: TestReplica): Promise<number> {
       alerts: alertReader(store),
       warmup: { page: () => [], rows: () => [] },
       settings: settingsReader(store),
+      ...syncReaders(store),
     },
     { ...replica.position, signal: leave.signal, credit: { room: async () => {} } },
   )

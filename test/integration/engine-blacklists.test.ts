@@ -4,6 +4,7 @@ import type { Alert } from '#shared/model/alert.ts'
 import type { BlacklistEvent, BlacklistReport } from '#shared/model/blacklist.ts'
 import type { Result } from '#shared/failure.ts'
 import { apex, cleanZone } from '../helpers/audit-zone.ts'
+import { canary } from '../helpers/canary.ts'
 import { fakeClock, type FakeClock } from '../helpers/clock.ts'
 import {
   failureOf,
@@ -296,6 +297,31 @@ describe('in the background', () => {
     await turnUntil(minute, async () => (await listings(id)) === 1)
     expect(clock.now() - sweptAt).toBeLessThan(27 * hour)
     expect(await alerts()).toMatchObject([{ code: 'blacklist.listed', severity: 'critical', state: 'open' }])
+  })
+
+  test('a sweep that has a key waits for the vault; without one it does not', async () => {
+    const key = canary('key').replaceAll('-', '')
+    const keyed = key.toLowerCase()
+    dns.publish({
+      ...own,
+      ...healthyLists,
+      [`2.0.0.127.${keyed}.zen.dq.spamhaus.net`]: { A: ['127.0.0.2'] },
+      [`9.100.51.198.${keyed}.zen.dq.spamhaus.net`]: { A: ['127.0.0.4'] },
+    })
+    const asked = () => dns.questions.filter(({ name }) => /^9\.100\.51\.198\..*spamhaus/.test(name)).length
+    const id = await addAudited()
+    valueOf(await engine.client.blacklists.setKey({ service: 'spamhaus', key }))
+    valueOf(await engine.client.vault.lock())
+    engine.start()
+    clock.advance(hour)
+    await new Promise(setImmediate)
+    expect(asked()).toBe(0)
+    valueOf(await engine.client.vault.unlock({ passphrase: null }))
+    await turnUntil(1_000, async () => (await listings(id)) === 1)
+    valueOf(await engine.client.blacklists.setKey({ service: 'spamhaus', key: null }))
+    valueOf(await engine.client.vault.lock())
+    const before = asked()
+    await turnUntil(20 * minute, () => asked() > before)
   })
 
   test('a Verified domain is checked at night; what got worse is an alert, and what is mended ends it', async () => {

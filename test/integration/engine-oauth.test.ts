@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from 'vitest'
+import { canary } from '../helpers/canary.ts'
 import { failureOf, type TestEngine, testEngine, valueOf } from '../helpers/engine.ts'
 
 const engines: TestEngine[] = []
@@ -13,7 +14,7 @@ async function world() {
 }
 
 const clientId = '123456-abc.apps.example.com'
-const clientSecret = 'canary-secret-5d1f'
+const clientSecret = canary('client')
 
 it('a client of one’s own is kept, its secret sealed and never shown', async () => {
   const { client, platform } = await world()

@@ -50,15 +50,23 @@ describe('settings', () => {
       resolvers: [],
       reach: everywhere,
       warmup,
+      compareMail: true,
     })
     expect(valueOf(await settings.set({ theme: 'dark' }))).toEqual({
       theme: 'dark',
       resolvers: [],
       reach: everywhere,
       warmup,
+      compareMail: true,
     })
     const after = valueOf(await settings.set({ resolvers: [' 127.0.0.1:5353 ', '::1', '[::1]:53'] }))
-    expect(after).toEqual({ theme: 'dark', resolvers: ['127.0.0.1:5353', '::1'], reach: everywhere, warmup })
+    expect(after).toEqual({
+      theme: 'dark',
+      resolvers: ['127.0.0.1:5353', '::1'],
+      reach: everywhere,
+      warmup,
+      compareMail: true,
+    })
     expect([...(await snapshot(engine.client)).rows.values()]).toEqual([
       { table: 'settings', key: 'settings', row: after },
     ])
@@ -91,6 +99,7 @@ describe('settings', () => {
       resolvers: [],
       reach: everywhere,
       warmup,
+      compareMail: true,
     })
   })
 
@@ -143,6 +152,7 @@ describe('the host', () => {
     expect(valueOf(await hello({ build: 'test-build' }))).toEqual({
       build: 'test-build',
       dataId: engine.dataId,
+      asksOutside: false,
       host: engine.platform.host,
     })
     expect(failureOf(await hello({ build: 'older' })).code).toBe('build-differs')

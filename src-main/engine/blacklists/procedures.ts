@@ -37,7 +37,7 @@ import { type ReadDomain, readTargets, targetsOf } from './targets.ts'
 export type BlacklistDependencies = {
   readonly store: Store
   readonly sweeper: Sweeper
-  readonly secrets: Secrets
+  readonly secrets: Secrets & { isReady(): boolean }
   readonly events: ListingEvents
   readonly readDomain: ReadDomainFacts
   readonly readName: ReadDomain
@@ -63,6 +63,11 @@ export async function listsInUse(store: Store, secrets: Secrets): Promise<Active
     if (read?.ok === true && read.value !== null) keys[service] = read.value
   }
   return activeLists(readChoice(store), keys)
+}
+
+/** Whether every key that is kept can be read: a sweep without it would take a listing for one that has ended. */
+export function keysAreAtHand(secrets: BlacklistDependencies['secrets']): boolean {
+  return secrets.isReady() || !keyServices.some(service => secrets.has(secretOf(service)))
 }
 
 /** What may be asked about blacklists: `src-shared/contract/blacklists.ts` says what each procedure answers. */

@@ -4,7 +4,7 @@ import type { JobHandler, Jobs } from '../jobs/jobs.ts'
 import { fractionOf } from '../jobs/when.ts'
 import { limits } from '../net/limits.ts'
 import type { Reads, Writes } from '../storage/open.ts'
-import type { BlacklistDependencies } from './procedures.ts'
+import { type BlacklistDependencies, keysAreAtHand } from './procedures.ts'
 import { keepBlacklistReport } from './store.ts'
 import { targetsOf } from './targets.ts'
 
@@ -49,10 +49,11 @@ export function nextSweepAt(id: string, sweptAt: number): number {
   return Math.round(sweptAt + sweepEveryMs + (fractionOf(id, step) * 2 - 1) * jitterMs)
 }
 
-/** Sweeps one domain, keeps what came of it and plans the next sweep. */
+/** Sweeps one domain, keeps what came of it and plans the next sweep. Waits while a key is kept in a locked vault. */
 export function sweepJob(dependencies: BlacklistDependencies): JobHandler {
-  const { sweeper, readDomain, lists, events, now } = dependencies
+  const { sweeper, readDomain, lists, events, secrets, now } = dependencies
   return {
+    isReady: () => keysAreAtHand(secrets),
     atOnce: limits.blacklistSweepsAtOnce,
     spreadMs: 30 * 60_000,
     run: async ({ key: id, signal }) => {

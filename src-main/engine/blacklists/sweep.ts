@@ -52,10 +52,7 @@ export function createSweeper(options: {
 
   async function* sweep({ targets, lists, leftOut = [], signal }: Sweep) {
     const leave = new AbortController()
-    const deadline = startDeadline(
-      limits.blacklistSweepMs,
-      AbortSignal.any([signal, leave.signal, stopping.signal]),
-    )
+    const deadline = startDeadline(limits.blacklistSweepMs, signal, leave.signal, stopping.signal)
     const startedAt = clock.now()
     const began = performance.now()
     const results = new Map<BlacklistTarget, ListResult[]>(targets.map(target => [target, []]))

@@ -97,10 +97,7 @@ export function domainProcedures(engine: ReturnType<typeof guarded>, dependencie
             refuse(fail('domain-has-mailboxes', { domain: name, mailboxes: count }))
           }
           if (count > 0) mailboxes.remove(writes, name, at)
-          jobs.cancel(writes, { kind: jobKinds.verify, key: id }, 'abort')
-          jobs.cancel(writes, { kind: jobKinds.check, key: id }, 'abort')
-          jobs.cancel(writes, { kind: jobKinds.recheck, key: id }, 'abort')
-          removeDomain(writes, id, at)
+          takeOffList(writes, jobs, id, at)
         }
         return { removed }
       }),
@@ -108,14 +105,7 @@ export function domainProcedures(engine: ReturnType<typeof guarded>, dependencie
 
     restore: os.restore.handler(({ input }) =>
       writeOrFail(store, writes => {
-        const before = input.ids.map(id => removalOf(writes, id))
-        const restored = restoreDomains(writes, input.ids)
-        for (const id of restored) planVerification(jobs, writes, id, now())
-        for (const domain of before) {
-          if (domain !== null && domain.removedAt !== null)
-            mailboxes.restore(writes, domain.name, domain.removedAt)
-        }
-        return { restored }
+        return { restored: bringBack(writes, dependencies, input.ids) }
       }),
     ),
 
@@ -209,6 +199,29 @@ export function addDomain(
   planVerification(jobs, writes, id, now())
   if (removedAt !== null) mailboxes.restore(writes, name.name, removedAt)
   return id
+}
+
+/** Takes a domain off the list, with everything that was planned for it. */
+export function takeOffList(writes: Writes, jobs: Jobs, id: string, at: number): void {
+  jobs.cancel(writes, { kind: jobKinds.verify, key: id }, 'abort')
+  jobs.cancel(writes, { kind: jobKinds.check, key: id }, 'abort')
+  jobs.cancel(writes, { kind: jobKinds.recheck, key: id }, 'abort')
+  removeDomain(writes, id, at)
+}
+
+/** Brings removed domains back whole, with the mailboxes that went with them; returns those that there were. */
+export function bringBack(
+  writes: Writes,
+  { jobs, mailboxes, now }: Pick<DomainDependencies, 'jobs' | 'mailboxes' | 'now'>,
+  ids: readonly string[],
+): string[] {
+  const before = ids.map(id => removalOf(writes, id))
+  const restored = restoreDomains(writes, ids)
+  for (const id of restored) planVerification(jobs, writes, id, now())
+  for (const domain of before) {
+    if (domain !== null && domain.removedAt !== null) mailboxes.restore(writes, domain.name, domain.removedAt)
+  }
+  return restored
 }
 
 type Stream = AsyncGenerator<AuditEvent, Result<AuditReport>, void>

@@ -1,4 +1,6 @@
+import { labelsOfHost, matchesHost } from '#shared/host-pattern.ts'
 import type { DnsProvider, MailProvider } from '#shared/model/provider.ts'
+import { remembered } from '#shared/remembered.ts'
 import dnsProviderRows from '../../../resources/dns-providers.json' with { type: 'json' }
 import mailProviderRows from '../../../resources/mail-providers.json' with { type: 'json' }
 
@@ -17,16 +19,26 @@ export function mailProvider(id: string | null): MailProvider | null {
 
 /** The id of the DNS provider most of these nameservers belong to; null when none is known, or two are level. */
 export function dnsProviderOf(hosts: readonly string[]): string | null {
-  return majority(
-    hosts,
-    labels => dnsProviders.find(row => row.nameservers.some(p => matchesHost(labels, p)))?.id,
-  )
+  return majority(hosts, dnsProviderAt)
 }
 
 /** The id of the mail provider most of these MX hosts belong to; null when none is known, or two are level. */
 export function mailProviderOf(mxHosts: readonly string[]): string | null {
-  return majority(mxHosts, labels => mailProviders.find(row => row.mx.some(p => matchesHost(labels, p)))?.id)
+  return majority(mxHosts, mailProviderAt)
 }
+
+/** The domains of a list share many of their hosts. */
+const hostsKnown = 1_000
+
+const dnsProviderAt = remembered(host => {
+  const labels = labelsOfHost(host)
+  return dnsProviders.find(row => row.nameservers.some(p => matchesHost(labels, p)))?.id ?? null
+}, hostsKnown)
+
+const mailProviderAt = remembered(host => {
+  const labels = labelsOfHost(host)
+  return mailProviders.find(row => row.mx.some(p => matchesHost(labels, p)))?.id ?? null
+}, hostsKnown)
 
 /** Pages of the rules that findings cite. */
 const referenceHosts = ['www.rfc-editor.org', 'datatracker.ietf.org', 'publicsuffix.org']
@@ -41,41 +53,11 @@ export const linkHosts: readonly string[] = [
   ]),
 ].toSorted()
 
-const patterns = new Map<string, readonly string[]>()
-
-function labelsOf(pattern: string): readonly string[] {
-  const known = patterns.get(pattern)
-  if (known !== undefined) return known
-  const labels = pattern.split('.')
-  patterns.set(pattern, labels)
-  return labels
-}
-
-/** Compares label by label from the right, so `notgoogle.com` is not `google.com`. */
-function matchesHost(labels: readonly string[], pattern: string): boolean {
-  const wanted = labelsOf(pattern)
-  if (labels.length < wanted.length) return false
-  return wanted.every((want, index) =>
-    matchesLabel(labels[labels.length - wanted.length + index] ?? '', want),
-  )
-}
-
-function matchesLabel(label: string, pattern: string): boolean {
-  const star = pattern.indexOf('*')
-  if (star < 0) return label === pattern
-  const before = pattern.slice(0, star)
-  const after = pattern.slice(star + 1)
-  return label.length >= before.length + after.length && label.startsWith(before) && label.endsWith(after)
-}
-
-function majority(
-  hosts: readonly string[],
-  idOf: (labels: readonly string[]) => string | undefined,
-): string | null {
+function majority(hosts: readonly string[], idOf: (host: string) => string | null): string | null {
   const votes = new Map<string, number>()
   for (const host of hosts) {
-    const id = idOf(host.toLowerCase().replace(/\.$/, '').split('.'))
-    if (id !== undefined) votes.set(id, (votes.get(id) ?? 0) + 1)
+    const id = idOf(host)
+    if (id !== null) votes.set(id, (votes.get(id) ?? 0) + 1)
   }
   const [first, second] = [...votes].toSorted((a, b) => b[1] - a[1])
   if (first === undefined || first[1] === second?.[1]) return null

@@ -180,6 +180,19 @@ function noteMailboxes(writes: Writes, name: string | null): void {
   for (const { id } of mailboxes) writes.changed('mailboxes', id, 'put')
 }
 
+/** What stands under a name, on the list or removed. */
+export function findByName(
+  reads: Reads,
+  name: string,
+): { id: string; tags: string[]; dailyLimit: number; removedAt: number | null } | null {
+  const row = reads.get<{ id: string; tags: string; daily_limit: number; removed_at: number | null }>(
+    'SELECT id, tags, daily_limit, removed_at FROM domains WHERE name = ?',
+    name,
+  )
+  if (row === undefined) return null
+  return { id: row.id, tags: JSON.parse(row.tags), dailyLimit: row.daily_limit, removedAt: row.removed_at }
+}
+
 /** The name of a domain, on the list or removed, and when it was. */
 export function removalOf(reads: Reads, id: string): { name: string; removedAt: number | null } | null {
   const row = reads.get<{ name: string; removed_at: number | null }>(

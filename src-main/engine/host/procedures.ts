@@ -7,6 +7,7 @@ import { readLink } from './link.ts'
 export type HostDependencies = {
   readonly platform: Platform
   readonly dataId: string
+  readonly asksOutside: boolean
   readonly linkHosts: readonly string[]
   /** Aborts when the engine stops. */
   readonly stopping: AbortSignal
@@ -18,12 +19,14 @@ const statusEveryMs = 250
 
 /** What may be asked of the host: `src-shared/contract/host.ts` says what each procedure answers. */
 export function hostProcedures(engine: ReturnType<typeof guarded>, dependencies: HostDependencies) {
-  const { platform, dataId, linkHosts, stopping, status } = dependencies
+  const { platform, dataId, asksOutside, linkHosts, stopping, status } = dependencies
   const os = engine.host
   return {
     hello: os.hello.handler(({ input }) => {
       const { build, host } = platform
-      return input.build === build ? ok({ build, dataId, host }) : fail('build-differs', { engine: build })
+      return input.build === build
+        ? ok({ build, dataId, asksOutside, host })
+        : fail('build-differs', { engine: build })
     }),
 
     ping: os.ping.handler(() => ok(null)),

@@ -1,8 +1,8 @@
 import type { ConnectionAlternative, ConnectionFailureCode, ServerAddress } from '#shared/model/connection.ts'
 import type { Stage } from '../net/trouble.ts'
-import { lookAt } from './look.ts'
+import { knock, lookAt } from './look.ts'
 import type { MailProtocol, TestContext } from './options.ts'
-import { findAddresses, openSocket } from './reach.ts'
+import { findAddresses } from './reach.ts'
 
 /** Failures that another port or another mode may get around. */
 const helped: ReadonlySet<ConnectionFailureCode> = new Set([
@@ -25,11 +25,11 @@ const helped: ReadonlySet<ConnectionFailureCode> = new Set([
 
 export type Alternatives = {
   readonly offered: readonly ConnectionAlternative[]
-  /** Every usual mail port of the host is silent while its web port answers: something in between blocks them. */
-  readonly isBlocked: boolean
+  /** The known host that is as silent as this one while a web page answers: something in between blocks mail. */
+  readonly alsoSilent: string | null
 }
 
-const none: Alternatives = { offered: [], isBlocked: false }
+const none: Alternatives = { offered: [], alsoSilent: null }
 
 /**
  * Tries the other usual ports of the host, and the tried port in its other modes, briefly and all at once; no login.
@@ -66,26 +66,38 @@ export async function findAlternatives(
         why: server.port === tried.port ? 'other-mode' : 'answered',
       }),
     )
-  const allSilent = failure === 'net.timeout' && looks.length > 0 && looks.every(({ look }) => timedOut(look))
-  return { offered, isBlocked: allSilent && (await webAnswers(tried, addresses.value, context)) }
+  const allSilent = failure === 'net.timeout' && looks.every(({ look }) => timedOut(look))
+  if (!allSilent) return { offered, alsoSilent: null }
+  return { offered, alsoSilent: await silentKnownHost(protocol, tried.host, addresses.value, context) }
 }
 
 function timedOut(look: Stage<unknown>): boolean {
   return !look.ok && look.trouble.code === 'net.timeout'
 }
 
-async function webAnswers(
-  { host }: ServerAddress,
+/**
+ * The known host whose mail ports are silent too, while a web page answers, of the tried host or of a known one. Null
+ * when the network lets mail through, nothing at all gets through, or there is nothing to compare with.
+ */
+async function silentKnownHost(
+  protocol: MailProtocol,
+  triedHost: string,
   addresses: readonly string[],
   context: TestContext,
-): Promise<boolean> {
-  const opened = await openSocket(
-    'tcp',
-    { host, port: context.ports.web },
-    addresses,
-    context,
-    context.waits.alternativeMs,
-  )
-  if (opened.ok) opened.value.destroy()
-  return opened.ok
+): Promise<string | null> {
+  const known = context.knownHosts?.[protocol].filter(({ host }) => host !== triedHost.toLowerCase()) ?? []
+  const [first] = known
+  if (first === undefined) return null
+  const knockAt = async (place: { host: string; port: number }): Promise<Stage<unknown>> => {
+    const found = await findAddresses(place, context)
+    return found.ok ? knock(place, found.value, context) : found
+  }
+  const [mail, web] = await Promise.all([
+    Promise.all(known.map(knockAt)),
+    Promise.all([
+      knock({ host: triedHost, port: context.ports.web }, addresses, context),
+      ...(context.knownHosts?.web ?? []).map(knockAt),
+    ]),
+  ])
+  return mail.every(timedOut) && web.some(({ ok }) => ok) ? first.host : null
 }

@@ -19,16 +19,19 @@ export type BulkOptions = {
   readonly testsAtOnce?: number
 }
 
+/** Of the connections to a host one is left for the short looks of `sharedLooks`. */
+const forLooks = 1
+
 /**
- * Tests many mailboxes, each test at most one connection to its SMTP and one to its IMAP server at a time, so that no host
- * has more than `connectionsPerHost` from us. In the order given, except that a test whose hosts are busy lets others by.
+ * Tests many mailboxes, each test at most one connection to its SMTP and one to its IMAP server at a time, and one look at
+ * a host in all, so that no host has more than `connectionsPerHost` (3 at least) from us. In the order given, except that a test whose hosts are busy lets others by.
  * Ends early when cancelled, after the running tests have closed their sockets; what had not begun has no event.
  */
 export async function* testMailboxes(
   items: readonly BulkItem[],
   options: BulkOptions,
 ): AsyncGenerator<BulkEvent, void, void> {
-  const perHost = Math.max(2, options.connectionsPerHost ?? limits.mailConnectionsPerHost)
+  const perHost = Math.max(2, (options.connectionsPerHost ?? limits.mailConnectionsPerHost) - forLooks)
   const atOnce = options.testsAtOnce ?? limits.mailTestsAtOnce
   const leave = new AbortController()
   const signal = AbortSignal.any([options.signal, leave.signal])

@@ -11,6 +11,8 @@ export type AccessToken = (
   provider: OauthProviderId,
   address: string,
   signal: AbortSignal,
+  /** A server refused the one there is. */
+  renew?: boolean,
 ) => Promise<Result<string>>
 
 export const mailboxSecret = (id: string) => `mailbox ${id}`

@@ -9,6 +9,7 @@ import { createDrafts } from './drafts.ts'
 import { mailboxImportProcedures } from './import/procedures.ts'
 import { createOutcomeKeeper, type LoginEvents, type OutcomeKeeper } from './keep-outcome.ts'
 import type { MailReach } from './mail-reach.ts'
+import { type OpenMailbox, openMailbox } from './open-mailbox.ts'
 import { phasesOf } from './phases-of.ts'
 import { mailboxProcedures, planAll } from './procedures.ts'
 import { forgetLeftovers, purgeMailboxes } from './purge.ts'
@@ -35,6 +36,8 @@ export type MailboxFeature = {
   plan(writes: Writes): void
   /** Deletes what was removed too long ago. */
   purge(writes: Writes): void
+  /** Opens a saved mailbox for reading. */
+  readonly open: OpenMailbox
   /** What goes and comes with a domain. */
   readonly ofDomain: {
     count(reads: Reads, domainName: string): number
@@ -75,6 +78,7 @@ export function createMailboxes(options: MailboxFeatureOptions): MailboxFeature 
       [mailboxJobs.recheck]: recheckMailboxJob({ ...testing, isReady: vault.isReady }),
       [mailboxJobs.limitOver]: limitOverJob({ now }),
     },
+    open: openMailbox({ store, vault, accessToken, openImap: reach.openImap }),
     plan: writes => planMissingRechecks(writes, keeper, now()),
     purge: writes => purgeMailboxes(writes, vault, now()),
     ofDomain: {

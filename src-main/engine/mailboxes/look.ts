@@ -3,8 +3,9 @@ import type { ServerAddress } from '#shared/model/connection.ts'
 import { readLines } from '../net/lines.ts'
 import { done, type Stage, trouble } from '../net/trouble.ts'
 import { askCapabilities, readImapGreeting } from './imap-dialogue.ts'
+import type { Look } from './looks.ts'
 import type { MailProtocol, TestContext } from './options.ts'
-import { openSocket } from './reach.ts'
+import { destroyed, openSocket } from './reach.ts'
 import { secure } from './secure.ts'
 import { extensionsOf, readGreeting, sayHello } from './smtp-dialogue.ts'
 
@@ -12,12 +13,38 @@ import { extensionsOf, readGreeting, sayHello } from './smtp-dialogue.ts'
  * A short look at a server, on a connection of its own that ends with it: whether it answers in the protocol and the mode
  * that is asked about, as far as its capabilities. No login. Fails like the phases it goes through.
  */
-export async function lookAt(
+export function lookAt(
   protocol: MailProtocol,
   server: ServerAddress,
   addresses: readonly string[],
   context: TestContext,
-): Promise<Stage<{ readonly offersStartTls: boolean }>> {
+): Promise<Stage<Look>> {
+  return context.looks.run({ protocol, ...server }, context.deadline.signal, () =>
+    lookNow(protocol, server, addresses, context),
+  )
+}
+
+/** Whether something takes connections there. Fails as `openSocket` does. */
+export function knock(
+  { host, port }: Pick<ServerAddress, 'host' | 'port'>,
+  addresses: readonly string[],
+  context: TestContext,
+): Promise<Stage<Look>> {
+  const question = { protocol: 'tcp', host, port, security: 'plain' } as const
+  return context.looks.run(question, context.deadline.signal, async () => {
+    const opened = await openSocket('tcp', { host, port }, addresses, context, context.waits.alternativeMs)
+    if (!opened.ok) return opened
+    await destroyed(opened.value)
+    return done({ offersStartTls: false })
+  })
+}
+
+async function lookNow(
+  protocol: MailProtocol,
+  server: ServerAddress,
+  addresses: readonly string[],
+  context: TestContext,
+): Promise<Stage<Look>> {
   const waitMs = context.waits.alternativeMs
   const short: TestContext = { ...context, waits: { ...context.waits, replyMs: waitMs } }
   const opened = await openSocket(protocol, server, addresses, short, waitMs)
@@ -38,7 +65,7 @@ export async function lookAt(
     return done({ offersStartTls: offers.value.includes('STARTTLS') })
   } finally {
     socket.destroy()
-    opened.value.destroy()
+    await destroyed(opened.value)
   }
 }
 

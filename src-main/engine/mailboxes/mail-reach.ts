@@ -6,6 +6,9 @@ import type { ReadName } from './address.ts'
 import type { Clock, Log } from '../platform.ts'
 import { mailAddresses } from './addresses.ts'
 import { createDiscoverySearch } from './discovery/search.ts'
+import { type KnownHosts, usualKnownHosts } from './known-hosts.ts'
+import type { ConnectionTestOptions } from './options.ts'
+import { openImap, type OpenImap } from './open-imap.ts'
 import type { DiscoverMailbox } from './procedures.ts'
 import type { TestConnection } from './run-test.ts'
 import { testConnection } from './test-connection.ts'
@@ -16,6 +19,7 @@ export type MailReach = {
   readonly discover: DiscoverMailbox
   /** Servers that mail is exchanged with; null where none may be contacted. */
   readonly world: MailWorld | null
+  readonly openImap: OpenImap
 }
 
 export type MailReachOptions = {
@@ -26,28 +30,57 @@ export type MailReachOptions = {
   readonly clock: Clock
   readonly log: Log
   readonly readName: ReadName
+  /** Whether a silent server may be compared with a known one. */
+  mayCompare(): boolean
 }
 
 export type MakeMailReach = (options: MailReachOptions) => MailReach
 
-/** The network itself. */
-export const networkMail: MakeMailReach = ({ resolver, outside, networkLog, readName }) => {
-  const addressesOf = mailAddresses(resolver)
-  const search = createDiscoverySearch({ resolver, networkLog, outside, readDomain: readName })
-  return {
-    testConnection: (settings, credential, signal) =>
-      testConnection(settings, credential, { signal, networkLog, addressesOf }),
-    discover: (address, signal) => search.find(address, { signal }),
-    world: null,
+export type MailSurroundings = Pick<ConnectionTestOptions, 'ca' | 'waits' | 'ports'> & {
+  readonly knownHosts?: KnownHosts
+}
+
+/** The network, with other authorities, waits, ports or known hosts than the usual ones. */
+export function networkMailWith({ knownHosts = usualKnownHosts, ...more }: MailSurroundings): MakeMailReach {
+  return ({ resolver, outside, networkLog, readName, mayCompare }) => {
+    const addressesOf = mailAddresses(resolver)
+    const search = createDiscoverySearch({ resolver, networkLog, outside, readDomain: readName })
+    return {
+      testConnection: (settings, credential, signal, looks) =>
+        testConnection(settings, credential, {
+          ...more,
+          signal,
+          networkLog,
+          addressesOf,
+          knownHosts: outside !== null && mayCompare() ? knownHosts : null,
+          ...(looks === undefined ? {} : { looks }),
+        }),
+      discover: (address, signal) => search.find(address, { signal }),
+      world: null,
+      openImap: (settings, credential, options) =>
+        openImap(settings, credential, { ...more, ...options, networkLog, addressesOf }),
+    }
   }
 }
+
+/** The network itself. */
+export const networkMail: MakeMailReach = networkMailWith({})
+
+const notReached = 'The demo workspace reaches no server.'
 
 /** Where nothing may leave this machine: discovery has the zone alone, and a test ends at the first step. */
 export const noMail: MakeMailReach = options => ({
   ...networkMail(options),
   world: null,
+  openImap: async ({ imap, smtp }) => {
+    const { host, port } = (imap ?? smtp).server
+    return {
+      ok: false,
+      failure: { phase: 'imap-dns', code: 'dns.failed', evidence: notReached, facts: { host, port } },
+    }
+  },
   testConnection: async function* ({ smtp }) {
-    const evidence = 'The demo workspace reaches no server.'
+    const evidence = notReached
     yield { kind: 'phase', phase: 'smtp-dns', state: 'failed', ms: 0, evidence }
     const facts = { host: smtp.server.host, port: smtp.server.port }
     return {

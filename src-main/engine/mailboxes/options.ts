@@ -1,10 +1,13 @@
 import type { Socket } from 'node:net'
 import type { SecureContext } from 'node:tls'
 import type { ConnectionSecurity } from '#shared/model/connection.ts'
+import type { Purpose } from '#shared/model/settings.ts'
 import type { Deadline } from '../net/deadline.ts'
 import type { HostAddresses } from '../net/https.ts'
 import { limits } from '../net/limits.ts'
 import type { NetworkLog } from '../net/network-log.ts'
+import type { KnownHosts } from './known-hosts.ts'
+import type { Looks } from './looks.ts'
 
 /** Where the addresses of a mail server come from. */
 export type AddressesOf = (host: string, deadline: Deadline) => Promise<HostAddresses>
@@ -21,6 +24,10 @@ export type ConnectionTestOptions = {
   readonly waits?: Partial<ConnectionWaits>
   /** Other ports than the usual ones, where alternatives are looked for. */
   readonly ports?: Partial<ConnectionPorts>
+  /** Where a silent server is compared with; without them it is never said that the network blocks mail. */
+  readonly knownHosts?: KnownHosts | null
+  /** The looks of many tests together. */
+  readonly looks?: Looks
 }
 
 /** How long each part may take, all of it within `testMs`. */
@@ -68,6 +75,8 @@ export type TestContext = {
   readonly deadline: Deadline
   readonly waits: ConnectionWaits
   readonly ports: ConnectionPorts
+  readonly knownHosts: KnownHosts | null
+  readonly looks: Looks
   readonly networkLog: NetworkLog
   readonly addressesOf: AddressesOf
   /** All authorities that count, or undefined for those of the system. */
@@ -76,4 +85,6 @@ export type TestContext = {
   readonly allowPlain: boolean
   /** Told of every socket, so that none outlives the test. */
   readonly onSocket: (socket: Socket) => void
+  /** What the network log calls it; a connection test unless it says otherwise. */
+  readonly purpose?: Purpose
 }

@@ -8,7 +8,7 @@ import type { MailProtocol, TestContext } from './options.ts'
 
 /** The addresses of a server: IPv4 and IPv6 in turn, as many as are tried. Fails with a `dns.` code. */
 export async function findAddresses(
-  server: ServerAddress,
+  server: Pick<ServerAddress, 'host'>,
   { deadline, waits, addressesOf }: TestContext,
 ): Promise<Stage<readonly string[]>> {
   const own = partOf(deadline, waits.connectMs)
@@ -36,6 +36,15 @@ export async function findAddresses(
   }
 }
 
+/** Destroys a socket and waits until it is gone. */
+export function destroyed(socket: Socket): Promise<void> {
+  return new Promise(resolve => {
+    if (socket.closed) return resolve()
+    socket.once('close', () => resolve())
+    socket.destroy()
+  })
+}
+
 /**
  * A connection to the first address that answers (RFC 8305). The caller destroys the socket. Fails with `net.refused`,
  * `net.timeout`, `net.unreachable`, `net.reset`, `net.port-blocked` or `test.cancelled`.
@@ -44,7 +53,7 @@ export async function openSocket(
   protocol: MailProtocol | 'tcp',
   { host, port }: Pick<ServerAddress, 'host' | 'port'>,
   addresses: readonly string[],
-  { deadline, waits, networkLog, onSocket }: TestContext,
+  { deadline, waits, networkLog, onSocket, purpose = 'connection-test' }: TestContext,
   waitMs = waits.connectMs,
 ): Promise<Stage<Socket>> {
   const own = partOf(deadline, waitMs)
@@ -82,7 +91,7 @@ export async function openSocket(
     socket.once('connect', () => settle(done(socket)))
   })
   own.end()
-  networkLog.record({ host, port, protocol, purpose: 'connection-test', failed: !reached.ok })
+  networkLog.record({ host, port, protocol, purpose, failed: !reached.ok })
   return reached
 
   function lateOrCancelled() {

@@ -10,6 +10,7 @@ import type { OutcomeKeeper } from './keep-outcome.ts'
 import { outcomeOfCredential, type TestDependencies } from './run-test.ts'
 import { nextRecheckAt, outcomeOf } from './standing.ts'
 import { findMailbox, findStanding, mailboxJobs, writeStanding } from './store.ts'
+import { renewalOf, withFreshToken } from './with-token.ts'
 
 /** After a night asleep, what was missed is spread over this. */
 const spreadMs = 30 * 60_000
@@ -44,8 +45,13 @@ export function recheckMailboxJob(dependencies: RecheckDependencies): JobHandler
       }
       const settings = settingsOf(mailbox, false)
       const at = now()
-      const phases: MailboxTest['phases'] = []
-      const events = testConnection(settings, credential.value, signal)
+      const phases = new Map<string, MailboxTest['phases'][number]>()
+      const { login } = mailbox.connection
+      const events = withFreshToken(
+        one => testConnection(settings, one, signal),
+        credential.value,
+        renewalOf(accessToken, { login, address: mailbox.address, signal }),
+      )
       let result: ConnectionResult
       while (true) {
         const step = await events.next()
@@ -53,11 +59,11 @@ export function recheckMailboxJob(dependencies: RecheckDependencies): JobHandler
           result = step.value
           break
         }
-        if (step.value.state !== 'running') phases.push(step.value)
+        if (step.value.state !== 'running') phases.set(step.value.phase, step.value)
       }
       if (signal.aborted) throw new Error('The re-check was cancelled.')
       const outcome = outcomeOf(result, { testEmail: false, imap: settings.imap !== null })
-      const test: MailboxTest = { at, kind: 'recheck', phases, result }
+      const test: MailboxTest = { at, kind: 'recheck', phases: [...phases.values()], result }
       return writes => nextOf(writes, id, keeper.keep(writes, id, outcome, test, now()), now())
     },
   }

@@ -20,15 +20,19 @@ import {
   settingsOf,
 } from './credentials.ts'
 import { type Drafts, newTestId } from './drafts.ts'
+import type { Looks } from './looks.ts'
 import type { OutcomeKeeper } from './keep-outcome.ts'
 import { type Outcome, outcomeOf } from './standing.ts'
 import { findMailbox, type RunningTests } from './store.ts'
+import { renewalOf, withFreshToken } from './with-token.ts'
 
 /** Tests one connection, told phase by phase; the last value is the result. */
 export type TestConnection = (
   settings: ConnectionSettings,
   credential: Credential,
   signal: AbortSignal,
+  /** Shared by the tests of many. */
+  looks?: Looks,
 ) => AsyncGenerator<ConnectionEvent, ConnectionResult, void>
 
 export type PhasesOf = (settings: ConnectionSettings) => ConnectionEvent['phase'][]
@@ -62,7 +66,13 @@ export type MailboxTests = RunningTests & {
   /** Tests what may be saved afterwards. Fails as the vault and the sign-in do, before anything is contacted. */
   draft(input: Draftable, signal: AbortSignal): TestStream
   /** Tests a saved mailbox and keeps what came of it. `mailbox-not-found` {id} beside those. */
-  saved(id: string, options: { testEmail: boolean; signal: AbortSignal }): TestStream
+  saved(id: string, options: SavedOptions): TestStream
+}
+
+export type SavedOptions = {
+  readonly testEmail: boolean
+  readonly signal: AbortSignal
+  readonly looks?: Looks
 }
 
 export type TestStream = AsyncGenerator<TestEvent, Result<TestOutcome>, void>
@@ -82,12 +92,20 @@ export function createMailboxTests(dependencies: TestDependencies): MailboxTests
     test: string,
     settings: ConnectionSettings,
     credential: Credential,
-    signal: AbortSignal,
+    {
+      login,
+      signal,
+      looks,
+    }: { login: MailboxConnection['login']; signal: AbortSignal; looks?: Looks | undefined },
   ): AsyncGenerator<TestEvent, MailboxTest, void> {
     yield { kind: 'started', test, phases: dependencies.phasesOf(settings) }
     const at = now()
     const last = new Map<string, ConnectionEvent>()
-    const events = dependencies.testConnection(settings, credential, signal)
+    const events = withFreshToken(
+      one => dependencies.testConnection(settings, one, signal, looks),
+      credential,
+      renewalOf(accessToken, { login, address: settings.address, signal }),
+    )
     while (true) {
       const step = await events.next()
       if (step.done) return { at, kind: 'test', phases: [...last.values()], result: step.value }
@@ -120,7 +138,7 @@ export function createMailboxTests(dependencies: TestDependencies): MailboxTests
       )
       if (!credential.ok) return credential
       const settings = settingsOf({ address: address.address, connection }, testEmail)
-      const ended = yield* perform(test, settings, credential.value, signal)
+      const ended = yield* perform(test, settings, credential.value, { login: connection.login, signal })
       if (signal.aborted) return cancelled
       const canSave = ended.result.result !== 'failed'
       if (canSave) opened.ended = ended
@@ -130,8 +148,7 @@ export function createMailboxTests(dependencies: TestDependencies): MailboxTests
     }
   }
 
-  async function* saved(id: string, options: { testEmail: boolean; signal: AbortSignal }): TestStream {
-    const { testEmail, signal } = options
+  async function* saved(id: string, { testEmail, signal, looks }: SavedOptions): TestStream {
     const mailbox = findMailbox(store, id)
     if (mailbox === null) return fail('mailbox-not-found', { id })
     const { address, connection } = mailbox
@@ -147,7 +164,11 @@ export function createMailboxTests(dependencies: TestDependencies): MailboxTests
         return credential
       }
       const test = newTestId()
-      const ended = yield* perform(test, settingsOf(mailbox, testEmail), credential.value, signal)
+      const ended = yield* perform(test, settingsOf(mailbox, testEmail), credential.value, {
+        login: connection.login,
+        signal,
+        looks,
+      })
       if (signal.aborted) return cancelled
       const outcome = outcomeOf(ended.result, { testEmail, imap: connection.imap !== null })
       const kept = writeOrFail(store, writes => keeper.keep(writes, id, outcome, ended, now()))

@@ -16,6 +16,7 @@ import { done } from '../net/trouble.ts'
 import { findAlternatives } from './alternatives.ts'
 import { connectImap } from './connect-imap.ts'
 import { connectSmtp } from './connect-smtp.ts'
+import { ownLooks } from './looks.ts'
 import { composeTestMessage } from './message.ts'
 import {
   type ConnectionTestOptions,
@@ -25,6 +26,7 @@ import {
   usualWaits,
 } from './options.ts'
 import { createPhases, type Phases } from './phases.ts'
+import { destroyed } from './reach.ts'
 import { arrivalFolders, awaitArrival, failedMethods, markFolders, readDelivery } from './round-trip.ts'
 import { authoritiesWith } from './secure.ts'
 import { type Folder, type ImapSession, logInImap } from './test-imap.ts'
@@ -43,12 +45,14 @@ export async function* testConnection(
   const startedAt = performance.now()
   const leave = new AbortController()
   const waits = { ...usualWaits, ...options.waits }
-  const deadline = startDeadline(waits.testMs, AbortSignal.any([options.signal, leave.signal]))
+  const deadline = startDeadline(waits.testMs, options.signal, leave.signal)
   const sockets = new Set<Socket>()
   const context: TestContext = {
     deadline,
     waits,
     ports: { ...usualPorts, ...options.ports },
+    knownHosts: options.knownHosts ?? null,
+    looks: options.looks ?? ownLooks,
     networkLog: options.networkLog,
     addressesOf: options.addressesOf,
     authorities: options.ca === undefined ? undefined : authoritiesWith(options.ca),
@@ -68,7 +72,7 @@ export async function* testConnection(
     leave.abort()
     await run.catch(() => undefined)
     // The last first: Node may end the whole process when a socket goes before the TLS that stands on it.
-    for (const socket of [...sockets].toReversed()) socket.destroy()
+    await Promise.all([...sockets].toReversed().map(destroyed))
     deadline.end()
   }
 }
@@ -243,8 +247,9 @@ async function lookFurther(
       if (protocol === null || server === undefined) return { failure, offered: [] }
       const found = await findAlternatives(protocol, asciiServer(server), failure.code, context)
       const facts = { host: server.host, port: server.port, ...failure.facts }
-      const code = found.isBlocked ? ('net.port-blocked' as const) : failure.code
-      return { failure: { ...failure, code, facts }, offered: found.offered }
+      if (found.alsoSilent === null) return { failure: { ...failure, facts }, offered: found.offered }
+      const blocked = { code: 'net.port-blocked' as const, facts: { ...facts, alsoSilent: found.alsoSilent } }
+      return { failure: { ...failure, ...blocked }, offered: found.offered }
     }),
   )
   return {
@@ -263,13 +268,13 @@ function partition<T>(values: readonly T[], isFirst: (value: T) => boolean): [T[
   return [values.filter(isFirst), values.filter(value => !isFirst(value))]
 }
 
-function asciiServer(server: ServerAddress): ServerAddress {
+export function asciiServer(server: ServerAddress): ServerAddress {
   const host = domainToASCII(server.host)
   return host === '' ? server : { ...server, host }
 }
 
 /** Everything that proves who we are, and must be in no line that leaves the test. */
-function secretsOf({ smtp, imap }: ConnectionSettings, credential: Credential): string[] {
+export function secretsOf({ smtp, imap }: ConnectionSettings, credential: Credential): string[] {
   if (credential.kind === 'oauth') return [credential.accessToken]
   const passwords = [credential.password, ...(credential.imapPassword ? [credential.imapPassword] : [])]
   const users = [smtp.user, ...(imap ? [imap.user] : [])]

@@ -118,7 +118,7 @@ export async function logInImap(
     host: server.host,
     port: server.port,
     protocol: 'imap',
-    purpose: 'connection-test',
+    purpose: context.purpose ?? 'connection-test',
     failed: !loggedIn.ok,
   })
   if (!loggedIn.ok) {

@@ -4,6 +4,7 @@ import type { BulkTestEvent, BulkTestOutcome } from '#shared/model/mailbox.ts'
 import type { Store } from '../storage/open.ts'
 import { testMailboxes } from './bulk.ts'
 import { settingsOf } from './credentials.ts'
+import { sharedLooks } from './looks.ts'
 import type { MailboxTests } from './run-test.ts'
 import { findMailbox, presentMailboxes } from './store.ts'
 
@@ -23,11 +24,12 @@ export async function* testMany(
   const leave = new AbortController()
   const outcome: BulkTestOutcome = { passed: 0, partly: 0, failed: 0 }
   const failures: Failure[] = []
+  const looks = sharedLooks()
   const test = async function* (
     { id }: { readonly id: string },
     own: AbortSignal,
   ): AsyncGenerator<ConnectionEvent, ConnectionResult, void> {
-    const events = tests.saved(id, { testEmail, signal: own })
+    const events = tests.saved(id, { testEmail, signal: own, looks })
     while (true) {
       const step = await events.next()
       if (step.done) {

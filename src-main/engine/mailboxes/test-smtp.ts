@@ -22,6 +22,7 @@ export type SmtpSession = {
 
 const passwordMechanisms = ['PLAIN', 'LOGIN', 'CRAM-MD5']
 const quitMs = 1_000
+const tokenMethod = 'TOKEN'
 
 /** Logs in with nodemailer on the connection that was looked at. Fails with an `auth.`, `limit.` or `net.` code. */
 export async function logInSmtp(
@@ -59,8 +60,9 @@ export async function logInSmtp(
     maxResponseSize: limits.mailReplyBytes,
     logger: false,
     customAuth: {
-      // The library would ask for another token and try again; one attempt is enough to know.
-      XOAUTH2: async ({ auth, sendCommand, resolve, reject }) => {
+      // The library would ask for another token and try again; one attempt is enough to know. Under its own name it would
+      // take whatever else the server offers first.
+      [tokenMethod]: async ({ auth, sendCommand, resolve, reject }) => {
         const answer = await sendCommand(`AUTH XOAUTH2 ${xoauth2(user, String(auth['accessToken']))}`)
         if (answer.status === 235) return resolve()
         if (answer.status === 334) {
@@ -112,7 +114,7 @@ export async function logInSmtp(
   }
   const auth =
     credential.kind === 'oauth'
-      ? { user, accessToken: credential.accessToken, method: 'XOAUTH2' }
+      ? { user, accessToken: credential.accessToken, method: tokenMethod }
       : { user, method: mechanism.value, credentials: { user, pass: credential.password } }
   const loggedIn = await call('login', settle => library.login(auth, error => settle(error)))
   if (!loggedIn.ok) {

@@ -79,6 +79,42 @@ const socketCodes: Readonly<Record<string, ConnectionFailureCode>> = {
   EPERM: 'net.port-blocked',
 }
 
+/** Why a web server could not be reached. */
+export type WayTrouble =
+  | 'no-address'
+  | 'name-unavailable'
+  | 'refused'
+  | 'reset'
+  | 'network'
+  | 'blocked'
+  | 'tls'
+  | 'proxy'
+  | 'timeout'
+
+/** What the error of a request means that got no answer: where the way to the server ends. */
+export function wayTroubleOf(error: Error): WayTrouble {
+  const code = codeOf(error)
+  const socket = socketTroubleOf(error)?.code
+  if (socket !== undefined) return waySocketCodes[socket] ?? 'network'
+  if (code.startsWith('ERR_PROXY')) return 'proxy'
+  return wayCodes[code] ?? (code === 'EPROTO' || code.startsWith('ERR_SSL_') ? 'tls' : 'network')
+}
+
+const wayCodes: Readonly<Record<string, WayTrouble>> = {
+  ENOTFOUND: 'no-address',
+  ENODATA: 'no-address',
+  EAI_AGAIN: 'name-unavailable',
+  ERR_STREAM_PREMATURE_CLOSE: 'reset',
+}
+
+const waySocketCodes: Partial<Record<ConnectionFailureCode, WayTrouble>> = {
+  'net.refused': 'refused',
+  'net.reset': 'reset',
+  'net.timeout': 'timeout',
+  'net.unreachable': 'network',
+  'net.port-blocked': 'blocked',
+}
+
 /** What a failed look-up of a mail server's name means. */
 export function addressTroubleOf(reason: UnavailableReason, host: string): Trouble {
   const code =

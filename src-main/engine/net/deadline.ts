@@ -11,7 +11,7 @@ export type Deadline = {
   end(): void
 }
 
-export function startDeadline(budgetMs: number, cancel?: AbortSignal): Deadline {
+export function startDeadline(budgetMs: number, ...cancels: readonly (AbortSignal | undefined)[]): Deadline {
   const controller = new AbortController()
   const endsAt = performance.now() + budgetMs
   let reason: 'late' | 'cancelled' | null = null
@@ -21,15 +21,17 @@ export function startDeadline(budgetMs: number, cancel?: AbortSignal): Deadline 
   }
   const onCancel = () => stop('cancelled')
   const timer = setTimeout(() => stop('late'), budgetMs)
-  if (cancel?.aborted) onCancel()
-  else cancel?.addEventListener('abort', onCancel, { once: true })
+  for (const cancel of cancels) {
+    if (cancel?.aborted) onCancel()
+    else cancel?.addEventListener('abort', onCancel, { once: true })
+  }
   return {
     signal: controller.signal,
     remainingMs: () => Math.max(0, endsAt - performance.now()),
     ended: () => reason,
     end: () => {
       clearTimeout(timer)
-      cancel?.removeEventListener('abort', onCancel)
+      for (const cancel of cancels) cancel?.removeEventListener('abort', onCancel)
     },
   }
 }

@@ -86,8 +86,8 @@ export const limits = {
   /** Authentication-Results fields read of one message, and characters of each. */
   authenticationResults: 10,
   authenticationResultCharacters: 8_192,
-  /** Connections to one mail host, and tests, under way at once when many mailboxes are tested. */
-  mailConnectionsPerHost: 6,
+  /** Connections to one mail host, of which one is for looks, and tests, under way at once when many are tested. */
+  mailConnectionsPerHost: 7,
   mailTestsAtOnce: 24,
   /** Certificates kept of one chain. */
   certificateChain: 6,
@@ -113,6 +113,32 @@ export const limits = {
   tokenBytes: 65_536,
   /** An access token that ends sooner than this is renewed before it is used. */
   tokenAheadMs: 5 * 60_000,
+  /** One request to the tenant API, from the connection to the last octet of its answer, redirects included. */
+  tenantRequestMs: 10_000,
+  /** One question to it with all its tries and pauses; a person who pressed "sync now" is watching. */
+  tenantQuestionMs: 30_000,
+  /** A listing with all its pages. */
+  tenantListingMs: 5 * 60_000,
+  tenantTries: 3,
+  /** Before the second try, doubled for each further one and spread over the whole span; what a server asks for counts. */
+  tenantPauseMs: 500,
+  tenantLongestPauseMs: 5_000,
+  /** The longest wait that a server's Retry-After is believed for. */
+  tenantRetryAfterMs: 60 * 60_000,
+  /** One answer; a page of 200 domains with 100 accounts each has 3 MB. */
+  tenantAnswerBytes: 8_000_000,
+  /** Values within values; what is read of an answer has five levels. */
+  tenantAnswerDepth: 32,
+  tenantRedirects: 3,
+  /** Domains asked for in one page, and in all; pages may be shorter than asked for, but not for ever. */
+  tenantPageDomains: 200,
+  tenantDomains: 100_000,
+  tenantPages: 2_000,
+  /** Listings begun anew because something changed while they were paged. */
+  tenantListings: 4,
+  /** Characters of a URL, of a token and of a tenant id that a person may enter. */
+  tenantUrlCharacters: 2_000,
+  tenantTokenCharacters: 8_000,
   /** DNS names in an SPF tree; RFC 7208 stops at 10, and going on shows the cost, but not for ever. */
   spfTreeLookups: 40,
   /** Include depth that is still followed. */
@@ -196,4 +222,43 @@ export const limits = {
   mailLineCharacters: 2_000,
   /** Recipients read from one report; a server that names more is no mail server. */
   mailReportRecipients: 1_000,
+  /** A file with DMARC reports as it comes: mail servers take no larger message than that, and real reports have kilobytes. */
+  dmarcFileBytes: 10_000_000,
+  /** One report as XML, and all of one file together: 20,000 records of half a kilobyte each. */
+  dmarcDocumentBytes: 10_000_000,
+  dmarcInflatedBytes: 30_000_000,
+  /**
+   * How many times its size one may inflate to; below the floor it may be more. Thousands of alike records reach 60, and
+   * a deflate stream can reach 1,032.
+   */
+  dmarcInflateRatio: 200,
+  dmarcInflateFloorBytes: 1_000_000,
+  /** Entries of one archive, and reports attached to one message; reporters send one. */
+  dmarcParts: 200,
+  /** Elements within elements; those of RFC 9990 need six, extensions more. */
+  dmarcDepth: 24,
+  /** Marks of elements in one report, so that its tree stays within some hundred megabytes; a record has about 40. */
+  dmarcMarks: 1_000_000,
+  /** Records of one report. */
+  dmarcRecords: 20_000,
+  /** Results of one record that are kept; RFC 9990 §3.1.3 asks reporters for at most 100 signatures. */
+  dmarcResults: 20,
+  /** Characters kept of a name, an id or an error in a report. */
+  dmarcTextCharacters: 255,
+  dmarcErrors: 10,
+  /** How long reports are kept: thirteen months, so that a month can be set beside the same one of last year. */
+  dmarcKeptDays: 396,
+  /** Senders that a summary tells one by one. */
+  dmarcSources: 200,
+  /** Rows of reports that one summary is made of; the busiest come first. */
+  dmarcSummaryRows: 50_000,
+  /** Messages of a folder that one reading looks at, and attachments it takes; the rest waits for the next. */
+  dmarcMessagesPerReading: 1_000,
+  dmarcAttachmentsPerReading: 200,
+  /** Messages asked about in one command. */
+  dmarcMessagesAtOnce: 100,
+  /** One reading of a folder, from the connection to its last attachment. */
+  dmarcReadingMs: 5 * 60_000,
+  /** Mailboxes read for reports at once. */
+  dmarcReadingsAtOnce: 2,
 } as const

@@ -93,7 +93,8 @@ function openPort(server: ServerAddress): Port {
     lookup: (host, _options, callback) => callback(null, host, family),
   })
   const pending = new Map<number, Pending>()
-  let unsent: (() => void)[] | null = []
+  const unsent: { readonly id: number; readonly bytes: Buffer }[] = []
+  let isConnected = false
   let asked = 0
   let retired = false
   let closed = false
@@ -143,10 +144,16 @@ function openPort(server: ServerAddress): Port {
   socket.on('error', failAll)
   socket.on('message', message => receive(message, pending))
   socket.unref()
+  const sendAll = () => {
+    if (!isConnected) return
+    for (const { id, bytes } of unsent.splice(0)) {
+      // Without a callback an error comes as the socket's own, and it concerns all that share it.
+      if (!closed && pending.get(id)?.sent === bytes) socket.send(bytes)
+    }
+  }
   socket.connect(server.port, server.host, () => {
-    const ready = unsent ?? []
-    unsent = null
-    for (const send of ready) send()
+    isConnected = true
+    sendAll()
   })
 
   return {
@@ -174,12 +181,8 @@ function openPort(server: ServerAddress): Port {
         pending.set(id, { question, sent: bytes, dueAt, suspicion: null, settle })
         watch(dueAt, now)
         options.stop.onStop(cancel)
-        if (unsent)
-          unsent.push(() => {
-            if (pending.has(id) && !closed) socket.send(bytes)
-          })
-        // Without a callback an error comes as the socket's own, and it concerns all that share it.
-        else socket.send(bytes)
+        // What is asked in one turn of the event loop leaves together: a server that rests is woken once, not for each.
+        if (unsent.push({ id, bytes }) === 1) setImmediate(sendAll)
       }),
   }
 }

@@ -13,6 +13,8 @@ export type OauthEndpoints = {
   /** The host of the address the browser comes back to: the one the provider registers for desktop programs. */
   readonly redirectHost: '127.0.0.1' | 'localhost'
   readonly extra: Readonly<Record<string, string>>
+  /** The claims of the ID token that may hold the user name to log in with, the best first. */
+  readonly accountClaims: readonly string[]
 }
 
 /**
@@ -30,6 +32,7 @@ export const oauthEndpoints: Readonly<Record<OauthProviderId, OauthEndpoints>> =
     mailScopes: ['https://mail.google.com/'],
     redirectHost: '127.0.0.1',
     extra: { access_type: 'offline', prompt: 'consent' },
+    accountClaims: ['email'],
   },
   microsoft: {
     // Every organisation issues under its own name; `{tenantid}` is filled in from the token.
@@ -40,6 +43,8 @@ export const oauthEndpoints: Readonly<Record<OauthProviderId, OauthEndpoints>> =
     mailScopes: ['https://outlook.office.com/IMAP.AccessAsUser.All', 'https://outlook.office.com/SMTP.Send'],
     redirectHost: 'localhost',
     extra: { prompt: 'select_account' },
+    // Exchange knows people by their principal name; the address in `email` may be one that is only written to.
+    accountClaims: ['preferred_username', 'email'],
   },
 }
 

@@ -143,7 +143,7 @@ async function exchange(
     return fail('oauth-scope-missing', { provider }, 'now')
   if (granted.refresh_token === undefined)
     return fail('oauth-provider-refused', { provider, error: 'no_refresh_token' })
-  const account = accountOf(granted)
+  const account = accountOf(granted, endpoints.accountClaims)
   if (otherAccount === 'refuse' && account !== null && account.toLowerCase() !== address.toLowerCase())
     return fail('oauth-other-account', { provider, account, expected: address }, 'now')
   return ok({
@@ -189,11 +189,11 @@ function tenantIn(text: string): string | null {
   }
 }
 
-function accountOf(granted: oauth.TokenEndpointResponse): string | null {
+function accountOf(granted: oauth.TokenEndpointResponse, names: readonly string[]): string | null {
   const claims = oauth.getValidatedIdTokenClaims(granted)
-  const [named] = [claims?.['email'], claims?.['preferred_username']].filter(
-    (name): name is string => typeof name === 'string' && name !== '',
-  )
+  const [named] = names
+    .map(name => claims?.[name])
+    .filter((claim): claim is string => typeof claim === 'string' && claim !== '')
   return named?.slice(0, 320) ?? null
 }
 

@@ -22,7 +22,7 @@ export function settingsProcedures(engine: ReturnType<typeof guarded>, dependenc
     get: os.get.handler(() => ok(readSettings(store))),
 
     set: os.set.handler(({ input }) => {
-      const { theme, resolvers, reach = {}, warmup = {} } = input
+      const { theme, resolvers, reach = {}, warmup = {}, compareMail } = input
       const servers = resolvers === undefined ? null : normaliseResolvers(resolvers)
       if (servers?.ok === false) return servers
       const written = writeOrFail(store, writes => {
@@ -39,6 +39,7 @@ export function settingsProcedures(engine: ReturnType<typeof guarded>, dependenc
             startsByItself: warmup.startsByItself ?? before.warmup.startsByItself,
             tidyAfterDays: warmup.tidyAfterDays ?? before.warmup.tidyAfterDays,
           },
+          compareMail: compareMail ?? before.compareMail,
         }
         writeSettings(writes, after)
         return after

@@ -27,6 +27,9 @@ export type Writes = Reads & {
   changed(table: TableName, key: string, op: 'put' | 'remove'): void
 }
 
+/** The keys of each table that a transaction noted, each once. */
+export type Touched = ReadonlyMap<TableName, ReadonlySet<string>>
+
 export type Store = Reads & {
   /** Identity of this data folder, made when it was. */
   readonly dataId: string
@@ -34,6 +37,11 @@ export type Store = Reads & {
   write<T>(work: (writes: Writes) => T): T
   /** Calls back after each commit that noted changes, with the newest sequence number. Returns the unsubscribe. */
   onCommit(callback: (seq: number) => void): () => void
+  /**
+   * Calls `work` at the end of each transaction that noted changes, before it commits, with what they were about. What it writes
+   * commits with the rest or not at all; what it notes itself does not call it again.
+   */
+  beforeCommit(work: (writes: Writes, touched: Touched) => void): void
   close(): void
 }
 
@@ -112,16 +120,25 @@ function createStore(database: DatabaseSync, lock: FolderLock | null): Store {
   const statements = createStatements(database)
   const subscribers = new Set<(seq: number) => void>()
   let noted = false
+  let finish: ((writes: Writes, touched: Touched) => void) | null = null
+  let touched = new Map<TableName, Set<string>>()
+  const touch = (table: TableName, key: string) => {
+    const keys = touched.get(table)
+    if (keys === undefined) touched.set(table, new Set([key]))
+    else keys.add(key)
+  }
   const writes: Writes = {
     ...statements,
     changed: (table, key, op) => {
       statements.run('INSERT INTO changes (tbl, key, op) VALUES (?, ?, ?)', table, key, op)
       noted = true
+      if (finish !== null) touch(table, key)
     },
   }
   const write = <T>(work: (writes: Writes) => T): T => {
     if (database.isTransaction) throw new Error('A transaction is already open; pass its writes on instead.')
     noted = false
+    touched = new Map()
     database.exec('BEGIN IMMEDIATE')
     let value: T
     let seq: number
@@ -129,6 +146,11 @@ function createStore(database: DatabaseSync, lock: FolderLock | null): Store {
       value = work(writes)
       // Awaiting inside would let other work join the transaction.
       if (value instanceof Promise) throw new TypeError('The work of a transaction must be synchronous.')
+      if (finish !== null && touched.size > 0) {
+        const before = touched
+        touched = new Map()
+        finish(writes, before)
+      }
       seq = noted ? headOf(statements) : 0
       database.exec('COMMIT')
     } catch (error) {
@@ -149,6 +171,9 @@ function createStore(database: DatabaseSync, lock: FolderLock | null): Store {
       const entry = (seq: number) => callback(seq)
       subscribers.add(entry)
       return () => subscribers.delete(entry)
+    },
+    beforeCommit: work => {
+      finish = work
     },
     close: () => {
       if (!database.isOpen) return

@@ -7,6 +7,7 @@ import {
   Mails,
   Moon,
   Plus,
+  RefreshCw,
   Search,
   Settings,
   Sun,
@@ -28,7 +29,8 @@ import { useMailboxesFound } from '../../replica/mailboxes.ts'
 import { useClient } from '../../client/engine.tsx'
 import { useDomainsNamed } from '../../replica/domains.ts'
 import { useList } from '../domains/list/list-state.ts'
-import { useFrame } from './frame-state.ts'
+import { syncNow } from '../sync/actions.ts'
+import { takeTypedAhead, useFrame } from './frame-state.ts'
 
 type Command = { id: string; label: string; note?: string; icon: ReactNode; run: () => void }
 const mostDomains = 8
@@ -61,6 +63,7 @@ function PaletteBody({ close }: { close: () => void }) {
       <SearchField
         aria-label="Search or do something"
         autoFocus
+        onFocus={() => setText(before => before + takeTypedAhead())}
         className="flex items-center gap-3 border-b border-line px-4"
       >
         <Search aria-hidden size={16} className="text-ink-faint" />
@@ -122,6 +125,8 @@ function useCommands(text: string): Command[] {
     { id: 'mailboxes', label: 'Go to Mailboxes', icon: <Mails />, run: () => go('/mailboxes') },
     { id: 'warmup', label: 'Go to Warmup', icon: <Flame />, run: () => go('/warmup') },
     { id: 'alerts', label: 'Go to Alerts', icon: <Bell />, run: () => go('/alerts') },
+    { id: 'sync', label: 'Go to Sync', icon: <RefreshCw />, run: () => go('/sync') },
+    { id: 'sync-now', label: 'Sync now', icon: <RefreshCw />, run: () => void syncNow(client) },
     { id: 'settings', label: 'Go to Settings', icon: <Settings />, run: () => go('/settings') },
     {
       id: 'light',

@@ -21,6 +21,7 @@ import type { ConnectionState } from '../../client/connection.ts'
 import { useConnectionState } from '../../client/engine.tsx'
 import { useNextWarmupSend } from '../../replica/warmup.ts'
 import { useUnlock } from '../vault/unlock-state.ts'
+import { SyncLight } from '../sync/sync-light.tsx'
 import { useEngineStatus } from './use-engine-status.ts'
 import { useNow } from './use-now.ts'
 
@@ -42,7 +43,7 @@ export function StatusBar() {
         </span>
       )}
       <span className="flex-1" />
-      <span>Everything stays on this machine</span>
+      <SyncLight />
     </footer>
   )
 }

@@ -1,5 +1,5 @@
 import type { ReachSettings as Reach } from '#shared/model/settings.ts'
-import { reachWords } from '#shared/words/reach.ts'
+import { compareMailWords, reachWords } from '#shared/words/reach.ts'
 import { useClient, useConnectionState } from '../../client/engine.tsx'
 import { Checkbox } from '../../ui/choice.tsx'
 import { tellFailure } from '../domains/actions.ts'
@@ -32,5 +32,30 @@ export function ReachSettings({ reach }: { reach: Reach }) {
         </li>
       ))}
     </ul>
+  )
+}
+
+/** Whether a silent mail server is compared with one that always answers. */
+export function CompareMail({ isOn }: { isOn: boolean }) {
+  const client = useClient()
+  const isOpen = useConnectionState().kind === 'open'
+  const change = async (compareMail: boolean) => {
+    const result = await client.settings.set({ compareMail })
+    if (!result.ok) tellFailure(result.failure)
+  }
+  return (
+    <>
+      <Checkbox
+        label={compareMailWords.name}
+        showLabel
+        describedBy="compare-mail"
+        checked={isOn}
+        isDisabled={!isOpen}
+        onChange={on => void change(on)}
+      />
+      <p id="compare-mail" className="pl-6 text-meta text-ink-soft">
+        {compareMailWords.gloss}
+      </p>
+    </>
   )
 }

@@ -6,11 +6,12 @@ import { Segments } from '../../ui/choice.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
 import { tellFailure } from '../domains/actions.ts'
 import { BlacklistSettings } from '../blacklists/blacklist-settings.tsx'
+import { SyncSettings } from '../sync/sync-settings.tsx'
 import { VaultSettings } from '../vault/vault-settings.tsx'
 import { Page } from '../frame/page.tsx'
 import { NetworkLog } from './network-log.tsx'
 import { OauthSettings } from './oauth-settings.tsx'
-import { ReachSettings } from './reach-settings.tsx'
+import { CompareMail, ReachSettings } from './reach-settings.tsx'
 import { ResolverSettings } from './resolver-settings.tsx'
 import { WarmupSettings } from './warmup-settings.tsx'
 
@@ -43,6 +44,12 @@ export function SettingsScreen() {
               >
                 <WarmupSettings choices={settings.warmup} />
               </Section>
+              <Section
+                title="Connection tests"
+                description="Whom a test of a mailbox contacts beside its own servers."
+              >
+                <CompareMail isOn={settings.compareMail} />
+              </Section>
             </>
           ) : (
             <div role="status" aria-label="Loading the settings" className="flex justify-center p-12">
@@ -66,6 +73,12 @@ export function SettingsScreen() {
             description="Signing in to mailboxes at Google and Microsoft goes through a client ID: your own, or that of this build."
           >
             <OauthSettings />
+          </Section>
+          <Section
+            title="Tenant API"
+            description="Keeps your domains and mailboxes level with a server, if you have one. Nothing here waits for it."
+          >
+            <SyncSettings />
           </Section>
           <Section
             title="Your data"

@@ -180,7 +180,8 @@ export const loginWords: Record<LoginCode, ConnectionWords> = {
     retry: 'now',
   },
   'auth.sign-in-again': {
-    title: facts => `The sign-in for ${hostOf(facts)} was withdrawn.`,
+    title: facts =>
+      `Sign in again: the sign-in ${facts['host'] === undefined ? '' : `at ${hostOf(facts)} `}has ended.`,
     cause: always(
       'The password was changed, the permission was taken back, or it was not used for too long.',
     ),

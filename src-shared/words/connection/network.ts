@@ -107,7 +107,9 @@ export const networkWords: Record<NetworkCode, ConnectionWords> = {
     title: facts =>
       `This network blocks connections to mail servers${facts['port'] === undefined ? '' : ` (port ${textOf(facts, 'port', '')})`}.`,
     cause: facts =>
-      `The usual mail ports of ${hostOf(facts)} do not answer although the machine does, or a program here forbids them.`,
+      facts['alsoSilent'] === undefined
+        ? 'A program on this machine, such as a firewall, forbids the connection.'
+        : `${textOf(facts, 'alsoSilent', 'A server that always answers')} is as silent as ${hostOf(facts)}, while a web page answers: something between here and them drops mail.`,
     fixes: always([
       otherNetwork,
       'Allow mail in the firewall or antivirus of this machine.',

@@ -8,6 +8,7 @@ import { scriptedWire } from './scripted-wire.ts'
 const hello: Hello = {
   build: 'b',
   dataId: 'd',
+  asksOutside: true,
   host: { opensLinks: 'page', titleBarInset: { left: 0, right: 0 }, dataFolder: null, workspace: 'own' },
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { runAudit } from '#engine/domains/audit.ts'
 import { recordingSource } from '#engine/domains/source.ts'
 import { auditEventSchema, auditReportSchema, type AuditReport, type AuditRow } from '#shared/model/audit.ts'
+import { checksWithin } from '#shared/model/check-ids.ts'
 import { checkIds, checkOrder } from '#shared/model/finding.ts'
 import type { Ask } from '#shared/model/lookup.ts'
 import { apex, auditOf, cleanZone } from '../../helpers/audit-zone.ts'
@@ -30,6 +31,20 @@ describe('the stream', () => {
     expect(checked.map(event => event?.done)).toEqual(checkIds.map((_, index) => index + 1))
     expect(new Set(checked.map(event => event?.check))).toEqual(new Set(checkIds))
     for (const event of events) expect(auditEventSchema.parse(event)).toEqual(event)
+  })
+
+  it.each([
+    [false, false],
+    [true, false],
+    [false, true],
+    [true, true],
+  ])('makes the checks that are told beforehand: nameservers %s, mail servers %s', async (direct, smtp) => {
+    const { servers = {}, mail = {}, ...others } = fullAround
+    const around = { ...others, ...(direct ? { servers } : {}), ...(smtp ? { mail } : {}) }
+    const { events } = await auditOf(fullZone, 'example.com', {}, around)
+    const [started] = events
+    if (started?.kind !== 'started') throw new Error('The audit did not tell that it started.')
+    expect(started.checks.toSorted()).toEqual(checksWithin({ direct, smtp }).toSorted())
   })
 
   it('tells nothing on the way when nobody watches, and comes to the same report', async () => {

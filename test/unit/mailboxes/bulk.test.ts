@@ -75,7 +75,7 @@ test('a cancel begins nothing new, and a reader who leaves waits for what runs',
   const items = Array.from({ length: 20 }, (_, index) => item(String(index), 'a.test'))
   const stop = new AbortController()
   let began = 0
-  for await (const event of testMailboxes(items, { signal: stop.signal, test, connectionsPerHost: 4 })) {
+  for await (const event of testMailboxes(items, { signal: stop.signal, test, connectionsPerHost: 5 })) {
     if (event.kind === 'began') began++
     stop.abort()
   }

@@ -13,20 +13,23 @@ const oauth: Credential = { kind: 'oauth', accessToken: 'a-token-of-some-length'
 const codesOf = (run: { result: { failures: readonly { code: string }[] } }) =>
   run.result.failures.map(({ code }) => code)
 
-test('XOAUTH2 opens both sides, and the token is in no event', async () => {
-  const run = await againstScripts(
-    { mechanisms: 'XOAUTH2', secure: { from: 'starttls', context } },
-    { capabilities: 'SASL-IR AUTH=XOAUTH2', secure: { from: 'start', context } },
-    { ca, credential: oauth },
-  )
-  expect(run.result).toMatchObject({ result: 'passed', failures: [] })
-  const sent = Buffer.from(`user=anna@a.test\u0001auth=Bearer ${oauth.accessToken}\u0001\u0001`).toString(
-    'base64',
-  )
-  expect(run.smtp.lines).toContain(`AUTH XOAUTH2 ${sent}`)
-  expect(run.imap?.lines.some(line => line.endsWith(`AUTHENTICATE XOAUTH2 ${sent}`))).toBe(true)
-  expect(JSON.stringify(run.events)).not.toContain(oauth.accessToken)
-})
+test.each(['XOAUTH2', 'PLAIN LOGIN XOAUTH2'])(
+  'a token opens both sides, and is in no event: %s',
+  async mechanisms => {
+    const run = await againstScripts(
+      { mechanisms, secure: { from: 'starttls', context } },
+      { capabilities: 'SASL-IR AUTH=XOAUTH2', secure: { from: 'start', context } },
+      { ca, credential: oauth },
+    )
+    expect(run.result).toMatchObject({ result: 'passed', failures: [] })
+    const sent = Buffer.from(`user=anna@a.test\u0001auth=Bearer ${oauth.accessToken}\u0001\u0001`).toString(
+      'base64',
+    )
+    expect(run.smtp.lines).toContain(`AUTH XOAUTH2 ${sent}`)
+    expect(run.imap?.lines.some(line => line.endsWith(`AUTHENTICATE XOAUTH2 ${sent}`))).toBe(true)
+    expect(JSON.stringify(run.events)).not.toContain(oauth.accessToken)
+  },
+)
 
 test.each([
   ['401', 'auth.token-expired'],

@@ -8,6 +8,7 @@ import { createFeeds, type Credit, headOf, pruneChanges, watchChanges } from '#e
 import { openStore, type Store } from '#engine/storage/open.ts'
 import type { ChangeBatch } from '#shared/model/change.ts'
 
+const empty = { page: () => [], rows: () => [] }
 let store: Store
 let leave: AbortController
 const at = Date.UTC(2026, 10, 22)
@@ -33,6 +34,10 @@ function watch(since: number | null, options: { dataId?: string; credit?: Credit
     alerts: alertReader(store),
     warmup: { page: () => [], rows: () => [] },
     settings: settingsReader(store),
+    sync: empty,
+    outbox: empty,
+    conflicts: empty,
+    serverDomains: empty,
   }
   const { dataId = store.dataId, credit = unbounded } = options
   return watchChanges(store, readers, { since, dataId, credit, signal: leave.signal })
@@ -84,7 +89,7 @@ describe('a new reader', () => {
       {
         table: 'settings',
         key: 'settings',
-        row: { theme: 'system', resolvers: [], reach: everywhere, warmup },
+        row: { theme: 'system', resolvers: [], reach: everywhere, warmup, compareMail: true },
       },
     ])
     expect(batches.at(-1)).toEqual({ kind: 'caught-up', page: 6, seq: 1_203 })
@@ -112,7 +117,9 @@ describe('a reader that resumes', () => {
     add('a.example')
     const since = headOf(store)
     const b = add('b.example')
-    store.write(writes => writeSettings(writes, { theme: 'dark', resolvers: [], reach: everywhere, warmup }))
+    store.write(writes =>
+      writeSettings(writes, { theme: 'dark', resolvers: [], reach: everywhere, warmup, compareMail: true }),
+    )
     expect(await readTo(watch(since), headOf(store))).toMatchObject([
       {
         kind: 'changes',
@@ -142,7 +149,9 @@ describe('a reader that resumes', () => {
     const pending = next(feed)
     await setTimeout(5)
     for (const theme of ['dark', 'light', 'dark', 'light'] as const) {
-      store.write(writes => writeSettings(writes, { theme, resolvers: [], reach: everywhere, warmup }))
+      store.write(writes =>
+        writeSettings(writes, { theme, resolvers: [], reach: everywhere, warmup, compareMail: true }),
+      )
     }
     const short = add('short-lived.example')
     store.write(writes => removeDomain(writes, short, at))

@@ -1,6 +1,7 @@
 import { parseSpf, type SpfDirective, type SpfModifier, type SpfRecord } from '#shared/mail-auth/parse-spf.ts'
 import type { SpfCost } from '#shared/model/audit.ts'
 import type { Ask, Lookup } from '#shared/model/lookup.ts'
+import { remembered } from '#shared/remembered.ts'
 import { limits } from '../../net/limits.ts'
 import { selectSpf } from './spf-selection.ts'
 
@@ -77,8 +78,11 @@ export async function growSpfTree(name: string, text: string, ask: Ask): Promise
   return root
 }
 
+/** What the providers of a list publish is included by many of its domains. */
+const readSpf = remembered(parseSpf, 500)
+
 function plant(name: string, text: string, path: readonly string[]): SpfNode | null {
-  const parsed = parseSpf(text)
+  const parsed = readSpf(text)
   if (!parsed.ok) return null
   const below = [...path, name]
   const terms = costlyTerms(parsed.record).map((term): SpfBranch => {

@@ -45,8 +45,7 @@ export function createDiscoverySearch(options: {
       const address = parseAddress(typed, readDomain)
       if (!address.ok) return address
       const leave = new AbortController()
-      const cancel = signal ? AbortSignal.any([signal, leave.signal]) : leave.signal
-      const deadline = startDeadline(limits.discoveryMs, cancel)
+      const deadline = startDeadline(limits.discoveryMs, signal, leave.signal)
       const purpose = 'discovery' as const
       const ask: Ask = (name, type) => resolver.lookup(name, type, { deadline, purpose, fresh: false })
       const addressesOf = (host: string) => hostAddresses(host, ask)
@@ -61,7 +60,7 @@ export function createDiscoverySearch(options: {
             outside === null || !probes
               ? null
               : createGreetingProbe({ networkLog, deadline, addressesOf, ...probing }),
-          signal: cancel,
+          signal: signal ?? leave.signal,
         })
         return signal?.aborted ? fail('cancelled', {}, 'now') : ok(found)
       } finally {

@@ -5,7 +5,9 @@ import { dkimKeys } from './0003-dkim-keys.ts'
 import { listingWeights } from './0004-listing-weights.ts'
 import { vaultKeys } from './0005-vault-keys.ts'
 import { mailboxes } from './0006-mailboxes.ts'
-import { warmup } from './0007-warmup.ts'
+import { sync } from './0007-sync.ts'
+import { dmarcReports } from './0008-dmarc-reports.ts'
+import { warmup } from './0009-warmup.ts'
 
 /** Every migration in order; the number of the last is the version of the data this build reads. */
 export const migrations: readonly Migration[] = [
@@ -15,5 +17,7 @@ export const migrations: readonly Migration[] = [
   listingWeights,
   vaultKeys,
   mailboxes,
+  sync,
+  dmarcReports,
   warmup,
 ]

@@ -26,7 +26,9 @@ import { FindingCard } from '../records/finding-card.tsx'
 import { StatusBadge } from '../status-badge.tsx'
 import { DomainMailboxes } from '../../mailboxes/domain-mailboxes.tsx'
 import { DomainReputationPanel } from '../../warmup/domain-reputation.tsx'
+import { DmarcPanel } from '../../dmarc-reports/dmarc-panel.tsx'
 import { BlacklistPanel } from '../../blacklists/blacklist-panel.tsx'
+import { ServerStanding, UnsentChanges } from '../../sync/server-standing.tsx'
 import { BulkSenderPanel } from './bulk-sender-panel.tsx'
 import { RawAnswers } from './raw-answers.tsx'
 import { ScoreTrend } from './score-trend.tsx'
@@ -98,9 +100,10 @@ function Details({ domain }: { domain: Domain }) {
         )
       }
     >
-      <div className="scroll-quiet min-h-0 flex-1">
+      <div className="scroll-quiet relative min-h-0 flex-1">
         <div className="mx-auto flex max-w-[1200px] flex-col gap-6 px-6 py-6">
           <Header domain={domain} audit={audit} />
+          <UnsentChanges id={domain.id} />
           {failure && <FailureNotice audit={audit} />}
           {domain.status === 'pending' && report && !run && (
             <Notice tone="info" title="Waiting for the records to be seen">
@@ -131,7 +134,9 @@ function Details({ domain }: { domain: Domain }) {
           <DomainReputationPanel domain={domain} />
           <DomainMailboxes domain={domain} />
           <BlacklistPanel id={domain.id} listings={domain.listings} checkedAt={domain.checkedAt} />
+          <ServerStanding domain={domain} />
           {report && !run && <Findings report={report} />}
+          <DmarcPanel domain={domain} record={report?.dmarc.record ?? null} />
           {report && !run && <BulkSenderPanel report={report} />}
           {report && !run && <WhatChanged id={domain.id} checkedAt={domain.checkedAt} />}
           {report && !run && <RawAnswers raw={report.raw} />}

@@ -1,10 +1,11 @@
 import type { Failure } from '#shared/failure.ts'
 import type { AuditReport, AuditRow } from '#shared/model/audit.ts'
-import { type CheckId, checkOrder } from '#shared/model/check-ids.ts'
+import type { CheckId } from '#shared/model/check-ids.ts'
 import type { Finding } from '#shared/model/finding.ts'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useClient, useConnectionState } from '../../../client/engine.tsx'
 import { readStream } from '../../../client/stream.ts'
+import { usePlannedChecks } from './planned-checks.ts'
 
 /** A run under way: what has been checked so far. */
 export type AuditRun = {
@@ -24,7 +25,7 @@ export type AuditView = {
   stop(): void
 }
 
-const freshRun: AuditRun = { checks: checkOrder, done: new Set(), rows: [], findings: [], queries: 0 }
+const freshRun: Omit<AuditRun, 'checks'> = { done: new Set(), rows: [], findings: [], queries: 0 }
 
 /**
  * The stored report of a domain, and an audit that can be started and stopped. `checkedAt` is the row's: when it moves,
@@ -37,6 +38,11 @@ export function useAudit(id: string, checkedAt: number | null | undefined): Audi
   const [run, setRun] = useState<AuditRun | null>(null)
   const [failure, setFailure] = useState<Failure | null>(null)
   const running = useRef<AbortController | null>(null)
+  const checks = usePlannedChecks()
+  const planned = useRef(checks)
+  useEffect(() => {
+    planned.current = checks
+  }, [checks])
 
   useEffect(() => {
     if (!isOpen || checkedAt === undefined) return
@@ -56,7 +62,7 @@ export function useAudit(id: string, checkedAt: number | null | undefined): Audi
     const cancel = new AbortController()
     running.current = cancel
     setFailure(null)
-    setRun(freshRun)
+    setRun({ checks: planned.current, ...freshRun })
     void readStream(client.domains.audit({ id }, { signal: cancel.signal }), {
       signal: cancel.signal,
       onEvent: event =>

@@ -132,7 +132,8 @@ function Head({ ids }: { ids: readonly string[] }) {
       <div role="columnheader" className="overflow-hidden">
         Listings
       </div>
-      <SortHead by="provider" label="DNS at" isOptional />
+      <SortHead by="mailboxes" label="Mailboxes" givesWay="first" />
+      <SortHead by="provider" label="DNS at" givesWay="second" />
       <SortHead by="checkedAt" label="Checked" />
       <div role="columnheader">
         <span className="sr-only">Actions</span>
@@ -144,18 +145,20 @@ function Head({ ids }: { ids: readonly string[] }) {
 type SortHeadProps = {
   by: DomainSort['by']
   label: string
-  /** Gives way in a narrow window. */
-  isOptional?: boolean
+  /** Gives way in a narrow window, and before which others. */
+  givesWay?: 'first' | 'second'
 }
 
-function SortHead({ by, label, isOptional = false }: SortHeadProps) {
+const hidings = { first: '@max-[1000px]:invisible', second: '@max-[860px]:invisible' }
+
+function SortHead({ by, label, givesWay }: SortHeadProps) {
   const { sort, sortBy } = useList()
   const isSorted = sort.by === by
   const Arrow = sort.descending ? ArrowDown : ArrowUp
   return (
     <div
       role="columnheader"
-      className={isOptional ? '@max-[860px]:invisible' : ''}
+      className={`overflow-hidden ${givesWay ? hidings[givesWay] : ''}`}
       aria-sort={isSorted ? (sort.descending ? 'descending' : 'ascending') : 'none'}
     >
       <button

@@ -98,6 +98,9 @@ export const DomainRow = memo(function DomainRow({
       <div role="gridcell" className="overflow-hidden tabular-nums">
         <Listings count={row.listings} />
       </div>
+      <div role="gridcell" className="overflow-hidden tabular-nums @max-[1000px]:invisible">
+        {row.mailboxes === 0 ? <span className="text-ink-faint">–</span> : row.mailboxes}
+      </div>
       <div role="gridcell" className="truncate pr-2 text-ink-soft @max-[860px]:invisible">
         {dnsProviderName(row.dnsProvider) ?? <span className="text-ink-faint">–</span>}
       </div>
@@ -187,6 +190,7 @@ function rowSummary(row: Row): string {
     statusWords[row.status].name,
     row.score === null ? 'not enough data' : `health ${row.score}`,
     ...(trouble > 0 ? [countOf(trouble, 'serious finding')] : []),
+    ...(row.mailboxes > 0 ? [countOf(row.mailboxes, 'mailbox', 'mailboxes')] : []),
     ...(listings > 0 ? [countOf(listings, 'blacklist entry', 'blacklist entries')] : []),
   ].join(', ')
 }

@@ -11,6 +11,7 @@ import { Fragment, useState } from 'react'
 import { CopyButton } from '../../../ui/copy-button.tsx'
 import { type MarkKind, VerdictMark } from '../../../ui/verdict-mark.tsx'
 import { dnsProviderName, mailProviderName } from '../../../words/providers.ts'
+import { usePlannedChecks } from '../details/planned-checks.ts'
 import type { AuditRun } from '../details/use-audit.ts'
 import { AliasChain } from './alias-chain.tsx'
 import { FindingCard } from './finding-card.tsx'
@@ -28,9 +29,9 @@ type DnsStatusTableProps = {
 /** What a check shows: its rows once it is finished, or that it is waited for. */
 type Group = { check: CheckId; isRunning: boolean; rows: readonly AuditRow[]; findings: readonly Finding[] }
 
-function groupsOf(report: AuditReport | null, run: AuditRun | null): Group[] {
-  // Before the first audit every check has its place, so that nothing jumps when it begins.
-  const made = run?.checks ?? (report ? Object.keys(report.checks) : checkOrder)
+function groupsOf(report: AuditReport | null, run: AuditRun | null, planned: readonly CheckId[]): Group[] {
+  // Before the first audit every check that it will make has its place, so that nothing jumps when it begins.
+  const made = run?.checks ?? (report ? Object.keys(report.checks) : planned)
   const isMade = (check: CheckId) => !isMore(check) || made.includes(check)
   return checkOrder.filter(isMade).map(check => {
     const isRunning = run !== null && !run.done.has(check)
@@ -50,6 +51,7 @@ function isMore(check: CheckId): boolean {
 
 /** Every record of the domain: found, expected, verdict, why, and how to mend it. Nothing moves while a run goes on. */
 export function DnsStatusTable({ report, run }: DnsStatusTableProps) {
+  const planned = usePlannedChecks()
   return (
     <div className="@container overflow-hidden rounded-card border border-line">
       <table className="w-full table-fixed border-collapse text-left">
@@ -81,7 +83,7 @@ export function DnsStatusTable({ report, run }: DnsStatusTableProps) {
             </th>
           </tr>
         </thead>
-        {groupsOf(report, run).map((group, place, groups) => (
+        {groupsOf(report, run, planned).map((group, place, groups) => (
           <Fragment key={group.check}>
             {isMore(group.check) && !isMore(groups[place - 1]?.check ?? group.check) && <MoreHeading />}
             {group.rows.length === 0 ? (

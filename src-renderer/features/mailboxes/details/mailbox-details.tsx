@@ -12,6 +12,7 @@ import { Checkbox } from '../../../ui/choice.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Spinner } from '../../../ui/spinner.tsx'
+import { CredentialSharing } from '../../sync/credential-sharing.tsx'
 import { Page } from '../../frame/page.tsx'
 import { Time } from '../../frame/time.tsx'
 import { failureText, holdMailboxes, removeMailboxes } from '../actions.ts'
@@ -155,6 +156,7 @@ function Details({ mailbox }: { mailbox: Mailbox }) {
             <div className="flex flex-col gap-8">
               <Servers mailbox={mailbox} />
               {details && <Preferences key={mailbox.id} mailbox={mailbox} signature={details.signature} />}
+              <CredentialSharing mailbox={mailbox} />
               {details && <EventList events={details.events} />}
             </div>
           </div>

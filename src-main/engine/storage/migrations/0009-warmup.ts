@@ -5,7 +5,7 @@ import type { Migration } from '../migrate.ts'
  * What a removed mailbox sent stays in the books, so its row outlives the mailbox.
  */
 export const warmup: Migration = {
-  number: 7,
+  number: 9,
   name: 'warmup',
   up: database => {
     database.exec(`

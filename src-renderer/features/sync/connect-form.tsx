@@ -1,0 +1,110 @@
+import type { Failure } from '#shared/failure.ts'
+import type { SyncState } from '#shared/model/sync.ts'
+import { countOf } from '#shared/words/phrases.ts'
+import { useState } from 'react'
+import { useClient, useConnectionState } from '../../client/engine.tsx'
+import { Button } from '../../ui/button.tsx'
+import { TextField } from '../../ui/field.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { showToast } from '../../ui/toast.tsx'
+import { describeFailure } from '#shared/words/failures.ts'
+
+type Trial = { kind: 'asking' } | { kind: 'answered'; domains: number } | { kind: 'failed'; failure: Failure }
+
+type ConnectFormProps = {
+  sync: SyncState
+  /** Told when it is connected, or given up. */
+  onDone: () => void
+  /** Whether there is a way back without connecting. */
+  canCancel: boolean
+}
+
+/** Address, tenant and token of the tenant API. The token goes to the vault and is never shown again. */
+export function ConnectForm({ sync, onDone, canCancel }: ConnectFormProps) {
+  const client = useClient()
+  const isOpen = useConnectionState().kind === 'open'
+  const [baseUrl, setBaseUrl] = useState(sync.baseUrl ?? '')
+  const [tenantId, setTenantId] = useState(sync.tenantId ?? '')
+  const [token, setToken] = useState('')
+  const [trial, setTrial] = useState<Trial | null>(null)
+  const typed = { baseUrl: baseUrl.trim(), tenantId: tenantId.trim(), token: token.trim() }
+  const isComplete = Object.values(typed).every(value => value !== '')
+  const isBusy = trial?.kind === 'asking'
+  const changing = (set: (value: string) => void) => (value: string) => {
+    set(value)
+    setTrial(null)
+  }
+  const test = async () => {
+    setTrial({ kind: 'asking' })
+    const result = await client.sync.test(typed)
+    setTrial(
+      result.ok
+        ? { kind: 'answered', domains: result.value.domains }
+        : { kind: 'failed', failure: result.failure },
+    )
+  }
+  const connect = async () => {
+    setTrial({ kind: 'asking' })
+    const result = await client.sync.connect(typed)
+    if (!result.ok) return setTrial({ kind: 'failed', failure: result.failure })
+    setToken('')
+    setTrial(null)
+    showToast({ tone: 'pass', title: 'Connected', detail: 'Your domains are being brought together.' })
+    onDone()
+  }
+  const failed = trial?.kind === 'failed' ? describeFailure(trial.failure) : null
+  return (
+    <form
+      aria-label="Tenant API"
+      className="flex flex-col gap-3"
+      onSubmit={event => {
+        event.preventDefault()
+        if (isComplete && !isBusy) void connect()
+      }}
+    >
+      <TextField
+        label="Address"
+        mono
+        value={baseUrl}
+        onChange={changing(setBaseUrl)}
+        placeholder="https://api.example.com"
+      />
+      <TextField label="Tenant ID" mono value={tenantId} onChange={changing(setTenantId)} />
+      <TextField
+        label="Token"
+        secret
+        mono
+        value={token}
+        onChange={changing(setToken)}
+        description="Sealed in the vault. It is sent to this address alone, and never shown again."
+      />
+      <div aria-live="polite">
+        {trial?.kind === 'asking' && <p className="text-ink-soft">Asking the tenant API</p>}
+        {trial?.kind === 'answered' && (
+          <Notice tone="info" title={`It answers, and has ${countOf(trial.domains, 'domain')}`}>
+            Nothing was changed on either side. Connecting brings both lists together by name; nothing is
+            deleted.
+          </Notice>
+        )}
+        {failed && (
+          <Notice tone="fail" title={failed.title}>
+            {[failed.cause, failed.next].filter(Boolean).join(' ')}
+          </Notice>
+        )}
+      </div>
+      <div className="flex items-center gap-2">
+        <Button type="submit" kind="primary" isDisabled={!isOpen || !isComplete || isBusy}>
+          Connect
+        </Button>
+        <Button isDisabled={!isOpen || !isComplete || isBusy} onPress={() => void test()}>
+          Test
+        </Button>
+        {canCancel && (
+          <Button kind="quiet" onPress={onDone}>
+            Cancel
+          </Button>
+        )}
+      </div>
+    </form>
+  )
+}
