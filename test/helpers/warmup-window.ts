@@ -49,7 +49,7 @@ export async function serveWarmupWindow(
       row: {
         theme: 'system',
         resolvers: [],
-        reach: { direct: false, https: false, smtp: false }, compareMail: false,
+        reach: { direct: false, https: false, smtp: false },
         warmup: { startsByItself: true, tidyAfterDays: 7 },
         compareMail: true,
       },

@@ -9,7 +9,8 @@ import { type ConnectionTestOptions, type TestContext, usualPorts, usualWaits } 
 import { ownLooks } from './looks.ts'
 import { createPhases } from './phases.ts'
 import { authoritiesWith } from './secure.ts'
-import { asciiServer, secretsOf } from './test-connection.ts'
+import { asciiServer } from './reach.ts'
+import { secretsOf } from './secrets-of.ts'
 import { logInImap } from './test-imap.ts'
 
 export type Reached<T> =
@@ -54,8 +55,6 @@ export async function openImap(
     deadline,
     waits: { ...usualWaits, testMs: budgetMs, ...options.waits },
     ports: { ...usualPorts, ...options.ports },
-    // A reading looks for no other way in, so there is nothing to compare with.
-    knownHosts: null,
     networkLog: options.networkLog,
     addressesOf: options.addressesOf,
     authorities: options.ca === undefined ? undefined : authoritiesWith(options.ca),
