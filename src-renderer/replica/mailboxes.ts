@@ -8,7 +8,7 @@ export type MailboxFilter = { search: string; status: MailboxStatus | 'all' }
 
 const sortIndex: Record<MailboxSort['by'], string> = {
   address: 'sortAddress',
-  status: 'sortStatus',
+  status: '[sortStatus+sortAddress]',
   testedAt: 'sortTestedAt',
 }
 

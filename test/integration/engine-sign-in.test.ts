@@ -22,6 +22,7 @@ if (problem !== null) noteSkipped('A mailbox that is signed in for, at Dovecot a
 
 const address = 'user1@a.test'
 const hourMs = 60 * 60_000
+const server = (port: number) => ({ host: 'localhost', port, security: 'tls' as const })
 
 const server = (port: number) => ({ host: 'localhost', port, security: 'tls' as const })
 

@@ -6,6 +6,7 @@ import type { ReadName } from './address.ts'
 import type { Clock, Log } from '../platform.ts'
 import { mailAddresses } from './addresses.ts'
 import { createDiscoverySearch } from './discovery/search.ts'
+import { createMailWorld } from './exchange/mail-world.ts'
 import { type KnownHosts, usualKnownHosts } from './known-hosts.ts'
 import type { ConnectionTestOptions } from './options.ts'
 import { openImap, type OpenImap } from './open-imap.ts'
@@ -42,7 +43,7 @@ export type MailSurroundings = Pick<ConnectionTestOptions, 'ca' | 'waits' | 'por
 
 /** The network, with other authorities, waits, ports or known hosts than the usual ones. */
 export function networkMailWith({ knownHosts = usualKnownHosts, ...more }: MailSurroundings): MakeMailReach {
-  return ({ resolver, outside, networkLog, readName, mayCompare }) => {
+  return ({ resolver, outside, networkLog, clock, log, readName, mayCompare }) => {
     const addressesOf = mailAddresses(resolver)
     const search = createDiscoverySearch({ resolver, networkLog, outside, readDomain: readName })
     return {
@@ -58,7 +59,7 @@ export function networkMailWith({ knownHosts = usualKnownHosts, ...more }: MailS
       discover: (address, signal) => search.find(address, { signal }),
       openImap: (settings, credential, options) =>
         openImap(settings, credential, { ...more, ...options, networkLog, addressesOf }),
-      world: null,
+      world: createMailWorld({ ...more, addressesOf, networkLog, clock, log }),
     }
   }
 }
