@@ -55,6 +55,9 @@ export async function openImap(
     deadline,
     waits: { ...usualWaits, testMs: budgetMs, ...options.waits },
     ports: { ...usualPorts, ...options.ports },
+    // A reading looks for no other way in, so there is nothing to compare with.
+    knownHosts: null,
+    looks: ownLooks,
     networkLog: options.networkLog,
     addressesOf: options.addressesOf,
     authorities: options.ca === undefined ? undefined : authoritiesWith(options.ca),
