@@ -51,6 +51,7 @@ export const networkContactSchema = z.object({
     'blacklists',
     'settings-test',
     'connection-test',
+    'warmup',
     'discovery',
     'sign-in',
     'sync',

@@ -6,6 +6,7 @@ import type { ReadName } from './address.ts'
 import type { Clock, Log } from '../platform.ts'
 import { mailAddresses } from './addresses.ts'
 import { createDiscoverySearch } from './discovery/search.ts'
+import { createMailWorld } from './exchange/mail-world.ts'
 import { type KnownHosts, usualKnownHosts } from './known-hosts.ts'
 import type { ConnectionTestOptions } from './options.ts'
 import { openImap, type OpenImap } from './open-imap.ts'
@@ -42,8 +43,9 @@ export type MailSurroundings = Pick<ConnectionTestOptions, 'ca' | 'waits' | 'por
 
 /** The network, with other authorities, waits, ports or known hosts than the usual ones. */
 export function networkMailWith({ knownHosts = usualKnownHosts, ...more }: MailSurroundings): MakeMailReach {
-  return ({ resolver, outside, networkLog, readName, mayCompare }) => {
+  return ({ resolver, outside, networkLog, clock, log, readName, mayCompare }) => {
     const addressesOf = mailAddresses(resolver)
+    const { ca } = more
     const search = createDiscoverySearch({ resolver, networkLog, outside, readDomain: readName })
     return {
       testConnection: (settings, credential, signal, looks) =>
@@ -56,7 +58,13 @@ export function networkMailWith({ knownHosts = usualKnownHosts, ...more }: MailS
           ...(looks === undefined ? {} : { looks }),
         }),
       discover: (address, signal) => search.find(address, { signal }),
-      world: null,
+      world: createMailWorld({
+        addressesOf,
+        networkLog,
+        clock,
+        log,
+        ...(ca === undefined ? {} : { ca }),
+      }),
       openImap: (settings, credential, options) =>
         openImap(settings, credential, { ...more, ...options, networkLog, addressesOf }),
     }

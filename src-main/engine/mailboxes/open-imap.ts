@@ -9,7 +9,8 @@ import { type ConnectionTestOptions, type TestContext, usualPorts, usualWaits } 
 import { ownLooks } from './looks.ts'
 import { createPhases } from './phases.ts'
 import { authoritiesWith } from './secure.ts'
-import { asciiServer, secretsOf } from './test-connection.ts'
+import { asciiServer } from './reach.ts'
+import { secretsOf } from './secrets-of.ts'
 import { logInImap } from './test-imap.ts'
 
 export type Reached<T> =
@@ -62,8 +63,7 @@ export async function openImap(
     pinnedCertificate: settings.pinnedCertificate,
     allowPlain: settings.allowPlain,
     purpose,
-    knownHosts: options.knownHosts ?? null,
-    looks: options.looks ?? ownLooks,
+    looks: ownLooks,
     onSocket: socket => {
       sockets.add(socket)
       socket.once('close', () => sockets.delete(socket))
