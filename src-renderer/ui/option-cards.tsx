@@ -15,7 +15,7 @@ export function OptionCards<Id extends string>({ label, options, value, onChange
   return (
     <RadioGroup value={value} onChange={id => onChange(id as Id)} className="flex flex-col gap-1">
       <Label className="font-medium">{label}</Label>
-      <div className="grid grid-cols-2 gap-2">
+      <div className={`grid gap-2 ${options.length === 3 ? 'grid-cols-3' : 'grid-cols-2'}`}>
         {options.map(({ id, title, text, extra }) => (
           <Radio
             key={id}

@@ -2,7 +2,8 @@ import type { Alert, AlertCode, AlertState } from '../model/alert.ts'
 import type { HealthReason } from '../model/mailbox-health.ts'
 import { checkWords } from './checks.ts'
 import { healthReasonWords } from './mailbox-health.ts'
-import { countOf, type Facts, factList, factPhrase, factText, listOf } from './phrases.ts'
+import { countOf, type Facts, factList, factNumber, factPhrase, factText, listOf } from './phrases.ts'
+import { exactTime } from './times.ts'
 
 type AlertWords = {
   /** What happened, about the domain or mailbox that stands beside it. */
@@ -20,6 +21,11 @@ function checkName(facts: Facts): string {
 
 const target = (facts: Facts) => factText(facts, 'target', 'This domain', 100)
 const list = (facts: Facts) => factText(facts, 'list', 'a blacklist')
+
+function lookedAtAgain(facts: Facts): string {
+  const at = factNumber(facts, 'reviewAt')
+  return at === null ? '' : ` It is looked at again ${exactTime(at)}.`
+}
 
 export const alertWords: Record<AlertCode, AlertWords> = {
   'blacklist.listed': {
@@ -84,7 +90,7 @@ export const alertWords: Record<AlertCode, AlertWords> = {
     cause: facts => {
       const reason = factText(facts, 'reason', '')
       return Object.hasOwn(healthReasonWords, reason)
-        ? `The reason: ${healthReasonWords[reason as HealthReason]}`
+        ? `The reason: ${healthReasonWords[reason as HealthReason]}${lookedAtAgain(facts)}`
         : 'Its health is too low to go on.'
     },
     next: () =>

@@ -1,7 +1,7 @@
 import type { HealthReason } from '../model/mailbox-health.ts'
 import type { ReportCategory } from '../model/mail-report.ts'
 import type { TokenRefusal, VolumeLimit, WarmupPhase } from '../model/warmup.ts'
-import type { WarmupActivity, WarmupActivityCode } from '../model/warmup-view.ts'
+import type { Placement, WarmupActivity, WarmupActivityCode } from '../model/warmup-view.ts'
 import { healthReasonWords } from './mailbox-health.ts'
 import { reportCategoryWords } from './mail-reports.ts'
 import { countOf, type Facts, factNumber, factPhrase, factText } from './phrases.ts'
@@ -175,6 +175,14 @@ export function describeWarmupActivity({ code, facts }: Pick<WarmupActivity, 'co
   title: string
   evidence: string | null
 } {
-  const evidence = factText(facts, 'line', '', 300)
+  const evidence = factText(facts, 'line', factText(facts, 'status', ''), 300)
   return { title: activityWords[code](facts), evidence: evidence === '' ? null : evidence }
+}
+
+/** Where a message was found. */
+export const placementWords: Record<Placement, { name: string; gloss: string }> = {
+  inbox: { name: 'Inbox', gloss: 'In the inbox itself.' },
+  category: { name: 'Category', gloss: 'In a tab of the inbox, such as Promotions.' },
+  junk: { name: 'Spam', gloss: 'In the spam folder; moved out from there.' },
+  missing: { name: 'Missing', gloss: 'Not found within three days.' },
 }

@@ -192,15 +192,9 @@ export async function serveWarmupWindow(
     },
   }
 
-  const http = await serveHttp({
-    listen: '127.0.0.1',
-    port: 0,
-    now: Date.now,
-    files: () => readPageFiles(join(distFolder, 'renderer')),
-    accept: socket => void serveSocket(socket, router),
-  })
+  const http = await serveWindow(router)
   return {
-    url: `http://127.0.0.1:${http.port}/#token=${http.token}`,
+    url: http.url,
     boxes,
     change: (address, change) => {
       const box = boxes.find(({ row }) => row.address === address)
@@ -209,8 +203,20 @@ export async function serveWarmupWindow(
     },
     raise: alert => feed.put({ table: 'alerts', key: alert.id, row: alert }),
     failReading: fails => (isFailing = fails),
-    stop: () => http.close(),
+    stop: http.stop,
   }
+}
+
+/** The built window over a router in this process, as the headless host serves it. */
+export async function serveWindow(router: EngineRouter): Promise<{ url: string; stop(): Promise<void> }> {
+  const http = await serveHttp({
+    listen: '127.0.0.1',
+    port: 0,
+    now: Date.now,
+    files: () => readPageFiles(join(distFolder, 'renderer')),
+    accept: socket => void serveSocket(socket, router),
+  })
+  return { url: `http://127.0.0.1:${http.port}/#token=${http.token}`, stop: () => http.close() }
 }
 
 type Removed = { table: TableRow['table']; key: string }
@@ -233,7 +239,8 @@ function createFeed(rows: readonly TableRow[]) {
       yield { kind: 'reset' as const, dataId: hello.dataId }
       yield { kind: 'rows' as const, page: 1, rows: [...current.values()] }
       yield { kind: 'caught-up' as const, page: 2, seq: at }
-      for (let page = 3; !signal?.aborted; ) {
+      for (let page = 3; ; ) {
+        if (signal?.aborted) return ok(null)
         const change = log[at]
         if (change === undefined) {
           await sleep(20, undefined, { signal }).catch(() => {})
@@ -243,7 +250,6 @@ function createFeed(rows: readonly TableRow[]) {
         yield { kind: 'changes' as const, page, seq: at, ...change }
         page += 1
       }
-      return ok(null)
     },
   }
 }

@@ -57,13 +57,13 @@ export async function openImap(
     ports: { ...usualPorts, ...options.ports },
     // A reading looks for no other way in, so there is nothing to compare with.
     knownHosts: null,
+    looks: ownLooks,
     networkLog: options.networkLog,
     addressesOf: options.addressesOf,
     authorities: options.ca === undefined ? undefined : authoritiesWith(options.ca),
     pinnedCertificate: settings.pinnedCertificate,
     allowPlain: settings.allowPlain,
     purpose,
-    looks: ownLooks,
     onSocket: socket => {
       sockets.add(socket)
       socket.once('close', () => sockets.delete(socket))

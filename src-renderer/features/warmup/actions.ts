@@ -31,7 +31,7 @@ async function tell(
   return true
 }
 
-export function startWarmup(client: Client, ids: string[], settings: WarmupSettings | null) {
+export function startWarmup(client: Client, ids: string[], settings: WarmupSettings) {
   return tell(client, client.warmup.start({ ids, settings }), {
     done: what => `${what} in warmup`,
     none: 'They were in warmup already',

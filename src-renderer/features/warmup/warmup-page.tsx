@@ -17,7 +17,7 @@ export function WarmupPage({ action, children }: { action?: ReactNode; children:
     <Page title="Warmup" action={action}>
       <nav aria-label="Warmup" className="flex h-10 shrink-0 items-end gap-5 border-b border-line px-5">
         {places.map(({ to, label }) => {
-          const isHere = location === to
+          const isHere = location === to || (to !== '/warmup' && location.startsWith(`${to}/`))
           return (
             <Link
               key={to}

@@ -198,22 +198,31 @@ export function watchMailbox(
     const round = startRound(clock, jittered(waits.roundMs), pauses.call)
     let canIdle = true
     let earlyEnds = 0
+    let idle: Idle | null = null
     try {
       while (!signal.aborted && !inbox.isNew && !round.isOver() && connection.current() !== null) {
-        const begun = canIdle ? await beginIdle() : null
-        if (signal.aborted || inbox.isNew || round.isOver()) return
-        const uses = connection.uses()
-        const beganAt = performance.now()
-        const idle = { end: null as 'ended' | 'refused' | null }
-        void begun?.idling.then(answer => {
-          idle.end = answer === false ? 'refused' : 'ended'
-          pauses.call()
-        })
+        if (canIdle && idle === null) {
+          const begun = await beginIdle()
+          if (begun === null) return
+          const one: Idle = {
+            end: null,
+            uses: connection.uses(),
+            beganAt: performance.now(),
+          }
+          void begun.idling.then(answer => {
+            one.end = answer === false ? 'refused' : 'ended'
+            pauses.call()
+          })
+          idle = one
+        }
         await pauses.wait(waits.roundMs)
+        if (idle === null || idle.end === null) continue
         // Whatever else is done on the connection ends IDLE too, and is no fault of the server's.
-        if (idle.end === null || connection.uses() !== uses) continue
-        earlyEnds = performance.now() - beganAt < limits.mailIdleMs ? earlyEnds + 1 : 0
-        if (idle.end === 'refused' || earlyEnds > mostEarlyEnds) canIdle = false
+        if (connection.uses() === idle.uses) {
+          earlyEnds = performance.now() - idle.beganAt < limits.mailIdleMs ? earlyEnds + 1 : 0
+          if (idle.end === 'refused' || earlyEnds > mostEarlyEnds) canIdle = false
+        }
+        idle = null
       }
     } finally {
       round.end()
@@ -292,6 +301,13 @@ export function watchMailbox(
       await connection.end()
     },
   }
+}
+
+type Idle = {
+  end: 'ended' | 'refused' | null
+  /** How often the connection had been used when it began. */
+  readonly uses: number
+  readonly beganAt: number
 }
 
 /** How a look ended; `isHeld` when a message was not taken and has to come again. */

@@ -12,7 +12,7 @@ import { OptionCards } from '../../../ui/option-cards.tsx'
 import { MailboxStatusBadge } from '../../mailboxes/status-badge.tsx'
 import { startWarmup } from '../actions.ts'
 
-type Choice = 'domain' | Exclude<WarmupStrategy, 'custom'>
+type Choice = Exclude<WarmupStrategy, 'custom'>
 
 /** Mailboxes whose login was refused or that rest cannot send; the engine would refuse them. */
 const canStart = ({ status }: MailboxRow) => status !== 'disabled' && status !== 'auth-failed'
@@ -23,20 +23,12 @@ type StartDialogProps = { mailboxes: readonly MailboxRow[]; onClose: () => void 
 export function StartDialog({ mailboxes, onClose }: StartDialogProps) {
   const able = useMemo(() => mailboxes.filter(canStart), [mailboxes])
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
-  const [choice, setChoice] = useState<Choice>('domain')
+  const [choice, setChoice] = useState<Choice>('conservative')
   const client = useClient()
   const isOpen = useConnectionState().kind === 'open'
   const chosen = able.filter(({ id }) => !left.has(id))
   const start = async () => {
     onClose()
-    if (choice === 'domain') {
-      await startWarmup(
-        client,
-        chosen.map(({ id }) => id),
-        null,
-      )
-      return
-    }
     // Each in its own time zone.
     for (const zone of new Set(chosen.map(({ timeZone }) => timeZone))) {
       const ids = chosen.filter(({ timeZone }) => timeZone === zone).map(({ id }) => id)
@@ -94,14 +86,11 @@ export function StartDialog({ mailboxes, onClose }: StartDialogProps) {
           label="How fast"
           value={choice}
           onChange={setChoice}
-          options={[
-            { id: 'domain', title: 'As usual', text: 'What is set for the domain of each mailbox.' },
-            ...(['conservative', 'moderate', 'aggressive'] as const).map(id => ({
-              id,
-              title: strategyWords[id].name,
-              text: strategyWords[id].gloss,
-            })),
-          ]}
+          options={(['conservative', 'moderate', 'aggressive'] as const).map(id => ({
+            id,
+            title: strategyWords[id].name,
+            text: strategyWords[id].gloss,
+          }))}
         />
         <section aria-label="Before you start" className="rounded-control bg-ice px-4 py-3 text-ink-soft">
           <ul className="flex list-disc flex-col gap-1 pl-4">

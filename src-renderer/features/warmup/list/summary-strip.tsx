@@ -46,7 +46,7 @@ export function SummaryStrip({ rows }: { rows: readonly WarmupRow[] }) {
         </Figure>
         <ul
           aria-label="States"
-          className="flex flex-1 flex-wrap items-center gap-1 @min-[1000px]:justify-end @max-[1000px]:-ml-2 @max-[1000px]:basis-full"
+          className="flex flex-1 flex-wrap items-center gap-1 @min-[1000px]:justify-end @max-[1000px]:-ml-1.5 @max-[1000px]:basis-full"
         >
           {shownStates
             .filter(state => states[state] > 0 || state === 'ramping')
@@ -59,11 +59,11 @@ export function SummaryStrip({ rows }: { rows: readonly WarmupRow[] }) {
                     type="button"
                     aria-pressed={isChosen}
                     onClick={() => setFilter({ state: isChosen ? 'all' : state })}
-                    className={`inline-flex h-7 cursor-default items-center gap-1.5 rounded-control border px-2 whitespace-nowrap tabular-nums hover:bg-hover ${isChosen ? 'border-accent bg-chosen' : 'border-transparent'}`}
+                    className={`inline-flex h-7 cursor-default items-center gap-1 rounded-control border px-1.5 whitespace-nowrap tabular-nums hover:bg-hover ${isChosen ? 'border-accent bg-chosen' : 'border-transparent'}`}
                   >
                     <Icon aria-hidden size={14} className={inks[tone]} />
                     <span className="font-semibold">{states[state]}</span>
-                    <span className="text-ink-soft">{healthStateWords[state].name}</span>
+                    <span className="text-meta text-ink-soft">{healthStateWords[state].name}</span>
                   </button>
                 </li>
               )

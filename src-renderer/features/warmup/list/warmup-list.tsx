@@ -131,6 +131,8 @@ function Toolbar({ rows, shown }: ToolbarProps) {
 function Filters({ rows, shown }: ToolbarProps) {
   const { filter, setFilter } = useWarmupList()
   const [search, setSearch] = useState(filter.search)
+  // Cleared elsewhere, such as where nothing matched.
+  useEffect(() => setSearch(filter.search), [filter.search])
   useEffect(() => {
     const timer = setTimeout(() => filter.search !== search && setFilter({ search }), typingPauseMs)
     return () => clearTimeout(timer)

@@ -31,7 +31,7 @@ import { inboxShare } from './order.ts'
 
 /** One grid for the head and every row, so that they stand under each other. */
 export const columns =
-  'grid grid-cols-[28px_52px_minmax(150px,1fr)_152px_84px_104px_56px_88px_52px_28px] gap-x-3 items-center px-3 @max-[880px]:grid-cols-[28px_48px_minmax(120px,1fr)_148px_68px_84px_48px_28px] @max-[880px]:gap-x-2'
+  'grid grid-cols-[28px_52px_minmax(150px,1fr)_164px_84px_104px_56px_88px_52px_28px] gap-x-3 items-center px-3 @max-[880px]:grid-cols-[28px_48px_minmax(116px,1fr)_164px_68px_80px_48px_28px] @max-[880px]:gap-x-2'
 /** What only a wide window has room for. */
 export const wideOnly = '@max-[880px]:hidden'
 
@@ -86,13 +86,15 @@ export const WarmupRow = memo(function WarmupRow(props: WarmupRowProps) {
       </div>
       <div role="gridcell" className="flex min-w-0 flex-col items-start">
         <WarmupStateBadge state={row.state.state} byPerson={row.state.reason === 'paused-by-person'} />
-        {next !== '' && <span className="truncate text-meta text-ink-soft tabular-nums">{next}</span>}
+        {next !== '' && (
+          <span className="max-w-full truncate text-meta text-ink-soft tabular-nums">{next}</span>
+        )}
       </div>
       <div role="gridcell" className="flex flex-col gap-1.5 tabular-nums">
         {row.day === 0 ? (
           <span className="text-ink-faint">Not begun</span>
-        ) : row.day > row.of ? (
-          <span>Day {row.day}</span>
+        ) : row.phase !== 'ramp' ? (
+          <span className="text-ink-soft">{phaseWords[row.phase].name}</span>
         ) : (
           <>
             <span>
