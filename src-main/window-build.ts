@@ -4,8 +4,8 @@ import type { Plugin, Rolldown } from 'vite'
 type Graph = Pick<Rolldown.ChunkingContext, 'getModuleInfo'>
 
 /**
- * Cuts the window's code in three, and one piece for each screen and panel: what holds the wire and the replica
- * (`main.tsx`), what draws the frame and the list (`window.tsx`), and what the others share. Left to itself the bundler
+ * Cuts the window's code in four, and one piece for each screen and panel: what holds the wire and the replica
+ * (`main.tsx`), what draws the frame and the list (`window.tsx`), charts, and what the others share. Left to itself the bundler
  * makes dozens of small files, and the list waits for each.
  */
 export function windowPieces(folder: string): Rolldown.CodeSplittingGroup[] {
@@ -19,9 +19,14 @@ export function windowPieces(folder: string): Rolldown.CodeSplittingGroup[] {
       name: (id, graph) => (find(window, graph).has(id) ? 'window' : null),
       priority: 2,
     },
+    { debugName: 'charts', name: id => (chartPackages.test(id) ? 'charts' : null), priority: 2 },
     { debugName: 'shared', name: (id, graph) => (isDoor(id, graph) ? null : 'shared'), priority: 1 },
   ]
 }
+
+/** The library that draws charts, and what only it needs: as much as all screens together, and few show one. */
+const chartPackages =
+  /[\\/]node_modules[\\/](recharts|victory-vendor|d3-[a-z]+|@reduxjs|react-redux|redux|redux-thunk|reselect|immer|es-toolkit|decimal\.js-light|internmap|eventemitter3)[\\/]/
 
 /** The page itself, and what is loaded later by name. */
 function isDoor(id: string, graph: Graph): boolean {

@@ -71,6 +71,8 @@ export const failureCodes = [
   'mailbox-not-found',
   'mailbox-not-tested',
   'mailbox-credential-missing',
+  'mailbox-without-imap',
+  'mailbox-folder-missing',
   'domain-has-mailboxes',
   'mailbox-import-gone',
   'csv-empty',

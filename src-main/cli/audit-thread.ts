@@ -21,6 +21,7 @@ const audits = createAudits({
   now: Date.now,
   reachByDefault: () => ({ direct: true, https: true, smtp: true }),
   selectorsOf: () => [],
+  evidenceOf: () => null,
 })
 const never = new AbortController().signal
 

@@ -35,7 +35,6 @@ export const catalogueIds: readonly string[] = [
 export const withoutFinding: Readonly<Record<string, string>> = {
   'DM-02':
     'How the record that applies is found, by walking up the tree; what it finds is judged by the others.',
-  'DM-20': 'Needs aggregate reports of the domain, which DNS does not hold.',
   'PTR-02': 'Needs a message that the server sent: its greeting stands in the Received header alone.',
   'AGE-01': 'Needs registration data (RDAP), which is not asked.',
   RFC2142: 'Needs a mail server to be asked for a recipient; Rookery goes no further than STARTTLS.',

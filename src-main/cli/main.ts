@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { type MoreCheckId, moreCheckIds } from '#shared/model/finding.ts'
 import { addClassifyCommand } from './classify-command.ts'
+import { addDmarcReportsCommand } from './dmarc-reports-command.ts'
 import { exitCodes } from './exit-code.ts'
 import { addMailboxCommand } from './mailbox.ts'
 import { addRecordsCommand } from './records-command.ts'
 import { serve } from './serve.ts'
 import { addSourceOptions, type SourceFlags } from './source-options.ts'
+import { addSyncCommand } from './sync-command.ts'
 import { addWarmupCommand } from './warmup-command.ts'
 
 const mostAtOnce = 64
@@ -101,11 +103,19 @@ async function main(words: readonly string[]): Promise<number> {
     code = ended
   })
 
-  addWarmupCommand(program, ended => {
+  addWarmupCommand(program, version, ended => {
+    code = ended
+  })
+
+  addSyncCommand(program, version, ended => {
     code = ended
   })
 
   addClassifyCommand(program, ended => {
+    code = ended
+  })
+
+  addDmarcReportsCommand(program, ended => {
     code = ended
   })
 

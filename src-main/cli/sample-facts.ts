@@ -79,6 +79,11 @@ const own: Partial<Record<FindingCode, Facts>> = {
   'spf.include-without-record': { target: 'a.example' },
   'spf.loop': { target: 'example.com', path: ['example.com', 'a.example', 'example.com'] },
   'spf.syntax': { term: 'ip4:198.51.100.256', reason: 'address-invalid' },
+  'dmarc.can-enforce': {
+    days: 30,
+    next: 'quarantine-testing',
+    expected: 'v=DMARC1; p=quarantine; t=y; rua=mailto:dmarc@example.com',
+  },
   'dmarc.syntax': { tag: 'sp', term: 'sp=strict', reason: 'unknown-value' },
   'dkim.none-possible': { name: '_domainkey.example.com' },
   'dkim.key-too-short': { keyBits: 512 },

@@ -18,17 +18,21 @@ import { addDomain, domainProcedures } from './domains/procedures.ts'
 import { newestKeys, ownSelectors } from './domains/key-store.ts'
 import { linkHosts } from './domains/providers.ts'
 import { recordProcedures } from './domains/record-procedures.ts'
+import { createDmarcReports } from './dmarc-reports/feature.ts'
+import { evidenceOf } from './dmarc-reports/store.ts'
 import { askingWithin } from './domains/source.ts'
 import { planRechecks, recheckJob } from './domains/recheck.ts'
 import { lastReport, type ReportKept } from './domains/reports.ts'
 import { domainsByName } from './domains/by-name.ts'
 import { domainReader, findPolling, jobKinds, purgeRemoved } from './domains/store.ts'
+import { sendingRanges } from './domains/spf-senders.ts'
 import { verificationJob } from './domains/verification.ts'
 import { type EngineRouter, guarded } from './guard.ts'
 import { hostProcedures } from './host/procedures.ts'
 import { engineStatus } from './host/status.ts'
 import { createJobs } from './jobs/jobs.ts'
 import { credentialsOf, mailboxAsTold } from './mailboxes/as-told.ts'
+import type { AccessToken } from './mailboxes/credentials.ts'
 import { createMailboxes } from './mailboxes/feature.ts'
 import { type MakeMailReach, networkMail } from './mailboxes/mail-reach.ts'
 import type { LoginEvents } from './mailboxes/keep-outcome.ts'
@@ -54,6 +58,8 @@ import { createSync, type MakeTenantApi } from './sync/feature.ts'
 import { createTenantClient } from './sync/tenant-client.ts'
 import { vaultProcedures } from './vault/procedures.ts'
 import { createVault, type Vault } from './vault/vault.ts'
+import { createWarmup } from './warmup/feature.ts'
+import { warmupSurroundings } from './warmup-surroundings.ts'
 
 export type Engine = {
   /** What every host serves. It answers before `start` too. */
@@ -114,6 +120,7 @@ export async function createEngine(
     now: clock.now,
     reachByDefault: () => readSettings(store).reach,
     selectorsOf: name => ownSelectors(store, name),
+    evidenceOf: name => evidenceOf(store, name, clock.now()),
   })
   const alerts = createAlerts(store, platform)
   const onKept: ReportKept = (writes, { id, before, after, status }) =>
@@ -150,22 +157,26 @@ export async function createEngine(
     resolver: servers,
     now: clock.now,
   }
+  const accessToken: AccessToken = async (_provider, address, signal, renew = false) => {
+    const token = await tokens.access(address, { signal, renew })
+    return token.ok ? ok(token.value.accessToken) : token
+  }
+  const reach = makeMail({
+    resolver,
+    outside,
+    networkLog,
+    clock,
+    log,
+    readName: parseDomainName,
+    mayCompare: () => readSettings(store).compareMail,
+  })
   const mailboxes = createMailboxes({
     store,
     jobs,
     vault,
-    reach: makeMail({
-      resolver,
-      outside,
-      networkLog,
-      readName: parseDomainName,
-      mayCompare: () => readSettings(store).compareMail,
-    }),
+    reach,
     events: loginAlerts(alerts),
-    accessToken: async (_provider, address, signal, renew = false) => {
-      const token = await tokens.access(address, { signal, renew })
-      return token.ok ? ok(token.value.accessToken) : token
-    },
+    accessToken,
     readName: parseDomainName,
     addDomain: (writes, name) => {
       const parsed = parseDomainName(name)
@@ -174,6 +185,19 @@ export async function createEngine(
     },
     now: clock.now,
   })
+  const warmup = createWarmup(
+    warmupSurroundings({
+      store,
+      jobs,
+      platform,
+      vault,
+      alerts,
+      accessToken,
+      world: reach.world,
+      keeper: mailboxes.keeper,
+      network: () => resolver.status().network,
+    }),
+  )
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
   const sync = createSync({
     store,
@@ -189,6 +213,18 @@ export async function createEngine(
     now: clock.now,
   })
   store.beforeCommit(sync.noteChanges)
+  const dmarcReports = createDmarcReports({
+    store,
+    jobs,
+    timeZone,
+    openMailbox: mailboxes.open,
+    readDomain: id => {
+      const domain = findPolling(store, id)
+      return domain === null ? null : { name: domain.name, known: sendingRanges(lastReport(store, id)) }
+    },
+    isReady: vault.isReady,
+    now: clock.now,
+  })
   const repeated = [
     repeat(clock, systemServersEveryMs, () => applyResolvers(resolver, readSettings(store).resolvers)),
   ]
@@ -204,6 +240,7 @@ export async function createEngine(
       now: clock.now,
     }),
     mailboxes: mailboxes.procedures(implementer),
+    warmup: warmup.procedures(implementer),
     records: recordProcedures(implementer, {
       store,
       keeper: vault,
@@ -213,6 +250,7 @@ export async function createEngine(
     }),
     offline: offlineProcedures(implementer, { store, now: clock.now }),
     blacklists: blacklistProcedures(implementer, blacklists),
+    dmarcReports: dmarcReports.procedures(implementer),
     alerts: alertProcedures(implementer, { store, now: clock.now }),
     oauth: oauthProcedures(implementer, {
       clients,
@@ -230,6 +268,7 @@ export async function createEngine(
       readers: {
         domains: domainReader(store),
         mailboxes: mailboxes.reader,
+        warmup: warmup.reader,
         alerts: alertReader(store),
         settings: settingsReader(store),
         ...sync.readers,
@@ -260,12 +299,14 @@ export async function createEngine(
       planSweeps(jobs, writes, clock.now())
       mailboxes.plan(writes)
       sync.plan(writes)
+      dmarcReports.plan(writes)
       alerts.remind(writes, 'dkim.key-old', keysDue(writes, clock.now()))
     })
   }
 
   const start = () => {
-    repeated.push(repeat(clock, tidyEveryMs, () => tidy(store, [mailboxes.purge, sync.prune], clock.now())))
+    const ofFeatures = [mailboxes.purge, sync.prune, dmarcReports.prune]
+    repeated.push(repeat(clock, tidyEveryMs, () => tidy(store, ofFeatures, clock.now())))
     repeated.push(repeat(clock, planEveryMs, () => plan()))
     repeated.push(repeat(clock, reachKeychainEveryMs, () => void reachKeychain(vault)))
     jobs.start({
@@ -275,14 +316,17 @@ export async function createEngine(
       [sweepKind]: sweepJob(blacklists),
       ...mailboxes.jobs,
       ...sync.jobs,
+      ...dmarcReports.jobs,
+      ...warmup.jobs,
     })
+    warmup.start()
   }
 
   const stop = async () => {
     stopping.abort()
     for (const callOff of repeated) callOff()
     sweeper.stop()
-    await within(stopWithinMs, Promise.all([jobs.stop(), audits.stop()]))
+    await within(stopWithinMs, Promise.all([jobs.stop(), audits.stop(), warmup.stop()]))
     networkLog.stop()
     vault.stop()
     resolver.close()
@@ -303,9 +347,9 @@ async function reachKeychain(vault: Vault): Promise<void> {
   if (place === 'keychain' && (keychain === 'unknown' || isAway)) await vault.look()
 }
 
-function tidy(store: Store, purges: readonly ((writes: Writes) => void)[], now: number): void {
+function tidy(store: Store, ofFeatures: readonly ((writes: Writes) => void)[], now: number): void {
   store.write(writes => {
-    for (const purge of purges) purge(writes)
+    for (const purge of ofFeatures) purge(writes)
     purgeRemoved(writes, now)
     pruneAlerts(writes, now)
     pruneChanges(writes)

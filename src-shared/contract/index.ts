@@ -1,6 +1,7 @@
 import { alerts } from './alerts.ts'
 import { blacklists } from './blacklists.ts'
 import { changes } from './changes.ts'
+import { dmarcReports } from './dmarc-reports.ts'
 import { domains } from './domains.ts'
 import { host } from './host.ts'
 import { mailboxes } from './mailboxes.ts'
@@ -10,14 +11,17 @@ import { records } from './records.ts'
 import { settings } from './settings.ts'
 import { sync } from './sync.ts'
 import { vault } from './vault.ts'
+import { warmup } from './warmup.ts'
 
 /** What may be asked of the engine, by every host and over every wire. */
 export const contract = {
   domains,
   mailboxes,
+  warmup,
   records,
   offline,
   blacklists,
+  dmarcReports,
   alerts,
   changes,
   settings,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { dmarcEvidenceSchema } from './dmarc-report.ts'
 import { rawHttpsSchema, rawSmtpSchema } from './exchange.ts'
 import { checkIdSchema, findingSchema, moreCheckIds, verdictSchema } from './finding.ts'
 import { lookupStateSchema, rawAnswerSchema } from './lookup.ts'
@@ -200,6 +201,8 @@ export const auditReachedSchema = z.object({
   selectors: z.array(z.string()).default([]),
   /** False when no selectors were guessed: then DKIM is known as far as its known selectors go. Earlier reports lack it. */
   guessSelectors: z.boolean().default(true),
+  /** What stored aggregate reports showed of the domain's mail when it began; null without any. */
+  dmarcEvidence: dmarcEvidenceSchema.nullable().default(null),
 })
 export type AuditReached = z.infer<typeof auditReachedSchema>
 
@@ -222,6 +225,7 @@ export const auditReportSchema = z.object({
     trackingHost: null,
     selectors: [],
     guessSelectors: true,
+    dmarcEvidence: null,
   }),
   /** Every check that was made, the required ones included. */
   checks: z.partialRecord(checkIdSchema, checkStateSchema).default({}),

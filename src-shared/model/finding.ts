@@ -97,6 +97,7 @@ const dmarcCodes = [
   'dmarc.reports-not-permitted',
   'dmarc.report-host-no-mail',
   'dmarc.failure-options',
+  'dmarc.can-enforce',
 ] as const
 
 const dkimCodes = [

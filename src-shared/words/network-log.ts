@@ -12,4 +12,5 @@ export const networkPurposeWords: Record<Purpose, string> = {
   discovery: 'Finding mail servers',
   'sign-in': 'Signing in',
   sync: 'Synchronising',
+  'dmarc-reports': 'Reading DMARC reports',
 }

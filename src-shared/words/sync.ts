@@ -54,9 +54,10 @@ export function describeSync({ state, failure }: SyncState): { title: string; te
   return { title, text: next }
 }
 
+const of = (done: number, total: number) => `${number.format(done)} of ${number.format(total)}`
+
 /** What a round does, as it goes. */
 export function syncEventLine(event: SyncEvent): string {
-  const of = (done: number, total: number) => `${number.format(done)} of ${number.format(total)}`
   switch (event.kind) {
     case 'sending':
       return `Sending, ${of(event.done, event.total)}.`

@@ -1,4 +1,5 @@
 import type { AuditSource } from '#engine/domains/source.ts'
+import type { DmarcEvidence } from '#shared/model/dmarc-report.ts'
 import type { HttpsAnswer, SmtpAnswer } from '#shared/model/exchange.ts'
 import type { MoreCheckId } from '#shared/model/finding.ts'
 import type { AskAt, Lookup, RecordType, UnavailableReason } from '#shared/model/lookup.ts'
@@ -33,6 +34,7 @@ export type Around = {
   readonly more?: readonly MoreCheckId[] | null
   readonly selectors?: readonly string[]
   readonly guessSelectors?: boolean
+  readonly dmarcEvidence?: DmarcEvidence | null
 }
 
 export function sourceAround(world: Zone, around: Around): AuditSource {

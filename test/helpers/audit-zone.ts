@@ -53,12 +53,19 @@ export async function auditOf(
   around: Around = {},
 ): Promise<Run> {
   const world = zone(text, options)
-  const { trackingHost = null, more = null, selectors = [], guessSelectors = true } = around
+  const {
+    trackingHost = null,
+    more = null,
+    selectors = [],
+    guessSelectors = true,
+    dmarcEvidence = null,
+  } = around
   const audit = runAudit(domain, sourceAround(world, around), () => auditedAt, {
     trackingHost,
     more,
     selectors,
     guessSelectors,
+    dmarcEvidence,
   })
   const events: AuditEvent[] = []
   for (;;) {

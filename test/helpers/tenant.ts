@@ -1,6 +1,6 @@
 import { createNetworkLog } from '#engine/net/network-log.ts'
 import { createTenantClient, type TenantClientOptions } from '#engine/sync/tenant-client.ts'
-import { ok, type Result } from '#shared/failure.ts'
+import { ok } from '#shared/failure.ts'
 import { createTenantServer, type TenantServer, type TenantServerWishes } from '../lab/tenant-api/server.ts'
 import { canary } from './canary.ts'
 import { exchangeViolations } from './openapi.ts'
@@ -49,10 +49,4 @@ export async function endTenantWorlds(): Promise<string[]> {
     await server.stop()
   }
   return violations
-}
-
-/** The failure of a result, or an error that shows what came instead. */
-export function failureOf(result: Result<unknown>) {
-  if (result.ok) throw new Error(`It worked: ${JSON.stringify(result.value)}`)
-  return result.failure
 }

@@ -1,4 +1,5 @@
 import type { AuditEvent, AuditReport, CheckState } from '#shared/model/audit.ts'
+import type { DmarcEvidence } from '#shared/model/dmarc-report.ts'
 import { type CheckId, checkOrder, type MoreCheckId, moreCheckIds } from '#shared/model/finding.ts'
 import type {
   AnyCheck,
@@ -28,6 +29,8 @@ export type AuditChoices = {
   readonly selectors?: readonly string[]
   /** False: no others are looked at. */
   readonly guessSelectors?: boolean
+  /** What stored aggregate reports show of the domain's mail. */
+  readonly dmarcEvidence?: DmarcEvidence | null
   /** False: nobody reads on the way, so the rows of each check are made for the report alone. */
   readonly isWatched?: boolean
 }
@@ -48,6 +51,7 @@ export async function* runAudit(
     more = null,
     selectors = [],
     guessSelectors = true,
+    dmarcEvidence = null,
     isWatched = true,
   }: AuditChoices = {},
 ): AsyncGenerator<AuditEvent, AuditReport, void> {
@@ -60,6 +64,7 @@ export async function* runAudit(
     trackingHost,
     selectors,
     guessSelectors,
+    dmarcEvidence,
     ask,
     askAside: recorded.optional.ask,
     askAt: askAt ?? null,
@@ -115,6 +120,7 @@ export async function* runAudit(
       trackingHost,
       selectors: [...selectors],
       guessSelectors,
+      dmarcEvidence,
     },
     checks: Object.fromEntries(chosen.map(({ id }) => [id, stateOf(ended.get(id))])),
     views: inOrder.flatMap(outcome => outcome.views()),

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { fail, ok, type Result } from '#shared/failure.ts'
 import type { AuditEvent, AuditReach, AuditReport } from '#shared/model/audit.ts'
 import type { CheckHostResult } from '#shared/model/check-host.ts'
+import type { DmarcEvidence } from '#shared/model/dmarc-report.ts'
 import type { Ask } from '#shared/model/lookup.ts'
 import type { Purpose, ReachSettings } from '#shared/model/settings.ts'
 import { type Deadline, startDeadline } from '../net/deadline.ts'
@@ -44,6 +45,7 @@ export function createAudits({
   now,
   reachByDefault,
   selectorsOf,
+  evidenceOf,
 }: {
   readonly resolver: Resolver
   /** Null where nothing but the resolver may be asked. */
@@ -53,6 +55,8 @@ export function createAudits({
   reachByDefault(): ReachSettings
   /** The DKIM selectors that are known to be in use at a name; the search begins with them. */
   selectorsOf(name: string): readonly string[]
+  /** What stored aggregate reports show of the mail under a name; null without any. */
+  evidenceOf(name: string): DmarcEvidence | null
 }): Audits {
   const under = new Set<AbortController>()
   let stopped = false
@@ -74,7 +78,14 @@ export function createAudits({
         { deadline, purpose, fresh, reach: wanted(reach, reachByDefault()) },
       )
       const { trackingHost = null, more = null, guessSelectors = true } = reach
-      const choices = { trackingHost, more, guessSelectors, selectors: selectorsOf(name), isWatched }
+      const choices = {
+        trackingHost,
+        more,
+        guessSelectors,
+        selectors: selectorsOf(name),
+        dmarcEvidence: evidenceOf(name),
+        isWatched,
+      }
       const audit = runAudit(name, source, now, choices)
       while (true) {
         const step = await audit.next()

@@ -7,8 +7,9 @@ import type { ReadName } from './address.ts'
 import type { AccessToken } from './credentials.ts'
 import { createDrafts } from './drafts.ts'
 import { mailboxImportProcedures } from './import/procedures.ts'
-import { createOutcomeKeeper, type LoginEvents } from './keep-outcome.ts'
+import { createOutcomeKeeper, type LoginEvents, type OutcomeKeeper } from './keep-outcome.ts'
 import type { MailReach } from './mail-reach.ts'
+import { type OpenMailbox, openMailbox } from './open-mailbox.ts'
 import { phasesOf } from './phases-of.ts'
 import { mailboxProcedures, planAll } from './procedures.ts'
 import { forgetLeftovers, purgeMailboxes } from './purge.ts'
@@ -28,11 +29,15 @@ export type MailboxFeature = {
     engine: ReturnType<typeof guarded>,
   ): ReturnType<typeof mailboxProcedures> & ReturnType<typeof mailboxImportProcedures>
   readonly reader: TableReader
+  /** Takes what others saw of a login. */
+  readonly keeper: OutcomeKeeper
   readonly jobs: JobHandlers
   /** Plans what has no plan yet. */
   plan(writes: Writes): void
   /** Deletes what was removed too long ago. */
   purge(writes: Writes): void
+  /** Opens a saved mailbox for reading. */
+  readonly open: OpenMailbox
   /** What goes and comes with a domain. */
   readonly ofDomain: {
     count(reads: Reads, domainName: string): number
@@ -68,10 +73,12 @@ export function createMailboxes(options: MailboxFeatureOptions): MailboxFeature 
       ...mailboxImportProcedures(engine, dependencies),
     }),
     reader: mailboxReader(store, tests),
+    keeper,
     jobs: {
       [mailboxJobs.recheck]: recheckMailboxJob({ ...testing, isReady: vault.isReady }),
       [mailboxJobs.limitOver]: limitOverJob({ now }),
     },
+    open: openMailbox({ store, vault, accessToken, openImap: reach.openImap }),
     plan: writes => planMissingRechecks(writes, keeper, now()),
     purge: writes => purgeMailboxes(writes, vault, now()),
     ofDomain: {

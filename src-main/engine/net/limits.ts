@@ -277,4 +277,43 @@ export const limits = {
   mailLineCharacters: 2_000,
   /** Recipients read from one report; a server that names more is no mail server. */
   mailReportRecipients: 1_000,
+  /** A file with DMARC reports as it comes: mail servers take no larger message than that, and real reports have kilobytes. */
+  dmarcFileBytes: 10_000_000,
+  /** One report as XML, and all of one file together: 20,000 records of half a kilobyte each. */
+  dmarcDocumentBytes: 10_000_000,
+  dmarcInflatedBytes: 30_000_000,
+  /**
+   * How many times its size one may inflate to; below the floor it may be more. Thousands of alike records reach 60, and
+   * a deflate stream can reach 1,032.
+   */
+  dmarcInflateRatio: 200,
+  dmarcInflateFloorBytes: 1_000_000,
+  /** Entries of one archive, and reports attached to one message; reporters send one. */
+  dmarcParts: 200,
+  /** Elements within elements; those of RFC 9990 need six, extensions more. */
+  dmarcDepth: 24,
+  /** Marks of elements in one report, so that its tree stays within some hundred megabytes; a record has about 40. */
+  dmarcMarks: 1_000_000,
+  /** Records of one report. */
+  dmarcRecords: 20_000,
+  /** Results of one record that are kept; RFC 9990 §3.1.3 asks reporters for at most 100 signatures. */
+  dmarcResults: 20,
+  /** Characters kept of a name, an id or an error in a report. */
+  dmarcTextCharacters: 255,
+  dmarcErrors: 10,
+  /** How long reports are kept: thirteen months, so that a month can be set beside the same one of last year. */
+  dmarcKeptDays: 396,
+  /** Senders that a summary tells one by one. */
+  dmarcSources: 200,
+  /** Rows of reports that one summary is made of; the busiest come first. */
+  dmarcSummaryRows: 50_000,
+  /** Messages of a folder that one reading looks at, and attachments it takes; the rest waits for the next. */
+  dmarcMessagesPerReading: 1_000,
+  dmarcAttachmentsPerReading: 200,
+  /** Messages asked about in one command. */
+  dmarcMessagesAtOnce: 100,
+  /** One reading of a folder, from the connection to its last attachment. */
+  dmarcReadingMs: 5 * 60_000,
+  /** Mailboxes read for reports at once. */
+  dmarcReadingsAtOnce: 2,
 } as const

@@ -25,6 +25,16 @@ export const mailboxFailureWords: Record<MailboxFailure, FailureWords> = {
     title: always('No password is kept for this mailbox.'),
     next: always('Enter it again, or sign in again.'),
   },
+  'mailbox-without-imap': {
+    title: always('This mailbox has no server to read from.'),
+    next: always('Add an IMAP server to it, or choose another mailbox.'),
+  },
+  'mailbox-folder-missing': {
+    title: detail => `There is no folder “${text(detail, ['folder'], 'of that name')}” in this mailbox.`,
+    next: always(
+      'Check the name; folders within folders are written with what the server puts between them, as in INBOX/DMARC.',
+    ),
+  },
   'domain-has-mailboxes': {
     title: detail => {
       const count = Number(detail['mailboxes'] ?? 0)

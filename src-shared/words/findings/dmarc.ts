@@ -198,6 +198,23 @@ export const dmarcWords: Record<Extract<FindingCode, `dmarc.${string}`>, Finding
         ? 'Write fo=1.'
         : 'Remove fo=, or add ruf= with an address.',
   },
+  'dmarc.can-enforce': {
+    title: facts => {
+      const days = factNumber(facts, 'days')
+      const span = days === null ? 'a month' : countOf(days, 'day')
+      return `All your mail in the reports of ${span} passes DMARC: the policy can be raised.`
+    },
+    why: 'Each step protects the domain better. Mail that passes is not touched; what others pass on was left out of the count.',
+    fix: facts =>
+      `Publish “${factText(facts, 'expected', 'the record of the next step', 300)}” at ${factText(facts, 'name', '_dmarc', 250)}${nextStep[factText(facts, 'next', '')] ?? '.'} Keep reading the reports after it.`,
+  },
+}
+
+const nextStep: Readonly<Record<string, string>> = {
+  'quarantine-testing':
+    ': with t=y receivers still deliver everything, and say in their reports what they would have done.',
+  quarantine: ': mail that fails then goes to the spam folder.',
+  reject: ': mail that fails is then refused.',
 }
 
 const almostFix: Readonly<Record<string, string>> = {

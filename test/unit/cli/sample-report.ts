@@ -68,6 +68,7 @@ export function sampleReport(changes: Partial<AuditReport> = {}): AuditReport {
       trackingHost: null,
       selectors: [],
       guessSelectors: true,
+      dmarcEvidence: null,
     },
     checks: {},
     views: [],

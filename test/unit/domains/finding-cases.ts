@@ -210,6 +210,16 @@ export const cases: Record<FindingCode, Case> = {
     severity: 'medium',
   },
   'dmarc.policy-missing': { zone: dmarc('v=DMARC1; rua=mailto:a@example.com'), facts: { applied: 'none' } },
+  'dmarc.can-enforce': {
+    zone: dmarc('v=DMARC1; p=none; rua=mailto:a@example.com'),
+    around: { dmarcEvidence: { days: 30, messages: 400, aligned: 400, ageDays: 1 } },
+    facts: {
+      policy: 'none',
+      next: 'quarantine-testing',
+      messages: 400,
+      expected: 'v=DMARC1; p=quarantine; t=y; rua=mailto:a@example.com',
+    },
+  },
   'dmarc.policy-none': { zone: dmarc('v=DMARC1; p=none; rua=mailto:a@example.com'), facts: { tag: 'p' } },
   'dmarc.subdomain-policy-weaker': {
     zone: dmarc('v=DMARC1; p=reject; np=none; rua=mailto:a@example.com'),

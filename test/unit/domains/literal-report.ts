@@ -68,6 +68,7 @@ export function literalReport(parts: Parts = {}): AuditReport {
       trackingHost: null,
       selectors: [],
       guessSelectors: true,
+      dmarcEvidence: null,
     },
     checks: {},
     views: [],

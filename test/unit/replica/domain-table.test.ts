@@ -46,7 +46,13 @@ describe('the order', () => {
       someDomain('b', { score: 50, checkedAt: 2, status: 'pending', dnsProvider: 'godaddy' }),
       someDomain('a', { score: 50, checkedAt: 2, status: 'pending', dnsProvider: 'godaddy' }),
       someDomain('c', { score: null, checkedAt: null, status: 'failed', dnsProvider: null }),
-      someDomain('d', { score: 9, checkedAt: 1, status: 'verified', dnsProvider: 'cloudflare', mailboxes: 2 }),
+      someDomain('d', {
+        score: 9,
+        checkedAt: 1,
+        status: 'verified',
+        dnsProvider: 'cloudflare',
+        mailboxes: 2,
+      }),
     )
     const by = (by: DomainSort['by']) => table.ids({ by, descending: false }, everything).join('')
     expect(by('score')).toBe('cdab')

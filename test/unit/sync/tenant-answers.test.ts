@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { limits } from '#engine/net/limits.ts'
-import { valueOf } from '../../helpers/engine.ts'
-import { endTenantWorlds, failureOf, never, tenantWorld } from '../../helpers/tenant.ts'
+import { failureOf, valueOf } from '../../helpers/engine.ts'
+import { endTenantWorlds, never, tenantWorld } from '../../helpers/tenant.ts'
 
 afterEach(async () => expect(await endTenantWorlds()).toEqual([]))
 

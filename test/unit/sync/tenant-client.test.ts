@@ -2,15 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { AccountToRegister } from '#engine/sync/api.ts'
 import { fail, ok } from '#shared/failure.ts'
 import { canary } from '../../helpers/canary.ts'
-import { valueOf } from '../../helpers/engine.ts'
-import {
-  endTenantWorlds,
-  failureOf,
-  never,
-  tenantClientOf,
-  tenantToken,
-  tenantWorld,
-} from '../../helpers/tenant.ts'
+import { failureOf, valueOf } from '../../helpers/engine.ts'
+import { endTenantWorlds, never, tenantClientOf, tenantToken, tenantWorld } from '../../helpers/tenant.ts'
 
 afterEach(async () => expect(await endTenantWorlds()).toEqual([]))
 

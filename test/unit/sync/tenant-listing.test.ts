@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { limits } from '#engine/net/limits.ts'
 import { type ListingPage, readListing, type ReadPage } from '#engine/sync/tenant-listing.ts'
 import { ok } from '#shared/failure.ts'
-import { valueOf } from '../../helpers/engine.ts'
-import { endTenantWorlds, failureOf, never, tenantWorld } from '../../helpers/tenant.ts'
+import { failureOf, valueOf } from '../../helpers/engine.ts'
+import { endTenantWorlds, never, tenantWorld } from '../../helpers/tenant.ts'
 import type { TenantServer } from '../../lab/tenant-api/server.ts'
 
 afterEach(async () => expect(await endTenantWorlds()).toEqual([]))

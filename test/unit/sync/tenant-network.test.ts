@@ -2,9 +2,9 @@ import { createServer } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { limits } from '#engine/net/limits.ts'
 import { makeCertificate } from '../../helpers/certificates.ts'
-import { valueOf } from '../../helpers/engine.ts'
+import { failureOf, valueOf } from '../../helpers/engine.ts'
 import { startHttpProxy } from '../../helpers/http-proxy.ts'
-import { endTenantWorlds, failureOf, never, tenantClientOf, tenantWorld } from '../../helpers/tenant.ts'
+import { endTenantWorlds, never, tenantClientOf, tenantWorld } from '../../helpers/tenant.ts'
 
 const cleanups: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -57,6 +57,25 @@ describe('a server that is not reached', () => {
       expect(server.requests, at).toHaveLength(3)
       expect(networkLog.list(), at).toMatchObject([{ count: 3, failures: 2 }])
     }
+  })
+
+  it('for a while is found again, also over a connection that was kept from before', async () => {
+    const first = await tenantWorld()
+    const { port, token } = first.server
+    const { client } = tenantClientOf({ url: first.server.url, token, tenantId: 'tenant-1' })
+    expect((await client.listDomains(all, never)).ok).toBe(true)
+    await first.server.stop()
+    expect(failureOf(await client.listDomains(all, never)).code).toBe('tenant-unreachable')
+    await tenantWorld({ port })
+    expect((await client.listDomains(all, never)).ok).toBe(true)
+  })
+
+  it('under a name of this machine is looked for here and nowhere else', async () => {
+    const { server } = await tenantWorld()
+    const url = `http://tenant.lab.localhost:${server.port}`
+    const { client, networkLog } = tenantClientOf({ url, token: server.token, tenantId: 'tenant-1' })
+    expect((await client.listDomains(all, never)).ok).toBe(true)
+    expect(networkLog.list()).toMatchObject([{ host: 'tenant.lab.localhost', protocol: 'http' }])
   })
 
   it('that always cuts it is unreachable', async () => {

@@ -18,6 +18,8 @@ const likely: Record<string, Fact> = {
   costs: 3,
   count: 2,
   days: 3,
+  messages: 400,
+  next: 'quarantine-testing',
   detail: '404',
   differs: true,
   domain: 'mail.example.com',

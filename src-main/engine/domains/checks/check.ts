@@ -8,6 +8,7 @@ import type {
   RecordView,
   SpfResult,
 } from '#shared/model/audit.ts'
+import type { DmarcEvidence } from '#shared/model/dmarc-report.ts'
 import type { FetchHttps, ProbeSmtp } from '#shared/model/exchange.ts'
 import type { CheckId, Finding, RequiredCheckId } from '#shared/model/finding.ts'
 import type { Ask, AskAt } from '#shared/model/lookup.ts'
@@ -30,6 +31,8 @@ export type CheckContext = {
   readonly selectors: readonly string[]
   /** Whether others are looked for. */
   readonly guessSelectors: boolean
+  /** What stored aggregate reports show; null without any. */
+  readonly dmarcEvidence: DmarcEvidence | null
   readonly ask: Ask
   /** For what no verdict rests on: unanswered, it leaves the audit complete. */
   readonly askAside: Ask

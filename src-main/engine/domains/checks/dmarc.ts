@@ -1,4 +1,5 @@
 import type { DmarcResult, OlderReceiver } from '#shared/model/audit.ts'
+import type { DmarcEvidence } from '#shared/model/dmarc-report.ts'
 import type { Finding } from '#shared/model/finding.ts'
 import type { Ask } from '#shared/model/lookup.ts'
 import { registrableDomain } from '../public-suffix.ts'
@@ -13,6 +14,7 @@ import {
   type InForce,
   type Standing,
 } from './dmarc-policy.ts'
+import { judgeReadiness } from './dmarc-readiness.ts'
 import { judgeReports } from './dmarc-reports.ts'
 import {
   appliedRecord,
@@ -36,13 +38,20 @@ export type DmarcFacts = {
   /** The organisational domain by the public suffix list, when neither walk asked there. */
   readonly suffixStep: DmarcStep | null
   readonly destinations: readonly Destination[]
+  /** What stored aggregate reports show; null without any. */
+  readonly evidence: DmarcEvidence | null
 }
 
 /**
  * Walks the tree, and asks where the reports go and, without a record of the domain's own, where it may have ended up. `aside`
  * is asked what only tells the organisational domain and what older receivers do: no verdict rests on it.
  */
-export async function gatherDmarc(domain: string, ask: Ask, aside: Ask = ask): Promise<DmarcFacts> {
+export async function gatherDmarc(
+  domain: string,
+  ask: Ask,
+  aside: Ask = ask,
+  evidence: DmarcEvidence | null = null,
+): Promise<DmarcFacts> {
   const steps = await walkDmarc(domain, ask)
   const own = steps[0]
   const mayBeMisplaced = own !== undefined && own.record === null && own.answer.state !== 'unavailable'
@@ -62,7 +71,7 @@ export async function gatherDmarc(domain: string, ask: Ask, aside: Ask = ask): P
           ask,
         )
       : []
-  return { domain, steps, above: walked, misplaced, suffixStep, destinations }
+  return { domain, steps, above: walked, misplaced, suffixStep, destinations, evidence }
 }
 
 /** Where the reports of a public suffix go is not for the owner of a name below it to mend. */
@@ -118,6 +127,7 @@ export function judgeDmarc(facts: DmarcFacts): { result: DmarcResult; findings: 
     ...judgePolicy(inForce),
     ...judgeAgainstOrganisation(inForce, organisationRecord(facts, organisation)),
     ...(applied.state === 'found' && isOfRegistry(applied) ? [] : judgeReports(inForce, destinations)),
+    ...judgeReadiness(inForce, facts.evidence),
   )
   if (record.psd === 'y' && inForce.standing === 'own') findings.push(finding('dmarc.psd', { name }))
   const result: DmarcResult = {

@@ -46,7 +46,7 @@ export const spfCheck = defineCheck({
 export const dmarcCheck = defineCheck({
   id: 'dmarc',
   needs: [],
-  gather: ({ domain, ask, askAside }) => gatherDmarc(domain, ask, askAside),
+  gather: ({ domain, ask, askAside, dmarcEvidence }) => gatherDmarc(domain, ask, askAside, dmarcEvidence),
   judge: judgeDmarc,
   rows: (facts, judged, expected) => [dmarcRow(facts, judged, expected.dmarc)],
 })

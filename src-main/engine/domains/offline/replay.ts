@@ -46,8 +46,8 @@ export function snapshotSource(audit: SnapshotAudit): AuditSource {
 export async function replayAudit(audit: SnapshotAudit): Promise<AuditReport> {
   // A snapshot that does not say how far its audit reached is from before there were further checks.
   const { reach, more = reach === undefined ? [] : null } = audit
-  const { trackingHost = null, selectors = [], guessSelectors = true } = reach ?? {}
-  const choices = { trackingHost, more, selectors, guessSelectors }
+  const { trackingHost = null, selectors = [], guessSelectors = true, dmarcEvidence = null } = reach ?? {}
+  const choices = { trackingHost, more, selectors, guessSelectors, dmarcEvidence }
   const running = runAudit(audit.domain, snapshotSource(audit), () => audit.startedAt, choices)
   for (;;) {
     const step = await running.next()

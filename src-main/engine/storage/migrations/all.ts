@@ -6,6 +6,8 @@ import { listingWeights } from './0004-listing-weights.ts'
 import { vaultKeys } from './0005-vault-keys.ts'
 import { mailboxes } from './0006-mailboxes.ts'
 import { sync } from './0007-sync.ts'
+import { dmarcReports } from './0008-dmarc-reports.ts'
+import { warmup } from './0009-warmup.ts'
 
 /** Every migration in order; the number of the last is the version of the data this build reads. */
 export const migrations: readonly Migration[] = [
@@ -16,4 +18,6 @@ export const migrations: readonly Migration[] = [
   vaultKeys,
   mailboxes,
   sync,
+  dmarcReports,
+  warmup,
 ]

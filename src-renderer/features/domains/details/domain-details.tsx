@@ -25,6 +25,8 @@ import { DnsStatusTable } from '../records/dns-status-table.tsx'
 import { FindingCard } from '../records/finding-card.tsx'
 import { StatusBadge } from '../status-badge.tsx'
 import { DomainMailboxes } from '../../mailboxes/domain-mailboxes.tsx'
+import { DmarcPanel } from '../../dmarc-reports/dmarc-panel.tsx'
+import { DomainReputationPanel } from '../../warmup/domain-reputation.tsx'
 import { BlacklistPanel } from '../../blacklists/blacklist-panel.tsx'
 import { ServerStanding, UnsentChanges } from '../../sync/server-standing.tsx'
 import { BulkSenderPanel } from './bulk-sender-panel.tsx'
@@ -98,7 +100,7 @@ function Details({ domain }: { domain: Domain }) {
         )
       }
     >
-      <div className="scroll-quiet min-h-0 flex-1">
+      <div className="scroll-quiet relative min-h-0 flex-1">
         <div className="mx-auto flex max-w-[1200px] flex-col gap-6 px-6 py-6">
           <Header domain={domain} audit={audit} />
           <UnsentChanges id={domain.id} />
@@ -129,10 +131,12 @@ function Details({ domain }: { domain: Domain }) {
             </div>
             <DnsStatusTable report={report ?? null} run={run} />
           </section>
+          <DomainReputationPanel id={domain.id} />
           <DomainMailboxes domain={domain} />
           <BlacklistPanel id={domain.id} listings={domain.listings} checkedAt={domain.checkedAt} />
           <ServerStanding domain={domain} />
           {report && !run && <Findings report={report} />}
+          <DmarcPanel domain={domain} record={report?.dmarc.record ?? null} />
           {report && !run && <BulkSenderPanel report={report} />}
           {report && !run && <WhatChanged id={domain.id} checkedAt={domain.checkedAt} />}
           {report && !run && <RawAnswers raw={report.raw} />}

@@ -30,7 +30,8 @@ export const useList = create<ListState>(set => ({
   anchor: 0,
   isImportOpen: false,
   cleared: 0,
-  sortBy: by => set(({ sort }) => ({ sort: { by, descending: sort.by === by ? !sort.descending : by === 'mailboxes' } })),
+  sortBy: by =>
+    set(({ sort }) => ({ sort: { by, descending: sort.by === by ? !sort.descending : by === 'mailboxes' } })),
   setFilter: change => set(({ filter }) => ({ filter: { ...filter, ...change }, active: 0, anchor: 0 })),
   clearFilter: () => set(({ cleared }) => ({ filter: noFilter, active: 0, anchor: 0, cleared: cleared + 1 })),
   select: ids => set({ selected: new Set(ids) }),

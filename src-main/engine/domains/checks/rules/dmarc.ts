@@ -163,4 +163,15 @@ export const dmarcRules: RulesOf<'dmarc'> = {
     rfc: 'RFC 9989 §4.7',
     facts: ['name', 'options', 'reason'],
   },
+  /**
+   * Rests on stored aggregate reports. next: `quarantine-testing`, `quarantine`, `reject`; days, messages: what the reports
+   * cover; expected: the record of the next step.
+   */
+  'dmarc.can-enforce': {
+    ids: ['DM-20'],
+    points: 0,
+    severity: 'info',
+    rfc: 'RFC 9989 §4.7',
+    facts: ['name', 'policy', 'next', 'days', 'messages', 'expected'],
+  },
 }
