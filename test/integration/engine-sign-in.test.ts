@@ -24,8 +24,6 @@ const address = 'user1@a.test'
 const hourMs = 60 * 60_000
 const server = (port: number) => ({ host: 'localhost', port, security: 'tls' as const })
 
-const server = (port: number) => ({ host: 'localhost', port, security: 'tls' as const })
-
 describe.runIf(problem === null)('a mailbox that is signed in for', () => {
   const folder = temporaryFolder()
   let provider: OauthServer
