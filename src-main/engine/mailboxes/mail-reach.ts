@@ -9,10 +9,9 @@ import { createDiscoverySearch } from './discovery/search.ts'
 import { createMailWorld } from './exchange/mail-world.ts'
 import { type KnownHosts, usualKnownHosts } from './known-hosts.ts'
 import type { ConnectionTestOptions } from './options.ts'
-import { openImap, type OpenImap } from './open-imap.ts'
+import type { OpenImap } from './open-imap.ts'
 import type { DiscoverMailbox } from './procedures.ts'
 import type { TestConnection } from './run-test.ts'
-import { testConnection } from './test-connection.ts'
 
 /** Everything the mailboxes contact: servers that are tested, and the places where settings are found. */
 export type MailReach = {
@@ -41,24 +40,31 @@ export type MailSurroundings = Pick<ConnectionTestOptions, 'ca' | 'waits' | 'por
   readonly knownHosts?: KnownHosts
 }
 
-/** The network, with other authorities, waits, ports or known hosts than the usual ones. */
+/**
+ * The network, with other authorities, waits, ports or known hosts than the usual ones. The mail libraries are half of all
+ * code: an engine that reaches no mail server does without them.
+ */
 export function networkMailWith({ knownHosts = usualKnownHosts, ...more }: MailSurroundings): MakeMailReach {
   return ({ resolver, outside, networkLog, clock, log, readName, mayCompare }) => {
     const addressesOf = mailAddresses(resolver)
     const search = createDiscoverySearch({ resolver, networkLog, outside, readDomain: readName })
     return {
-      testConnection: (settings, credential, signal, looks) =>
-        testConnection(settings, credential, {
+      testConnection: async function* (settings, credential, signal, looks) {
+        const { testConnection } = await import('./test-connection.ts')
+        return yield* testConnection(settings, credential, {
           ...more,
           signal,
           networkLog,
           addressesOf,
           knownHosts: outside !== null && mayCompare() ? knownHosts : null,
           ...(looks === undefined ? {} : { looks }),
-        }),
+        })
+      },
       discover: (address, signal) => search.find(address, { signal }),
-      openImap: (settings, credential, options) =>
-        openImap(settings, credential, { ...more, ...options, networkLog, addressesOf }),
+      openImap: async (settings, credential, options) => {
+        const { openImap } = await import('./open-imap.ts')
+        return openImap(settings, credential, { ...more, ...options, networkLog, addressesOf })
+      },
       world: createMailWorld({ ...more, addressesOf, networkLog, clock, log }),
     }
   }

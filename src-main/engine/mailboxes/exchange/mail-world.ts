@@ -10,7 +10,6 @@ import { authoritiesWith } from '../secure.ts'
 import { type Contacts, exchangeWaits } from './contact.ts'
 import type { Pins } from './open-session.ts'
 import { createSeats, type SeatLimits } from './seats.ts'
-import { sendMessage } from './send.ts'
 import { usualWatchWaits, watchMailbox, type WatchWaits } from './watch.ts'
 
 export type MailWorldOptions = {
@@ -41,11 +40,14 @@ export const usualOursName = 'Rookery'
  */
 export function createMailWorld(options: MailWorldOptions): MailWorld {
   const { clock, log, networkLog, addressesOf, random = Math.random } = options
+  let authorities: ReturnType<typeof authoritiesWith> | undefined
   const contacts: Contacts = {
     networkLog,
     addressesOf,
-    // One for all: each of hundreds of connections would else make its own.
-    authorities: authoritiesWith(options.ca ?? []),
+    // One for all, made for the first: each of hundreds of connections would else make its own.
+    get authorities() {
+      return (authorities ??= authoritiesWith(options.ca ?? []))
+    },
     waits: exchangeWaits(options.waits ?? {}, limits.mailMessageMs),
   }
   const pins: Pins = new Map()
@@ -77,6 +79,7 @@ export function createMailWorld(options: MailWorldOptions): MailWorld {
         own.giveBack()
         return cancelled
       }
+      const { sendMessage } = await import('./send.ts')
       return sendMessage(access, message, signal, contacts, () => {
         own.giveBack()
         sends.giveBack()

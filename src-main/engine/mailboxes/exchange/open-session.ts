@@ -7,7 +7,7 @@ import { limits } from '../../net/limits.ts'
 import type { MailAccess } from '../../net/mail-world.ts'
 import { done, type Stage, type Trouble, trouble } from '../../net/trouble.ts'
 import { connectImap } from '../connect-imap.ts'
-import { createImapClient, type ImapClient } from '../imap-client.ts'
+import type { ImapClient } from '../imap-client.ts'
 import type { TestContext } from '../options.ts'
 import { asciiServer, findAddresses } from '../reach.ts'
 import {
@@ -79,6 +79,8 @@ export async function openSession(
     const pinned = await pinOf(server, context, options.pins)
     const addresses = pinned.ok ? await findAddresses(server, context) : pinned
     if (!addresses.ok || !pinned.ok) return troubled(addresses.ok ? lost : addresses.trouble, null)
+    // The library comes with the first mailbox that is watched.
+    const { createImapClient } = await import('../imap-client.ts')
     let last: Trouble = lost
     for (const address of addresses.value) {
       const client = createImapClient(
