@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { engineFlags } from '../hosts/engine-flags.ts'
 
 /** A terminal sends its interrupt to both processes; the child decides when it is done. */
 const wait = () => undefined
@@ -8,7 +9,7 @@ const wait = () => undefined
 /** Starts the headless host with the flags of `npm start`; lives as long as it does and ends with its code. */
 export function serve(flags: readonly string[]): Promise<number> {
   const start = fileURLToPath(new URL('../start.ts', import.meta.url))
-  const child = spawn(process.execPath, [start, '--headless', ...flags], { stdio: 'inherit' })
+  const child = spawn(process.execPath, [...engineFlags, start, '--headless', ...flags], { stdio: 'inherit' })
   const pass = () => child.kill('SIGTERM')
   process.on('SIGINT', wait)
   process.on('SIGTERM', pass)

@@ -31,8 +31,8 @@ import { type EngineRouter, guarded } from './guard.ts'
 import { hostProcedures } from './host/procedures.ts'
 import { engineStatus } from './host/status.ts'
 import { createJobs } from './jobs/jobs.ts'
-import type { AccessToken } from './mailboxes/credentials.ts'
 import { credentialsOf, mailboxAsTold } from './mailboxes/as-told.ts'
+import type { AccessToken } from './mailboxes/credentials.ts'
 import { createMailboxes } from './mailboxes/feature.ts'
 import { type MakeMailReach, networkMail } from './mailboxes/mail-reach.ts'
 import type { LoginEvents } from './mailboxes/keep-outcome.ts'
@@ -315,9 +315,9 @@ export async function createEngine(
       [jobKinds.recheck]: recheckJob({ store, audits, now: clock.now, timeZone, onKept }),
       [sweepKind]: sweepJob(blacklists),
       ...mailboxes.jobs,
-      ...warmup.jobs,
       ...sync.jobs,
       ...dmarcReports.jobs,
+      ...warmup.jobs,
     })
     warmup.start()
   }

@@ -38,7 +38,7 @@ export type Replica = Dexie & {
 }
 
 /** Raised whenever a table, an index or what a row must have changes; an older replica is thrown away, not migrated. */
-export const schemaVersion = 9
+export const schemaVersion = 11
 const namePrefix = 'rookery-replica-'
 
 const severityOrder: Record<Severity, number> = { critical: 0, high: 1, medium: 2, low: 3, info: 4 }
@@ -75,8 +75,8 @@ export function withAlertKeys(row: Alert): AlertRow {
  * its rows is in `keptRow`.
  */
 const keptIndexes = {
-  mailboxes: 'id, sortAddress, sortStatus, sortTestedAt, domainName',
-  warmup: 'id, today.nextSendAt',
+  mailboxes: 'id, sortAddress, sortStatus, [sortStatus+sortAddress], sortTestedAt, domainName',
+  warmup: 'id, domainId, today.nextSendAt',
   alerts: 'id, isStanding, state, domainId',
   settings: 'id',
   sync: 'id',

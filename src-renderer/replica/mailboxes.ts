@@ -8,7 +8,7 @@ export type MailboxFilter = { search: string; status: MailboxStatus | 'all' }
 
 const sortIndex: Record<MailboxSort['by'], string> = {
   address: 'sortAddress',
-  status: 'sortStatus',
+  status: '[sortStatus+sortAddress]',
   testedAt: 'sortTestedAt',
 }
 
@@ -47,17 +47,17 @@ export function useMailboxesOf(domainName: string): MailboxRow[] | undefined {
   }, [domainName])
 }
 
-/** Every mailbox, by address; undefined until the first answer. */
-export function useAllMailboxes(): MailboxRow[] | undefined {
-  return useLiveQuery(() => replica.mailboxes.orderBy('sortAddress').toArray(), [])
-}
-
 /** The mailboxes that have a server to read from, by address. */
 export function useReadableMailboxes(): { id: string; address: string }[] | undefined {
   return useLiveQuery(async () => {
     const rows = await replica.mailboxes.orderBy('sortAddress').toArray()
     return rows.filter(row => row.connection.imap !== null).map(({ id, address }) => ({ id, address }))
   }, [])
+}
+
+/** Every mailbox, by address; undefined until the first answer. */
+export function useAllMailboxes(): MailboxRow[] | undefined {
+  return useLiveQuery(() => replica.mailboxes.orderBy('sortAddress').toArray(), [])
 }
 
 export type MailboxCounts = Readonly<Record<'all' | 'attention' | 'active', number>>

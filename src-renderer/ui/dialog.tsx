@@ -16,7 +16,7 @@ type FrameProps = {
 
 function Frame({ title, subtitle, onClose, children, actions }: Omit<FrameProps, 'isOpen'>) {
   return (
-    <AriaDialog className="flex max-h-full min-h-0 flex-1 flex-col">
+    <AriaDialog className="flex max-h-full min-h-0 min-w-0 flex-1 flex-col">
       <header className="flex items-start gap-3 border-b border-line px-5 py-3">
         <div className="min-w-0 flex-1">
           <Heading slot="title" className="text-section font-semibold">

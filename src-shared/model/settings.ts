@@ -27,9 +27,9 @@ export const settingsSchema = z.object({
   /** DNS servers as `IP` or `IP:port` (`[IPv6]:port`); empty means those of the operating system. */
   resolvers: z.array(z.string()),
   reach: reachSettingsSchema,
-  warmup: warmupChoicesSchema,
   /** A mail server that is silent on every port is compared with a known one, to tell a blocked network. */
   compareMail: z.boolean(),
+  warmup: warmupChoicesSchema,
 })
 export type Settings = z.infer<typeof settingsSchema>
 
@@ -51,6 +51,7 @@ export const networkContactSchema = z.object({
     'blacklists',
     'settings-test',
     'connection-test',
+    'warmup',
     'discovery',
     'sign-in',
     'sync',

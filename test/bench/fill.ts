@@ -2,16 +2,18 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createEngine } from '#engine/engine.ts'
-import { createInProcessClient } from '#engine/in-process.ts'
-import { readAudit, valueOf } from '../helpers/engine.ts'
+import { createInProcessClient, type InProcessClient } from '#engine/in-process.ts'
+import { canary } from '../helpers/canary.ts'
+import { readAudit, readToEnd, valueOf } from '../helpers/engine.ts'
 import { testPlatform } from '../helpers/platform.ts'
 import { testDns } from '../helpers/zone-resolver.ts'
 import { domainName, recordsOf, sharedRecords } from './domains.ts'
 
 export const storedDomains = 10_000
+export const storedMailboxes = 500
 const auditsAtOnce = 8
 
-/** A data folder with so many domains, each with a stored report, made through the engine's own procedures. */
+/** A data folder with so many domains, each with a stored report, and `storedMailboxes` at the first of them, made through the engine's own procedures. */
 export async function filledFolder(
   count: number,
   resolver: string,
@@ -32,8 +34,22 @@ export async function filledFolder(
       for (const { id } of queue) valueOf((await readAudit(await client.domains.audit({ id }))).result)
     }
     await Promise.all(Array.from({ length: auditsAtOnce }, work))
+    await addMailboxes(client, names.slice(0, storedMailboxes))
     return { dataDir, dataId: engine.dataId, tookMs: performance.now() - startedAt }
   } finally {
     await engine.stop()
   }
+}
+
+/** A mailbox at each of these domains, untested; nobody answers where its servers would be. */
+async function addMailboxes(client: InProcessClient, names: readonly string[]): Promise<void> {
+  const lines = names.map(
+    name => `anna@${name},${canary('bench')},mail.${name}:587:starttls,mail.${name}:993:tls`,
+  )
+  const read = valueOf(
+    await client.mailboxes.readList({ text: ['address,password,smtp,imap', ...lines].join('\n') }),
+  )
+  if (read.list === null || read.good !== names.length) throw new Error('The mailboxes could not be read.')
+  const list = { list: read.list, timeZone: 'Europe/Berlin', addDomains: false }
+  valueOf((await readToEnd(client.mailboxes.addList(list))).result)
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Browser, Page } from 'playwright-core'
 import type { RunningHost } from '../helpers/headless-host.ts'
 import { type OpenedWindow, openWindow } from '../helpers/window.ts'
+import { storedMailboxes } from './fill.ts'
 import { type Figure, median } from './figure.ts'
 import { watchFrames } from './frames.ts'
 
@@ -38,7 +39,7 @@ export async function benchList(browser: Browser, host: RunningHost, domains: nu
     ...frameFigures('scrolling by the bar, end to end', drag),
     ...frameFigures('typing in the search', search),
     {
-      name: `engine's memory, ${size} domains stored`,
+      name: `engine's memory, ${size} domains and ${storedMailboxes} mailboxes`,
       measured: engineMb,
       unit: 'MB',
       target: 250,

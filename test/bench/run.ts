@@ -9,7 +9,7 @@ import { freePort } from '../helpers/ports.ts'
 import { benchAudits } from './audits.ts'
 import { benchDns } from './dns.ts'
 import { type Figure, figureLine, isMet, type Missing, ratioOf } from './figure.ts'
-import { filledFolder, storedDomains } from './fill.ts'
+import { filledFolder, storedDomains, storedMailboxes } from './fill.ts'
 import { benchList } from './list.ts'
 import { benchMailboxes } from './mailboxes.ts'
 import { benchStart } from './start.ts'
@@ -89,7 +89,9 @@ function processorShare(): number {
 async function benchFilledFolder(): Promise<void> {
   // Nobody answers there: domains that are still Pending must not be looked up while others are measured.
   const { dataDir, tookMs } = await filledFolder(storedDomains, `127.0.0.1:${await freePort()}`)
-  say(`Stored ${storedDomains} domains with their reports in ${(tookMs / 1_000).toFixed(1)} s.`)
+  say(
+    `Stored ${storedDomains} domains with their reports and ${storedMailboxes} mailboxes in ${(tookMs / 1_000).toFixed(1)} s.`,
+  )
   try {
     if (wants('start')) tell(await benchStart(dataDir, storedDomains))
     if (!wants('list')) return

@@ -15,6 +15,8 @@ export const electron = {
   errors: [] as [string, string][],
   exits: [] as number[],
   notifications: [] as Notification[],
+  trays: [] as Tray[],
+  hasTray: true,
   quits: 0,
   sandboxed: false,
   firstInstance: true,
@@ -26,8 +28,9 @@ export function resetElectron(): void {
   for (const emitter of [app, ipcMain, session.defaultSession]) emitter.removeAllListeners()
   for (const map of [electron.switches, electron.paths, electron.handlers, electron.kept]) map.clear()
   for (const list of [electron.schemes, electron.windows, electron.children, electron.opened]) list.length = 0
-  for (const list of [electron.errors, electron.exits, electron.notifications]) list.length = 0
-  Object.assign(electron, { quits: 0, sandboxed: false, firstInstance: true })
+  for (const list of [electron.errors, electron.exits, electron.notifications, electron.trays])
+    list.length = 0
+  Object.assign(electron, { quits: 0, sandboxed: false, firstInstance: true, hasTray: true })
 }
 
 /** An event with what `preventDefault` did to it. */
@@ -225,6 +228,35 @@ export class Notification extends EventEmitter {
   }
   show() {
     electron.notifications.push(this)
+  }
+}
+type MenuItem = {
+  label?: string
+  enabled?: boolean
+  checked?: boolean
+  click?: (item: { checked: boolean }) => void
+}
+export class Tray extends EventEmitter {
+  readonly icon: string
+  toolTip = ''
+  menu: readonly MenuItem[] = []
+  constructor(icon: string) {
+    super()
+    if (!electron.hasTray) throw new Error('Failed to load image')
+    this.icon = icon
+    electron.trays.push(this)
+  }
+  setToolTip(text: string) {
+    this.toolTip = text
+  }
+  setContextMenu(menu: readonly MenuItem[]) {
+    this.menu = menu
+  }
+  /** What a person does with the menu: a checkbox turns before it tells. */
+  choose(label: string) {
+    const item = this.menu.find(one => one.label === label)
+    if (item?.click === undefined) throw new Error(`There is no ${label} to choose.`)
+    item.click({ checked: item.checked !== true })
   }
 }
 export const Menu = { buildFromTemplate: (template: unknown) => template, setApplicationMenu: () => {} }

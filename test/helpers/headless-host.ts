@@ -4,6 +4,7 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureBuilt, projectRoot } from '../../src-main/build.ts'
+import { engineFlags } from '../../src-main/hosts/engine-flags.ts'
 import { refuseHits, removeSwept, sweepText } from './canary.ts'
 
 export type RunningHost = {
@@ -91,6 +92,7 @@ async function launch({ dataDir, args = [], env = {}, input = '' }: HostOptions)
   const child = spawn(
     process.execPath,
     [
+      ...engineFlags,
       join(projectRoot, 'src-main/start.ts'),
       '--headless',
       '--no-open',

@@ -1,5 +1,5 @@
-import { type MailReach, type MakeMailReach, noMail } from '#engine/mailboxes/mail-reach.ts'
 import type { MailWorld } from '#engine/net/mail-world.ts'
+import { type MailReach, type MakeMailReach, noMail } from '#engine/mailboxes/mail-reach.ts'
 import { phasesOf } from '#engine/mailboxes/phases-of.ts'
 import { ok } from '#shared/failure.ts'
 import type {

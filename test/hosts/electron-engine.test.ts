@@ -86,7 +86,7 @@ it('serves the page over its port, opens links through the main process, and end
 
   const opening = connection.client.host.openLink({ url: 'https://www.rfc-editor.org/rfc/rfc7208' })
   await expect
-    .poll(() => engine.heard)
+    .poll(() => engine.heard.filter(({ kind }) => kind !== 'status'))
     .toEqual([{ kind: 'open', call: 1, url: 'https://www.rfc-editor.org/rfc/rfc7208' }])
   engine.tell({ kind: 'opened', call: 1, opened: true })
   expect(await opening).toMatchObject({ ok: true })
@@ -95,6 +95,11 @@ it('serves the page over its port, opens links through the main process, and end
   engine.tell({ kind: 'disconnect', wire: 1 })
   await expect.poll(wires, { timeout: 10_000 }).toBe(2)
   await expect.poll(() => connection.state().kind, { timeout: 10_000 }).toBe('open')
+
+  expect(engine.heard).toContainEqual({
+    kind: 'status',
+    status: expect.objectContaining({ network: 'unknown', checksRunning: expect.any(Number) }),
+  })
 
   engine.tell({ kind: 'stop' })
   expect(await engine.ended).toBe(0)

@@ -291,6 +291,93 @@ describe('an engine that crashes', () => {
   })
 })
 
+const engineStatus = {
+  queriesInFlight: 0,
+  checksRunning: 0,
+  checksQueued: 0,
+  network: 'online',
+  vault: { state: 'open' },
+}
+
+function trayOf(): double.Tray {
+  const [tray] = electron.trays
+  if (tray === undefined) throw new Error('the host shows no tray')
+  return tray
+}
+
+const keepRunning = () =>
+  trayOf().menu.find(({ label }) => label === 'Keep running when the window is closed')
+
+function closeWindow(window: double.BrowserWindow): void {
+  window.emit('close')
+  electron.windows.splice(electron.windows.indexOf(window), 1)
+  double.app.emit('window-all-closed')
+}
+
+describe('the tray', () => {
+  it('says how the engine is, and begins anew with an engine that crashed', async () => {
+    const { child } = await start()
+    const tray = trayOf()
+    expect(tray.menu[0]).toMatchObject({ label: 'Starting', enabled: false })
+    child.emit('message', { kind: 'status', status: engineStatus })
+    expect(tray.menu[0]?.label).toBe('Ready')
+    expect(tray.toolTip).toBe('Rookery: Ready')
+    const before = tray.menu
+    child.emit('message', { kind: 'status', status: { ...engineStatus, queriesInFlight: 7 } })
+    expect(tray.menu).toBe(before)
+    child.emit('message', { kind: 'status', status: { ...engineStatus, checksQueued: 2 } })
+    expect(tray.menu[0]?.label).toBe('Checking domains')
+    child.emit('exit', 11)
+    expect(tray.menu[0]?.label).toBe('Starting')
+  })
+
+  it('opens the window and quits', async () => {
+    const { window } = await start()
+    const tray = trayOf()
+    const focusedBefore = window.focused
+    tray.choose('Open Rookery')
+    tray.emit('click')
+    expect(window.focused).toBe(focusedBefore + 2)
+    tray.choose('Quit')
+    await vi.waitFor(() => expect(electron.quits).toBe(1))
+  })
+
+  it('lets the engine go on without a window once that was chosen, and keeps the choice', async () => {
+    vi.spyOn(process, 'platform', 'get').mockReturnValue('linux')
+    const { window, child } = await start()
+    expect(keepRunning()?.checked).toBe(false)
+    trayOf().choose('Keep running when the window is closed')
+    closeWindow(window)
+    expect(child.received.map(({ message }) => message.kind)).not.toContain('stop')
+    trayOf().choose('Open Rookery')
+    expect(electron.windows).toHaveLength(1)
+
+    expect(electron.kept.get('keepsRunning')).toBe(true)
+    vi.restoreAllMocks()
+  })
+
+  it('quits with the window again when the choice is taken back', async () => {
+    vi.spyOn(process, 'platform', 'get').mockReturnValue('linux')
+    electron.kept.set('keepsRunning', true)
+    const { window } = await start()
+    expect(keepRunning()?.checked).toBe(true)
+    trayOf().choose('Keep running when the window is closed')
+    closeWindow(window)
+    await vi.waitFor(() => expect(electron.quits).toBe(1))
+    vi.restoreAllMocks()
+  })
+
+  it('is done without where there is no place for it: closing the window quits', async () => {
+    vi.spyOn(process, 'platform', 'get').mockReturnValue('linux')
+    electron.hasTray = false
+    electron.kept.set('keepsRunning', true)
+    const { window } = await start()
+    closeWindow(window)
+    await vi.waitFor(() => expect(electron.quits).toBe(1))
+    vi.restoreAllMocks()
+  })
+})
+
 describe('notifications', () => {
   it('are shown for the engine, and a click brings the window forward', async () => {
     const { child, window } = await start()

@@ -75,8 +75,8 @@ test('the choice is kept, stands in the feed and holds for work in the backgroun
       theme: 'system',
       resolvers: [],
       reach: { direct: false, https: false, smtp: false },
-      warmup: { startsByItself: true, tidyAfterDays: 7 },
       compareMail: true,
+      warmup: { startsByItself: true, tidyAfterDays: 7 },
     },
   })
   const { id } = valueOf(await engine.client.domains.add({ input: 'example.com' }))

@@ -49,23 +49,23 @@ describe('settings', () => {
       theme: 'system',
       resolvers: [],
       reach: everywhere,
-      warmup,
       compareMail: true,
+      warmup,
     })
     expect(valueOf(await settings.set({ theme: 'dark' }))).toEqual({
       theme: 'dark',
       resolvers: [],
       reach: everywhere,
-      warmup,
       compareMail: true,
+      warmup,
     })
     const after = valueOf(await settings.set({ resolvers: [' 127.0.0.1:5353 ', '::1', '[::1]:53'] }))
     expect(after).toEqual({
       theme: 'dark',
       resolvers: ['127.0.0.1:5353', '::1'],
       reach: everywhere,
-      warmup,
       compareMail: true,
+      warmup,
     })
     expect([...(await snapshot(engine.client)).rows.values()]).toEqual([
       { table: 'settings', key: 'settings', row: after },
@@ -98,8 +98,8 @@ describe('settings', () => {
       theme: 'system',
       resolvers: [],
       reach: everywhere,
-      warmup,
       compareMail: true,
+      warmup,
     })
   })
 

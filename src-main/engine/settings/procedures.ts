@@ -22,7 +22,7 @@ export function settingsProcedures(engine: ReturnType<typeof guarded>, dependenc
     get: os.get.handler(() => ok(readSettings(store))),
 
     set: os.set.handler(({ input }) => {
-      const { theme, resolvers, reach = {}, warmup = {}, compareMail } = input
+      const { theme, resolvers, reach = {}, compareMail, warmup = {} } = input
       const servers = resolvers === undefined ? null : normaliseResolvers(resolvers)
       if (servers?.ok === false) return servers
       const written = writeOrFail(store, writes => {
@@ -35,11 +35,11 @@ export function settingsProcedures(engine: ReturnType<typeof guarded>, dependenc
             https: reach.https ?? before.reach.https,
             smtp: reach.smtp ?? before.reach.smtp,
           },
+          compareMail: compareMail ?? before.compareMail,
           warmup: {
             startsByItself: warmup.startsByItself ?? before.warmup.startsByItself,
             tidyAfterDays: warmup.tidyAfterDays ?? before.warmup.tidyAfterDays,
           },
-          compareMail: compareMail ?? before.compareMail,
         }
         writeSettings(writes, after)
         return after

@@ -8,8 +8,8 @@ const defaults: Settings = {
   theme: 'system',
   resolvers: [],
   reach: { direct: true, https: true, smtp: true },
-  warmup: { startsByItself: true, tidyAfterDays: 7 },
   compareMail: true,
+  warmup: { startsByItself: true, tidyAfterDays: 7 },
 }
 
 /** The settings as stored; what a newer or older build wrote differently falls back to its default. */

@@ -1,7 +1,7 @@
 import { MessageChannelMain, type UtilityProcess, utilityProcess, type WebContents } from 'electron'
 import type { Notification } from '#engine/platform.ts'
 import type { Failure } from '#shared/failure.ts'
-import type { HostInfo, Workspace } from '#shared/model/host.ts'
+import type { EngineStatus, HostInfo, Workspace } from '#shared/model/host.ts'
 import type { FromEngine, ToEngine } from './engine-messages.ts'
 import { isOurPage } from './page-protocol.ts'
 import { restartDelayMs } from './restart.ts'
@@ -24,6 +24,8 @@ export type EngineLinkOptions = {
   readonly now: () => number
   readonly openLink: (url: string) => Promise<boolean>
   readonly notify: (notification: Notification) => void
+  /** Null while there is no engine. */
+  readonly onStatus: (status: EngineStatus | null) => void
   /** The engine will not run: it said why, or (null) it crashed again and again. */
   readonly onFailure: (failure: Failure | null) => void
 }
@@ -65,6 +67,8 @@ export function startEngineProcess(options: EngineLinkOptions): EngineLink {
       void options.openLink(url).then(opened => tell({ kind: 'opened', call, opened }))
     } else if (message.kind === 'notify') {
       options.notify(message.notification)
+    } else if (message.kind === 'status') {
+      options.onStatus(message.status)
     } else if (message.kind === 'failed') {
       ended = true
       options.onFailure(message.failure)
@@ -81,6 +85,7 @@ export function startEngineProcess(options: EngineLinkOptions): EngineLink {
     started.once('exit', () => {
       child = null
       if (ended) return
+      options.onStatus(null)
       crashedAt.push(options.now())
       const delayMs = restartDelayMs(crashedAt, options.now())
       if (delayMs === null) {

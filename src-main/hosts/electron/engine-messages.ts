@@ -1,6 +1,6 @@
 import type { Notification } from '#engine/platform.ts'
 import type { Failure } from '#shared/failure.ts'
-import type { HostInfo, Workspace } from '#shared/model/host.ts'
+import type { EngineStatus, HostInfo, Workspace } from '#shared/model/host.ts'
 
 /** From the main process to the engine's. A `connect` carries the window's port. */
 export type ToEngine =
@@ -22,3 +22,4 @@ export type FromEngine =
   | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'open'; readonly call: number; readonly url: string }
   | { readonly kind: 'notify'; readonly notification: Notification }
+  | { readonly kind: 'status'; readonly status: EngineStatus }

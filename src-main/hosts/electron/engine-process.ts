@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { createInProcessClient } from '#engine/in-process.ts'
 import { openWorkspaces, type Workspaces } from '#engine/workspaces.ts'
 import { fail, ok } from '#shared/failure.ts'
 import { buildId } from '../build-id.ts'
@@ -16,6 +18,8 @@ const wires = new Map<number, Electron.MessagePortMain>()
 /** How to end the wires that are served. */
 const served = new Map<number, () => void>()
 const opening = new Map<number, (opened: boolean) => void>()
+const statusAgainMs = 1_000
+const stopping = new AbortController()
 let calls = 0
 let workspaces: Workspaces | null = null
 
@@ -77,6 +81,18 @@ async function start({
   workspaces = opened.value
   for (const [wire, port] of wires) serve(wire, port, workspaces)
   workspaces.start()
+  void tellStatus(workspaces)
+}
+
+/** Tells the main process how the engine is for as long as there is one, in whichever workspace. */
+async function tellStatus({ router }: Workspaces): Promise<void> {
+  while (!stopping.signal.aborted) {
+    const states = await createInProcessClient(router()).host.status(undefined)
+    for (let step = await states.next(); !step.done; step = await states.next())
+      tell({ kind: 'status', status: step.value })
+    // Another workspace is being opened.
+    await setTimeout(statusAgainMs)
+  }
 }
 
 /** A window may be there before the engine is; its frames wait in the port until someone reads it. */
@@ -94,6 +110,7 @@ function serve(wire: number, port: Electron.MessagePortMain, { router }: Workspa
 }
 
 async function stop(): Promise<void> {
+  stopping.abort()
   await workspaces?.stop()
   process.exit(0)
 }

@@ -12,6 +12,8 @@ import { menuTemplate } from './menu.ts'
 import { isOurPage, registerPageScheme, servePage } from './page-protocol.ts'
 import { refuseInContents, refuseInSession } from './refusals.ts'
 import { showNotification } from './notifications.ts'
+import { showTray, type TrayIcon } from './tray.ts'
+import { keepsRunning, setKeepsRunning } from './window-state.ts'
 import { openWindow, titleBarInset } from './window.ts'
 
 /** Everything that must stand before Electron is ready; then the engine and the window. */
@@ -33,6 +35,7 @@ export async function runElectronHost(): Promise<void> {
   const { platform } = process
   const dataDir = named || defaultDataFolder({ platform, home: homedir(), env: process.env })
   let engine: EngineLink | null = null
+  let tray: TrayIcon | null = null
   let quitting: 'no' | 'stopping' | 'done' = 'no'
 
   const showWindow = () => {
@@ -49,7 +52,7 @@ export async function runElectronHost(): Promise<void> {
     if (engine !== null) showWindow()
   })
   app.on('window-all-closed', () => {
-    if (platform !== 'darwin') app.quit()
+    if (platform !== 'darwin' && (tray === null || !keepsRunning())) app.quit()
   })
   app.on('before-quit', event => {
     if (quitting === 'done' || engine === null) return
@@ -80,12 +83,14 @@ export async function runElectronHost(): Promise<void> {
     now: () => Date.now(),
     openLink,
     notify: notification => showNotification(notification, showWindow),
+    onStatus: status => tray?.tell(status),
     onFailure(failure) {
       dialog.showErrorBox(...failureText(failure))
       quitting = 'done'
       app.exit(failureToldCode)
     },
   })
+  tray = showTray(platform, { open: showWindow, quit: () => app.quit(), keepsRunning, setKeepsRunning })
   showWindow()
 }
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { BrowserWindow, nativeTheme, screen } from 'electron'
-import ElectronStore from 'electron-store'
 import { pageAddress } from './page-protocol.ts'
 import { fitBounds, leastSize } from './window-bounds.ts'
+import { openWindowState } from './window-state.ts'
 
 /** Room for the system's window buttons that lie over the page, in CSS pixels. */
 export function titleBarInset(platform: string): { left: number; right: number } {
@@ -11,7 +11,7 @@ export function titleBarInset(platform: string): { left: number; right: number }
 
 /** Opens the window where it last stood, hidden until it has something to show. */
 export function openWindow(platform: string): BrowserWindow {
-  const store = new ElectronStore<{ bounds?: unknown; maximized?: boolean }>({ name: 'window' })
+  const store = openWindowState()
   const bounds = fitBounds(
     store.get('bounds'),
     screen.getAllDisplays().map(display => display.workArea),

@@ -39,16 +39,16 @@ export function SettingsScreen() {
                 <ReachSettings reach={settings.reach} />
               </Section>
               <Section
-                title="Warmup"
-                description="What holds for every mailbox. The pace is set for each of them."
-              >
-                <WarmupSettings choices={settings.warmup} />
-              </Section>
-              <Section
                 title="Connection tests"
                 description="Whom a test of a mailbox contacts beside its own servers."
               >
                 <CompareMail isOn={settings.compareMail} />
+              </Section>
+              <Section
+                title="Warmup"
+                description="What holds for every mailbox. The pace is set for each of them."
+              >
+                <WarmupSettings choices={settings.warmup} />
               </Section>
             </>
           ) : (

@@ -1,11 +1,18 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { defaultDataFolder } from '../../../src-main/hosts/data-folder.ts'
+import { engineFlags } from '../../../src-main/hosts/engine-flags.ts'
 import { hasDisplay } from '../../../src-main/hosts/display.ts'
 import { parseStartFlags } from '../../../src-main/hosts/start-flags.ts'
 
 const parse = (...args: string[]) => parseStartFlags(args, '/somewhere')
 
 describe('the flags of npm start', () => {
+  it('starts Node as every process with an engine is started', () => {
+    const manifest = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'))
+    expect(manifest.scripts.start).toBe(`exec node ${engineFlags.join(' ')} src-main/start.ts`)
+  })
+
   it('has defaults that need nothing', () => {
     expect(parse()).toEqual({
       ok: true,

@@ -89,7 +89,7 @@ describe('a new reader', () => {
       {
         table: 'settings',
         key: 'settings',
-        row: { theme: 'system', resolvers: [], reach: everywhere, warmup, compareMail: true },
+        row: { theme: 'system', resolvers: [], reach: everywhere, compareMail: true, warmup },
       },
     ])
     expect(batches.at(-1)).toEqual({ kind: 'caught-up', page: 6, seq: 1_203 })
@@ -118,7 +118,7 @@ describe('a reader that resumes', () => {
     const since = headOf(store)
     const b = add('b.example')
     store.write(writes =>
-      writeSettings(writes, { theme: 'dark', resolvers: [], reach: everywhere, warmup, compareMail: true }),
+      writeSettings(writes, { theme: 'dark', resolvers: [], reach: everywhere, compareMail: true, warmup }),
     )
     expect(await readTo(watch(since), headOf(store))).toMatchObject([
       {
@@ -150,7 +150,7 @@ describe('a reader that resumes', () => {
     await setTimeout(5)
     for (const theme of ['dark', 'light', 'dark', 'light'] as const) {
       store.write(writes =>
-        writeSettings(writes, { theme, resolvers: [], reach: everywhere, warmup, compareMail: true }),
+        writeSettings(writes, { theme, resolvers: [], reach: everywhere, compareMail: true, warmup }),
       )
     }
     const short = add('short-lived.example')

@@ -2,7 +2,7 @@ import type { MailboxAddress } from '#shared/mail-auth/parse-address.ts'
 import type { DiscoveryReason } from '#shared/model/discovery.ts'
 import type { FetchHttps, HttpsAnswer } from '#shared/model/exchange.ts'
 import { limits } from '../../net/limits.ts'
-import { type Autoconfig, parseAutoconfig } from './parse-autoconfig.ts'
+import type { Autoconfig } from './parse-autoconfig.ts'
 import { nameOf, providerOfHosts } from './providers.ts'
 import { absent, found, type SourceAnswer, unavailable } from './source.ts'
 import { distrustOf } from './trust.ts'
@@ -58,7 +58,7 @@ export async function autoconfigSource(
 
 const rule = { bodyBytes: limits.autoconfigBytes, redirects: 2 }
 
-function readPage(url: string, answer: HttpsAnswer, address: MailboxAddress): Page {
+async function readPage(url: string, answer: HttpsAnswer, address: MailboxAddress): Promise<Page> {
   if (answer.state === 'unavailable') return { state: 'unavailable', reason: answer.reason }
   if (answer.state === 'failed') {
     // No such host is the usual way of having none; any other fault is worth telling.
@@ -66,6 +66,7 @@ function readPage(url: string, answer: HttpsAnswer, address: MailboxAddress): Pa
   }
   if (answer.status >= 500) return { state: 'unavailable', reason: 'status' }
   if (answer.status !== 200) return { state: 'absent', reason: null }
+  const { parseAutoconfig } = await import('./parse-autoconfig.ts')
   const config = parseAutoconfig(answer.body, address)
   return config.ok ? { state: 'read', url, config } : { state: 'absent', reason: config.fault }
 }

@@ -70,6 +70,7 @@ function Details({ mailbox }: { mailbox: Mailbox }) {
   const [, go] = useLocation()
   const { id, connection } = mailbox
   const isPaused = mailbox.status === 'paused'
+  const needsLogin = mailbox.status === 'auth-failed'
   const isDisabled = mailbox.status === 'disabled'
   const test = () => start({ kind: 'saved', id, testEmail })
   const hasImap = connection.imap !== null
@@ -79,7 +80,11 @@ function Details({ mailbox }: { mailbox: Mailbox }) {
       title={mailbox.address}
       parent={parent}
       action={
-        <Button kind="primary" isDisabled={!isOpen || view?.isRunning === true} onPress={test}>
+        <Button
+          kind={needsLogin ? 'plain' : 'primary'}
+          isDisabled={!isOpen || view?.isRunning === true}
+          onPress={test}
+        >
           <PlugZap aria-hidden />
           Test again
         </Button>
@@ -89,9 +94,17 @@ function Details({ mailbox }: { mailbox: Mailbox }) {
         <div className="mx-auto flex max-w-[1200px] flex-col gap-6 px-6 py-6">
           <Header mailbox={mailbox} />
           <div className="flex flex-wrap items-center gap-2">
-            <Button isDisabled={!isOpen} onPress={() => setChanging(true)}>
+            <Button
+              kind={needsLogin ? 'primary' : 'plain'}
+              isDisabled={!isOpen}
+              onPress={() => setChanging(true)}
+            >
               <KeyRound aria-hidden />
-              Change servers or password
+              {mailbox.reason?.code === 'auth.sign-in-again'
+                ? 'Sign in again'
+                : connection.login.kind === 'oauth'
+                  ? 'Change servers or sign-in'
+                  : 'Change servers or password'}
             </Button>
             {!isDisabled && (
               <Button

@@ -22,6 +22,7 @@ type FailurePanelProps = {
 /** What went wrong, why, the server's own words, what to do in order of what helps, and the ways around as buttons. */
 export function FailurePanel({ result, onAlternative, onPin }: FailurePanelProps) {
   const { failures, notices, alternatives, certificate } = result
+  if (failures.length + notices.length === 0) return null
   return (
     <div className="flex flex-col gap-4">
       {grouped(failures).map((group, index) => (
