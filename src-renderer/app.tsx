@@ -34,6 +34,21 @@ const ImportMailboxes = later({
 const MailboxDetailsScreen = later({
   load: async () => (await import('./features/mailboxes/details/mailbox-details.tsx')).MailboxDetailsScreen,
 })
+const WarmupList = later({
+  load: async () => (await import('./features/warmup/list/warmup-list.tsx')).WarmupList,
+})
+const MailboxWarmup = later({
+  load: async () => (await import('./features/warmup/details/mailbox-warmup.tsx')).MailboxWarmup,
+})
+const PlacementScreen = later({
+  load: async () => (await import('./features/warmup/placement/placement-screen.tsx')).PlacementScreen,
+})
+const ActivityScreen = later({
+  load: async () => (await import('./features/warmup/activity/activity-screen.tsx')).ActivityScreen,
+})
+const TextsScreen = later({
+  load: async () => (await import('./features/warmup/texts/texts-screen.tsx')).TextsScreen,
+})
 const RemovalDialog = later({
   load: async () => (await import('./features/domains/removal-dialog.tsx')).RemovalDialog,
 })
@@ -88,6 +103,11 @@ export function App() {
                   <Route path="/mailboxes/add" component={AddMailbox} />
                   <Route path="/mailboxes/import" component={ImportMailboxes} />
                   <Route path="/mailboxes/:id">{({ id }) => <MailboxDetailsScreen key={id} id={id} />}</Route>
+                  <Route path="/warmup" component={WarmupList} />
+                  <Route path="/warmup/placement" component={PlacementScreen} />
+                  <Route path="/warmup/activity/:id?">{({ id }) => <ActivityScreen mailbox={id} />}</Route>
+                  <Route path="/warmup/texts" component={TextsScreen} />
+                  <Route path="/warmup/mailbox/:id">{({ id }) => <MailboxWarmup key={id} id={id} />}</Route>
                   <Route path="/alerts" component={AlertsScreen} />
                   <Route path="/offline" component={OfflineScreen} />
                   <Route path="/sync" component={SyncScreen} />

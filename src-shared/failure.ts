@@ -77,6 +77,8 @@ export const failureCodes = [
   'mailbox-import-gone',
   'csv-empty',
   'csv-without-address',
+  'mailbox-unreachable',
+  'message-gone',
   // signing in with a provider
   'oauth-client-missing',
   'oauth-client-invalid',

@@ -23,12 +23,11 @@ import { humanPhase, humanResult } from './mailbox-test-report.ts'
 import type { MailboxTestFlags } from './mailbox-test-command.ts'
 import { createOutput } from './output.ts'
 import { jsonLine } from './printable.ts'
+import { readLines } from './read-lines.ts'
 
 export type MailboxTestOptions = MailboxTestFlags & { readonly build: string }
 
 const mostColumns = 100
-/** A token of Microsoft's has some 3,000 characters. */
-const mostSecretCharacters = 16_384
 
 /** Runs `rookery mailbox test` and returns its exit code. Nothing is stored. */
 export async function runMailboxTestVerb(options: MailboxTestOptions): Promise<number> {
@@ -57,8 +56,8 @@ export async function runMailboxTestVerb(options: MailboxTestOptions): Promise<n
       'Give --password-stdin or --token-stdin: a secret is read from standard input and from nowhere else.',
     )
   }
-  const secret = await readSecret(process.stdin)
-  if (secret === null) return refuse('Standard input holds no password.')
+  const [secret] = await readLines(process.stdin, 1)
+  if (secret === undefined) return refuse('Standard input holds no password.')
   const credential: Credential = options.tokenStdin
     ? { kind: 'oauth', accessToken: secret }
     : { kind: 'password', password: secret }
@@ -120,17 +119,6 @@ function readResolvers(
     servers.push(read.value)
   }
   return ok(servers)
-}
-
-/** The first line, without its end; null when there is none or it is far too long. */
-async function readSecret(input: NodeJS.ReadStream): Promise<string | null> {
-  let text = ''
-  for await (const chunk of input.setEncoding('utf8')) {
-    text += String(chunk)
-    if (text.includes('\n') || text.length > mostSecretCharacters) break
-  }
-  const line = text.split(/\r?\n/)[0] ?? ''
-  return line === '' || line.length > mostSecretCharacters ? null : line
 }
 
 /** What `--json` prints for a phase; docs/cli.md is its reference. */

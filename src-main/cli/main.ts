@@ -103,7 +103,7 @@ async function main(words: readonly string[]): Promise<number> {
     code = ended
   })
 
-  addWarmupCommand(program, ended => {
+  addWarmupCommand(program, version, ended => {
     code = ended
   })
 

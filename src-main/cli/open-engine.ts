@@ -53,9 +53,10 @@ const silent = () => undefined
 /** Nothing is kept, so there is nothing to seal. */
 const noKeychain = async () => fail('vault-no-keychain', { reason: 'none' })
 
-function platformOf(build: string): Platform {
+/** A host that shows nothing and keeps no secrets; with a folder it works on what is stored there. */
+export function platformOf(build: string, dataDir: string | null = null): Platform {
   return {
-    dataDir: null,
+    dataDir,
     build,
     clock: {
       now: () => Date.now(),
@@ -72,7 +73,7 @@ function platformOf(build: string): Platform {
         process.stderr.write(`rookery: ${event} ${JSON.stringify(fields ?? {})}\n`)
       },
     },
-    host: { opensLinks: 'host', titleBarInset: { left: 0, right: 0 }, dataFolder: null, workspace: 'own' },
+    host: { opensLinks: 'host', titleBarInset: { left: 0, right: 0 }, dataFolder: dataDir, workspace: 'own' },
     keychain: { read: noKeychain, write: noKeychain, remove: noKeychain },
     notify: silent,
     openWorkspace: async () => fail('not-allowed'),

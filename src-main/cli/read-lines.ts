@@ -1,4 +1,4 @@
-/** A token of some services has some 3,000 characters. */
+/** A token of Microsoft's has some 3,000 characters. */
 const mostCharacters = 16_384
 
 /**

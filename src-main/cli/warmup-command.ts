@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { addWarmupPoolCommands } from './warmup-pool-command.ts'
 import type { WarmupStrategy } from '#shared/model/warmup.ts'
 
 /** More would take minutes and fill a disk. */
@@ -16,8 +17,9 @@ type SimulateFlags = {
 }
 
 /** Adds `rookery warmup`; `done` is told the exit code. */
-export function addWarmupCommand(program: Command, done: (code: number) => void): void {
-  const warmup = program.command('warmup').description('Warm mailboxes up: plan and simulate.')
+export function addWarmupCommand(program: Command, version: string, done: (code: number) => void): void {
+  const warmup = program.command('warmup').description('Warm mailboxes up: simulate, look, pause and resume.')
+  addWarmupPoolCommands(warmup, `cli-${version}`, done)
   warmup
     .command('simulate')
     .description('Play a pool of made-up mailboxes forward. Nothing is sent, nothing is stored.')

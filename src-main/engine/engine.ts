@@ -32,6 +32,7 @@ import { hostProcedures } from './host/procedures.ts'
 import { engineStatus } from './host/status.ts'
 import { createJobs } from './jobs/jobs.ts'
 import { credentialsOf, mailboxAsTold } from './mailboxes/as-told.ts'
+import type { AccessToken } from './mailboxes/credentials.ts'
 import { createMailboxes } from './mailboxes/feature.ts'
 import { type MakeMailReach, networkMail } from './mailboxes/mail-reach.ts'
 import type { LoginEvents } from './mailboxes/keep-outcome.ts'
@@ -57,6 +58,8 @@ import { createSync, type MakeTenantApi } from './sync/feature.ts'
 import { createTenantClient } from './sync/tenant-client.ts'
 import { vaultProcedures } from './vault/procedures.ts'
 import { createVault, type Vault } from './vault/vault.ts'
+import { createWarmup } from './warmup/feature.ts'
+import { warmupSurroundings } from './warmup-surroundings.ts'
 
 export type Engine = {
   /** What every host serves. It answers before `start` too. */
@@ -154,22 +157,26 @@ export async function createEngine(
     resolver: servers,
     now: clock.now,
   }
+  const accessToken: AccessToken = async (_provider, address, signal, renew = false) => {
+    const token = await tokens.access(address, { signal, renew })
+    return token.ok ? ok(token.value.accessToken) : token
+  }
+  const reach = makeMail({
+    resolver,
+    outside,
+    networkLog,
+    clock,
+    log,
+    readName: parseDomainName,
+    mayCompare: () => readSettings(store).compareMail,
+  })
   const mailboxes = createMailboxes({
     store,
     jobs,
     vault,
-    reach: makeMail({
-      resolver,
-      outside,
-      networkLog,
-      readName: parseDomainName,
-      mayCompare: () => readSettings(store).compareMail,
-    }),
+    reach,
     events: loginAlerts(alerts),
-    accessToken: async (_provider, address, signal, renew = false) => {
-      const token = await tokens.access(address, { signal, renew })
-      return token.ok ? ok(token.value.accessToken) : token
-    },
+    accessToken,
     readName: parseDomainName,
     addDomain: (writes, name) => {
       const parsed = parseDomainName(name)
@@ -178,6 +185,19 @@ export async function createEngine(
     },
     now: clock.now,
   })
+  const warmup = createWarmup(
+    warmupSurroundings({
+      store,
+      jobs,
+      platform,
+      vault,
+      alerts,
+      accessToken,
+      world: reach.world,
+      keeper: mailboxes.keeper,
+      network: () => resolver.status().network,
+    }),
+  )
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
   const sync = createSync({
     store,
@@ -220,6 +240,7 @@ export async function createEngine(
       now: clock.now,
     }),
     mailboxes: mailboxes.procedures(implementer),
+    warmup: warmup.procedures(implementer),
     records: recordProcedures(implementer, {
       store,
       keeper: vault,
@@ -247,6 +268,7 @@ export async function createEngine(
       readers: {
         domains: domainReader(store),
         mailboxes: mailboxes.reader,
+        warmup: warmup.reader,
         alerts: alertReader(store),
         settings: settingsReader(store),
         ...sync.readers,
@@ -295,14 +317,16 @@ export async function createEngine(
       ...mailboxes.jobs,
       ...sync.jobs,
       ...dmarcReports.jobs,
+      ...warmup.jobs,
     })
+    warmup.start()
   }
 
   const stop = async () => {
     stopping.abort()
     for (const callOff of repeated) callOff()
     sweeper.stop()
-    await within(stopWithinMs, Promise.all([jobs.stop(), audits.stop()]))
+    await within(stopWithinMs, Promise.all([jobs.stop(), audits.stop(), warmup.stop()]))
     networkLog.stop()
     vault.stop()
     resolver.close()

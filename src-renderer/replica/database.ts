@@ -4,6 +4,7 @@ import type { TableRow } from '#shared/model/change.ts'
 import type { Settings } from '#shared/model/settings.ts'
 import type { Severity } from '#shared/model/finding.ts'
 import type { Conflict, OutboxItem, ServerDomain, SyncState } from '#shared/model/sync.ts'
+import type { WarmupRow } from '#shared/model/warmup-view.ts'
 import { Dexie, type EntityTable } from 'dexie'
 import type { DomainRow } from './domain-table.ts'
 
@@ -26,6 +27,7 @@ export type ReplicaState = { id: 'state'; dataId: string; seq: number | null }
 export type Replica = Dexie & {
   domainBlocks: EntityTable<DomainBlock, 'block'>
   mailboxes: EntityTable<MailboxRow, 'id'>
+  warmup: EntityTable<WarmupRow, 'id'>
   alerts: EntityTable<AlertRow, 'id'>
   settings: EntityTable<Settings & { id: 'settings' }, 'id'>
   sync: EntityTable<SyncState & { id: 'sync' }, 'id'>
@@ -36,7 +38,7 @@ export type Replica = Dexie & {
 }
 
 /** Raised whenever a table, an index or what a row must have changes; an older replica is thrown away, not migrated. */
-export const schemaVersion = 8
+export const schemaVersion = 11
 const namePrefix = 'rookery-replica-'
 
 const severityOrder: Record<Severity, number> = { critical: 0, high: 1, medium: 2, low: 3, info: 4 }
@@ -73,7 +75,8 @@ export function withAlertKeys(row: Alert): AlertRow {
  * its rows is in `keptRow`.
  */
 const keptIndexes = {
-  mailboxes: 'id, sortAddress, sortStatus, sortTestedAt, domainName',
+  mailboxes: 'id, sortAddress, sortStatus, [sortStatus+sortAddress], sortTestedAt, domainName',
+  warmup: 'id, domainId, today.nextSendAt',
   alerts: 'id, isStanding, state, domainId',
   settings: 'id',
   sync: 'id',

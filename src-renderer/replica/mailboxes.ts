@@ -8,7 +8,7 @@ export type MailboxFilter = { search: string; status: MailboxStatus | 'all' }
 
 const sortIndex: Record<MailboxSort['by'], string> = {
   address: 'sortAddress',
-  status: 'sortStatus',
+  status: '[sortStatus+sortAddress]',
   testedAt: 'sortTestedAt',
 }
 
@@ -53,6 +53,11 @@ export function useReadableMailboxes(): { id: string; address: string }[] | unde
     const rows = await replica.mailboxes.orderBy('sortAddress').toArray()
     return rows.filter(row => row.connection.imap !== null).map(({ id, address }) => ({ id, address }))
   }, [])
+}
+
+/** Every mailbox, by address; undefined until the first answer. */
+export function useAllMailboxes(): MailboxRow[] | undefined {
+  return useLiveQuery(() => replica.mailboxes.orderBy('sortAddress').toArray(), [])
 }
 
 export type MailboxCounts = Readonly<Record<'all' | 'attention' | 'active', number>>

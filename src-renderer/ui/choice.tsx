@@ -37,6 +37,37 @@ export function Segments({ label, options, value, onChange }: SegmentsProps) {
   )
 }
 
+type TogglesProps = {
+  label: string
+  options: readonly Option[]
+  values: readonly string[]
+  onChange: (ids: string[]) => void
+}
+
+/** A few things of which any may be on, side by side; at least one stays on. */
+export function Toggles({ label, options, values, onChange }: TogglesProps) {
+  return (
+    <ToggleButtonGroup
+      aria-label={label}
+      selectionMode="multiple"
+      disallowEmptySelection
+      selectedKeys={values}
+      onSelectionChange={keys => onChange([...keys].map(String))}
+      className="inline-flex flex-wrap gap-1"
+    >
+      {options.map(({ id, label }) => (
+        <ToggleButton
+          key={id}
+          id={id}
+          className="inline-flex h-8 min-w-11 cursor-default items-center justify-center rounded-control border border-line-strong bg-raised px-2 text-ink-soft hover:bg-hover data-selected:border-accent data-selected:bg-chosen data-selected:font-medium data-selected:text-ink"
+        >
+          {label}
+        </ToggleButton>
+      ))}
+    </ToggleButtonGroup>
+  )
+}
+
 type CheckboxProps = {
   label: string
   checked: boolean | 'some'

@@ -16,7 +16,7 @@ type FrameProps = {
 
 function Frame({ title, subtitle, onClose, children, actions }: Omit<FrameProps, 'isOpen'>) {
   return (
-    <AriaDialog className="flex max-h-full min-h-0 flex-1 flex-col">
+    <AriaDialog className="flex max-h-full min-h-0 min-w-0 flex-1 flex-col">
       <header className="flex items-start gap-3 border-b border-line px-5 py-3">
         <div className="min-w-0 flex-1">
           <Heading slot="title" className="text-section font-semibold">
@@ -59,7 +59,12 @@ export function Dialog({ isOpen, onClose, wide = false, ...rest }: FrameProps & 
 }
 
 /** Work at the side, with the page still in sight. */
-export function SidePanel({ isOpen, onClose, wide = false, ...rest }: FrameProps & { wide?: boolean }) {
+export function SidePanel({
+  isOpen,
+  onClose,
+  wide = false,
+  ...rest
+}: FrameProps & { wide?: boolean | 'widest' }) {
   return (
     <ModalOverlay
       isOpen={isOpen}
@@ -68,7 +73,7 @@ export function SidePanel({ isOpen, onClose, wide = false, ...rest }: FrameProps
       className={`${overlay} justify-end`}
     >
       <Modal
-        className={`flex h-full w-full animate-slide-in border-l border-line bg-raised shadow-float ${wide ? 'max-w-3xl' : 'max-w-lg'}`}
+        className={`flex h-full w-full animate-slide-in border-l border-line bg-raised shadow-float ${wide === 'widest' ? 'max-w-5xl' : wide ? 'max-w-3xl' : 'max-w-lg'}`}
       >
         <Frame {...rest} onClose={onClose} />
       </Modal>

@@ -11,11 +11,13 @@ import { records } from './records.ts'
 import { settings } from './settings.ts'
 import { sync } from './sync.ts'
 import { vault } from './vault.ts'
+import { warmup } from './warmup.ts'
 
 /** What may be asked of the engine, by every host and over every wire. */
 export const contract = {
   domains,
   mailboxes,
+  warmup,
   records,
   offline,
   blacklists,

@@ -2,18 +2,16 @@ import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { nothing, resultOf } from '../model/result.ts'
 import {
+  domainReputationSchema,
   placementCellSchema,
+  templateProblemAtSchema,
   templateSchema,
+  templateTrialSchema,
   warmupActivityCodeSchema,
   warmupActivitySchema,
   warmupDetailsSchema,
 } from '../model/warmup-view.ts'
-import {
-  poolReachSchema,
-  rampPreviewSchema,
-  templateProblemSchema,
-  warmupSettingsSchema,
-} from '../model/warmup.ts'
+import { poolReachSchema, rampPreviewSchema, warmupSettingsSchema } from '../model/warmup.ts'
 
 const id = z.string().max(64)
 const ids = z.array(id).min(1).max(1_000)
@@ -45,6 +43,9 @@ export const warmup = {
 
   details: oc.input(z.object({ id })).output(resultOf(warmupDetailsSchema)),
 
+  /** What the mail of all mailboxes of a domain came to over 28 days; null while none of them has warmed up. */
+  domain: oc.input(z.object({ id })).output(resultOf(domainReputationSchema.nullable())),
+
   /** Placements by provider over 28 days, of one mailbox or of all. */
   placements: oc.input(z.object({ id: id.nullable() })).output(resultOf(z.array(placementCellSchema))),
 
@@ -62,19 +63,14 @@ export const warmup = {
 
   /** Templates of a person's own, for all mailboxes; refused as a whole while one has a problem. */
   templates: oc.output(resultOf(z.array(templateSchema))),
-  setTemplates: oc.input(z.object({ templates: z.array(templateSchema).max(200) })).output(
-    resultOf(
-      z.object({
-        problems: z.array(
-          z.object({
-            template: z.number().int(),
-            part: z.enum(['subject', 'body']),
-            problem: templateProblemSchema,
-          }),
-        ),
-      }),
-    ),
-  ),
+  setTemplates: oc
+    .input(z.object({ templates: z.array(templateSchema).max(200) }))
+    .output(resultOf(z.object({ problems: z.array(templateProblemAtSchema) }))),
+
+  /** What a template would become, before it is kept; nothing is stored. */
+  tryTemplate: oc
+    .input(z.object({ subject: z.string().max(200), body: z.string().max(5_000) }))
+    .output(resultOf(templateTrialSchema)),
 
   /** Campaign messages a mailbox sends besides on a local date; they count against its limits. */
   setCampaign: oc

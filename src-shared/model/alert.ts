@@ -10,6 +10,8 @@ export const alertCodes = [
   'drift.status-fell',
   'mailbox.auth-failed',
   'dkim.key-old',
+  'warmup.paused',
+  'warmup.rules',
 ] as const
 export type AlertCode = (typeof alertCodes)[number]
 

@@ -4,6 +4,7 @@ import { domainSchema } from './domain.ts'
 import { mailboxSchema } from './mailbox.ts'
 import { settingsSchema } from './settings.ts'
 import { conflictSchema, outboxItemSchema, serverDomainSchema, syncStateSchema } from './sync.ts'
+import { warmupRowSchema } from './warmup-view.ts'
 
 /**
  * The change feed. A reader that is new, or too far behind, first gets `reset` and the rows of every table page by
@@ -13,6 +14,7 @@ import { conflictSchema, outboxItemSchema, serverDomainSchema, syncStateSchema }
 export const tableRowSchema = z.discriminatedUnion('table', [
   z.object({ table: z.literal('domains'), key: z.string(), row: domainSchema }),
   z.object({ table: z.literal('mailboxes'), key: z.string(), row: mailboxSchema }),
+  z.object({ table: z.literal('warmup'), key: z.string(), row: warmupRowSchema }),
   z.object({ table: z.literal('alerts'), key: z.string(), row: alertSchema }),
   z.object({ table: z.literal('settings'), key: z.literal('settings'), row: settingsSchema }),
   z.object({ table: z.literal('sync'), key: z.literal('sync'), row: syncStateSchema }),
@@ -25,6 +27,7 @@ export type TableRow = z.infer<typeof tableRowSchema>
 export const tableNames = [
   'domains',
   'mailboxes',
+  'warmup',
   'alerts',
   'settings',
   'sync',

@@ -13,6 +13,15 @@ export const reachSettingsSchema = z.object({
 })
 export type ReachSettings = z.infer<typeof reachSettingsSchema>
 
+/** What holds for the warmup of all mailboxes. */
+export const warmupChoicesSchema = z.object({
+  /** A new mailbox whose test passed begins by itself. */
+  startsByItself: z.boolean(),
+  /** Days after which messages in the folder of ours are deleted; none of them can be answered any more by then. */
+  tidyAfterDays: z.number().int().min(5).max(30),
+})
+export type WarmupChoices = z.infer<typeof warmupChoicesSchema>
+
 export const settingsSchema = z.object({
   theme: themeSchema,
   /** DNS servers as `IP` or `IP:port` (`[IPv6]:port`); empty means those of the operating system. */
@@ -20,12 +29,14 @@ export const settingsSchema = z.object({
   reach: reachSettingsSchema,
   /** A mail server that is silent on every port is compared with a known one, to tell a blocked network. */
   compareMail: z.boolean(),
+  warmup: warmupChoicesSchema,
 })
 export type Settings = z.infer<typeof settingsSchema>
 
-export const settingsChangeSchema = settingsSchema
-  .partial()
-  .extend({ reach: reachSettingsSchema.partial().optional() })
+export const settingsChangeSchema = settingsSchema.partial().extend({
+  reach: reachSettingsSchema.partial().optional(),
+  warmup: warmupChoicesSchema.partial().optional(),
+})
 export type SettingsChange = z.infer<typeof settingsChangeSchema>
 
 /** One host that was contacted for one purpose. */
@@ -40,6 +51,7 @@ export const networkContactSchema = z.object({
     'blacklists',
     'settings-test',
     'connection-test',
+    'warmup',
     'discovery',
     'sign-in',
     'sync',

@@ -5,6 +5,7 @@ import { reputationScoreSchema, trendSchema } from './reputation.ts'
 import {
   localDateSchema,
   milestoneSchema,
+  templateProblemSchema,
   volumeLimitSchema,
   warmupPhaseSchema,
   warmupSettingsSchema,
@@ -177,3 +178,30 @@ export const templateSchema = z.object({
   body: z.string().trim().min(1).max(5_000),
 })
 export type Template = z.infer<typeof templateSchema>
+
+/** What is wrong with one of a list of templates, counted from 0. */
+export const templateProblemAtSchema = z.object({
+  template: z.number().int(),
+  part: z.enum(['subject', 'body']),
+  problem: templateProblemSchema,
+})
+export type TemplateProblemAt = z.infer<typeof templateProblemAtSchema>
+
+/** What a template would become. */
+export const templateTrialSchema = z.object({
+  problems: z.array(templateProblemAtSchema.omit({ template: true })),
+  /** How many different texts it has, subject and body together; 0 while it has problems. */
+  variants: z.number().nonnegative(),
+  /** Some of its texts, with a made-up sender and recipient. */
+  examples: z.array(z.object({ subject: z.string(), body: z.string() })),
+})
+export type TemplateTrial = z.infer<typeof templateTrialSchema>
+
+/** The reputation of a domain: that of its mailboxes taken together. */
+export const domainReputationSchema = z.object({
+  score: reputationScoreSchema,
+  trend: trendSchema,
+  /** Scores of the last 30 days, oldest first, null for a day without one. */
+  history: z.array(z.number().int().nullable()).max(30),
+})
+export type DomainReputation = z.infer<typeof domainReputationSchema>

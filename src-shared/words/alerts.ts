@@ -1,6 +1,9 @@
 import type { Alert, AlertCode, AlertState } from '../model/alert.ts'
+import type { HealthReason } from '../model/mailbox-health.ts'
 import { checkWords } from './checks.ts'
-import { countOf, type Facts, factList, factPhrase, factText, listOf } from './phrases.ts'
+import { healthReasonWords } from './mailbox-health.ts'
+import { countOf, type Facts, factList, factNumber, factPhrase, factText, listOf } from './phrases.ts'
+import { exactTime } from './times.ts'
 
 type AlertWords = {
   /** What happened, about the domain or mailbox that stands beside it. */
@@ -18,6 +21,11 @@ function checkName(facts: Facts): string {
 
 const target = (facts: Facts) => factText(facts, 'target', 'This domain', 100)
 const list = (facts: Facts) => factText(facts, 'list', 'a blacklist')
+
+function lookedAtAgain(facts: Facts): string {
+  const at = factNumber(facts, 'reviewAt')
+  return at === null ? '' : ` It is looked at again ${exactTime(at)}.`
+}
 
 export const alertWords: Record<AlertCode, AlertWords> = {
   'blacklist.listed': {
@@ -76,6 +84,24 @@ export const alertWords: Record<AlertCode, AlertWords> = {
       'A key that changes now and then is worth little to someone who got hold of an old one. This one was made here and no newer one was.',
     next: () =>
       'Open “Records to publish” of the domain and rotate the key there: publish the new one, then let your server sign with it.',
+  },
+  'warmup.paused': {
+    title: () => 'Warmup of this mailbox was paused.',
+    cause: facts => {
+      const reason = factText(facts, 'reason', '')
+      return Object.hasOwn(healthReasonWords, reason)
+        ? `The reason: ${healthReasonWords[reason as HealthReason]}${lookedAtAgain(facts)}`
+        : 'Its health is too low to go on.'
+    },
+    next: () =>
+      'Open the mailbox and mend the cause. It goes on by itself at half the volume once the cause is gone and the pause is over.',
+  },
+  'warmup.rules': {
+    title: () => 'Warmup began.',
+    cause: () =>
+      'Some mail providers forbid automated exchanges that are meant to get round their filters, and may close accounts for it.',
+    next: () =>
+      'Read the terms of your provider. Warmup can be stopped for each mailbox, and Settings say whether new mailboxes begin by themselves.',
   },
 }
 

@@ -86,6 +86,10 @@ export function sourceSentence({ source, state, reason }: SourceOutcome): string
 
 /** Whether and why a candidate is taken, in one sentence. */
 export function candidateSentence({ source, from, distrust }: DiscoveryCandidate): string {
-  const { name } = discoverySourceWords[source]
-  return distrust === null ? `${name}: ${from}.` : `${name}: ${from}. ${distrustWords[distrust]}`
+  return `${discoverySourceWords[source].name}: ${candidatePlace({ from, distrust })}`
+}
+
+/** Where the settings were found, and why they are not trusted, beside the name of the source. */
+export function candidatePlace({ from, distrust }: Pick<DiscoveryCandidate, 'from' | 'distrust'>): string {
+  return distrust === null ? `${from}.` : `${from}. ${distrustWords[distrust]}`
 }

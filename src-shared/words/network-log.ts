@@ -8,6 +8,7 @@ export const networkPurposeWords: Record<Purpose, string> = {
   blacklists: 'Blacklists',
   'settings-test': 'Trying DNS servers',
   'connection-test': 'Testing mailboxes',
+  warmup: 'Warmup',
   discovery: 'Finding mail servers',
   'sign-in': 'Signing in',
   sync: 'Synchronising',

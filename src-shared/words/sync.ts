@@ -37,7 +37,7 @@ export function syncLine({ state, waiting, refused, progress }: SyncState): stri
   const { name } = syncStateWords[state]
   if (state === 'not-connected') return name
   if (progress !== null && (state === 'syncing' || state === 'paused'))
-    return `${name}, ${number.format(progress.done)} of ${number.format(progress.total)}`
+    return `${name}, ${outOf(progress.done, progress.total)}`
   if (waiting > 0 && state !== 'syncing') {
     const changes = waiting === 1 ? '1 change' : `${number.format(waiting)} changes`
     return `${name}, ${changes}`
@@ -54,17 +54,19 @@ export function describeSync({ state, failure }: SyncState): { title: string; te
   return { title, text: next }
 }
 
-const of = (done: number, total: number) => `${number.format(done)} of ${number.format(total)}`
+function outOf(done: number, total: number): string {
+  return `${number.format(done)} of ${number.format(total)}`
+}
 
 /** What a round does, as it goes. */
 export function syncEventLine(event: SyncEvent): string {
   switch (event.kind) {
     case 'sending':
-      return `Sending, ${of(event.done, event.total)}.`
+      return `Sending, ${outOf(event.done, event.total)}.`
     case 'fetching':
       return 'Asking what is new on the server.'
     case 'taking-in':
-      return `Taking in, ${of(event.done, event.total)}.`
+      return `Taking in, ${outOf(event.done, event.total)}.`
   }
 }
 

@@ -54,3 +54,33 @@ export function exactTime(at: number, timeZone?: string): string {
     ...(timeZone === undefined ? {} : { timeZone }),
   }).format(at)
 }
+
+const clock = (at: number, timeZone?: string) =>
+  new Intl.DateTimeFormat('en-GB', {
+    timeStyle: 'short',
+    ...(timeZone === undefined ? {} : { timeZone }),
+  }).format(at)
+
+/** `14:05` in the given IANA zone, or the machine's own. */
+export function timeOfDay(at: number, timeZone?: string): string {
+  return clock(at, timeZone)
+}
+
+/** Local midnight, of the machine's own zone. */
+const startOf = (at: number) => new Date(at).setHours(0, 0, 0, 0)
+
+/** `today 14:05`, `tomorrow 09:00`, `yesterday 18:20`, else `24 Nov, 09:00`; days as the machine counts them. */
+export function dayAndTime(at: number, now: number): string {
+  const days = Math.round((startOf(at) - startOf(now)) / dayMs)
+  const name = days === 0 ? 'today' : days === 1 ? 'tomorrow' : days === -1 ? 'yesterday' : null
+  if (name !== null) return `${name} ${clock(at)}`
+  const date = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' }).format(at)
+  return `${date}, ${clock(at)}`
+}
+
+/** `24 Nov` of a local date `YYYY-MM-DD`. */
+export function shortDate(date: string): string {
+  return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(
+    Date.parse(`${date}T00:00:00Z`),
+  )
+}

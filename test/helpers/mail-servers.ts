@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
-import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { chmod, chown, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,6 +27,14 @@ export type MailServers = {
   password(number: number): string
   /** Connections to all ports that are open at this moment, as the callers and as the servers have them; Linux only. */
   connections(): { readonly callers: number; readonly servers: number }
+  /** The flags of one message, as the server keeps them. */
+  flags(number: number, folder: string, messageId: string): Promise<string[]>
+  /** Every message of a mailbox: its folder and its Message-ID. */
+  messages(number: number): Promise<{ folder: string; messageId: string }[]>
+  /** Stops Dovecot, does something while it is away, and starts it again. */
+  restartImap(meanwhile: () => Promise<void>): Promise<void>
+  /** Lets the server forget the numbers of a mailbox, so that UIDVALIDITY changes. Nobody may be logged in to it. */
+  renumber(number: number): Promise<void>
   stop(): Promise<void>
 }
 
@@ -113,9 +121,8 @@ export async function startMailServers(options: {
 
   const stop = async () => {
     await runs(postfix, '-c', join(folder, 'postfix'), 'stop')
-    await runs('/usr/bin/doveadm', '-c', join(folder, 'dovecot.conf'), 'stop')
-    const pids = [join(folder, 'dovecot/run/master.pid'), join(folder, 'spool/pid/master.pid')]
-    for (let tries = 0; pids.some(isRunning) && tries < 200; tries++) await sleep(50)
+    await stopDovecot(folder)
+    await ended([join(folder, 'spool/pid/master.pid')])
     await rm(folder, { recursive: true, force: true })
   }
   const isStarted =
@@ -135,6 +142,32 @@ export async function startMailServers(options: {
     address: number => `user${number}@a.test`,
     password: passwordOf,
     connections: () => established(Object.values(open)),
+    flags: async (number, name, messageId) => {
+      const search = ['mailbox', name, 'header', 'message-id', messageId]
+      const told = await doveadm(folder, 'fetch', '-u', `user${number}@a.test`, 'flags', ...search)
+      return (/^flags: ?(.*)$/m.exec(told)?.[1] ?? '').split(' ').filter(flag => flag !== '')
+    },
+    messages: async number => {
+      const fields = 'mailbox hdr.message-id'
+      const told = await doveadm(folder, 'fetch', '-u', `user${number}@a.test`, fields, 'mailbox', '*')
+      return told.split('\f').flatMap(one => {
+        const [, name, messageId] = /mailbox: (.*)\n\s*hdr\.message-id: ?(\S*)/.exec(one) ?? []
+        return name === undefined || messageId === undefined ? [] : [{ folder: name, messageId }]
+      })
+    },
+    restartImap: async meanwhile => {
+      await stopDovecot(folder)
+      await meanwhile()
+      await runs(dovecot, '-c', join(folder, 'dovecot.conf'))
+      await allOpen([ports.imap, ports.imaps, ports.lmtp])
+    },
+    renumber: async number => {
+      const home = join(folder, 'mail', 'a.test', `user${number}`)
+      for (const name of await readdir(home)) {
+        // The file of the last UIDVALIDITY stays, so that the next one is another.
+        if (/^dovecot-uidlist|^dovecot\.index/.test(name)) await rm(join(home, name), { force: true })
+      }
+    },
     stop,
   }
 }
@@ -157,6 +190,8 @@ first_valid_uid = 1
 first_valid_gid = 1
 mail_location = maildir:${folder}/mail/%d/%n
 mail_fsync = never
+# Where the system lets too few processes watch files, those that wait look by themselves this often.
+mailbox_idle_check_interval = 2 secs
 disable_plaintext_auth = no
 auth_mechanisms = ${mechanisms}
 auth_failure_delay = 0
@@ -185,8 +220,14 @@ namespace inbox {
     special_use = \\Sent
   }
 }
+service imap {
+  process_limit = 2000
+}
 service imap-login {
   chroot =
+  # One process for many clients: each of hundreds that stay would else keep one of its own.
+  service_count = 0
+  client_limit = 2000
   inet_listener imap {
     address = 127.0.0.1
     port = ${ports.imap}
@@ -300,6 +341,51 @@ postlog unix-dgram n - n - 1 postlogd
 `
 }
 
+/** Its processes that serve clients outlive it until they write again, so they are ended by their numbers. */
+async function stopDovecot(folder: string): Promise<void> {
+  const pidFile = join(folder, 'dovecot/run/master.pid')
+  const children = childrenOf(Number(readIfThere(pidFile).trim()))
+  await runs('/usr/bin/doveadm', '-c', join(folder, 'dovecot.conf'), 'stop')
+  await ended([pidFile])
+  for (const pid of children) {
+    try {
+      process.kill(pid)
+    } catch {
+      // It has ended by itself.
+    }
+  }
+  for (let tries = 0; children.some(isAlive) && tries < 100; tries++) await sleep(20)
+}
+
+function childrenOf(parent: number): number[] {
+  if (!(parent > 1)) return []
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .filter(name => {
+      // The name of the program stands in parentheses and may hold anything.
+      const [, ppid] = /\) \S (\d+)/.exec(readIfThere(`/proc/${name}/stat`)) ?? []
+      return Number(ppid) === parent
+    })
+    .map(Number)
+}
+
+async function ended(pidFiles: readonly string[]): Promise<void> {
+  for (let tries = 0; pidFiles.some(isRunning) && tries < 200; tries++) await sleep(50)
+}
+
+/** What doveadm prints; nothing when it finds nothing. */
+function doveadm(folder: string, ...words: string[]): Promise<string> {
+  return new Promise(resolve => {
+    const child = spawn('/usr/bin/doveadm', ['-c', join(folder, 'dovecot.conf'), ...words], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    let text = ''
+    child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()))
+    child.once('error', () => resolve(''))
+    child.once('close', () => resolve(text))
+  })
+}
+
 /** Daemons keep what they inherit, so they are given nothing to hold on to. */
 function runs(program: string, ...words: string[]): Promise<boolean> {
   return new Promise(resolve => {
@@ -333,7 +419,10 @@ function isOpen(port: number): Promise<boolean> {
 
 function isRunning(pidFile: string): boolean {
   const pid = Number(readIfThere(pidFile).trim())
-  if (!(pid > 1)) return false
+  return pid > 1 && isAlive(pid)
+}
+
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

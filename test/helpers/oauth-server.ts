@@ -139,6 +139,7 @@ export async function startOauthServer(
       response.writeHead(200, { 'content-type': 'text/html', connection: 'close' })
       return void response.end(consentPage(asked.href))
     }
+    if (asked.pathname === '/favicon.ico') return void response.writeHead(204).end()
     if (asked.pathname === '/consented') {
       response.writeHead(302, { location: answerTo(asked.href).href, connection: 'close' })
       return void response.end()

@@ -1,3 +1,4 @@
+import type { MailWorld } from '#engine/net/mail-world.ts'
 import { type MailReach, type MakeMailReach, noMail } from '#engine/mailboxes/mail-reach.ts'
 import { phasesOf } from '#engine/mailboxes/phases-of.ts'
 import { ok } from '#shared/failure.ts'
@@ -36,7 +37,7 @@ const passed: ConnectionResult = {
 }
 
 /** Mail servers that end every test as they are told, phase by phase, in the shape of the real test. */
-export function standInMail(): StandInMail {
+export function standInMail(world: MailWorld | null = null): StandInMail {
   const ends = new Map<string, StandInEnd>()
   const found = new Map<string, Discovery>()
   const tested: StandInMail['tested'] = []
@@ -74,6 +75,7 @@ export function standInMail(): StandInMail {
   return {
     makeMail: options => ({
       ...noMail(options),
+      world,
       testConnection,
       discover: async function* (address) {
         yield* []

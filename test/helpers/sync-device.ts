@@ -42,8 +42,10 @@ export type SyncDevice = {
   sync(): Promise<void>
   isRunning(): boolean
   feature(): SyncFeature
-  /** The process dies and starts again: what was committed is there, nothing else is. */
-  restart(): void
+  /** The process dies and starts again: what was committed is there, nothing else is. At once when it is in memory. */
+  restart(): Promise<void>
+  /** Sets its clock to another time; everybody else's goes on. */
+  turnClock(to: number): void
   connect(tenantId?: string): void
   state(): SyncState
   outbox(): OutboxItem[]
@@ -54,26 +56,37 @@ export type SyncDevice = {
 
 export async function syncDevice(
   api: TenantApi,
-  options: { clock?: FakeClock; random?: () => number; connected?: boolean; credentials?: string } = {},
+  options: {
+    clock?: FakeClock
+    random?: () => number
+    connected?: boolean
+    credentials?: string
+    /** Where its file lies; in memory unless given. */
+    folder?: string
+  } = {},
 ): Promise<SyncDevice> {
   const {
-    clock = fakeClock(),
+    clock: given = fakeClock(),
     random = () => 0.5,
     connected = true,
     credentials = 'canary-pass-77aa',
   } = options
-  const store = valueOf(await openStore(null, clock.now))
+  const { folder = null } = options
+  let turnedMs = 0
+  const clock: FakeClock = { ...given, now: () => given.now() + turnedMs }
+  let store = valueOf(await openStore(folder, clock.now))
   let alive = { is: true }
   let feature: SyncFeature
 
   const open = () => {
     const life = { is: true }
     alive = life
+    const opened = store
     const write: Store['write'] = work => {
       if (!life.is) throw new Error('This process is dead.')
-      return store.write(work)
+      return opened.write(work)
     }
-    const own: Store = { ...store, write }
+    const own: Store = { ...opened, write }
     const jobs = createJobs({ store: own, clock, log: testLog() })
     const mailboxes = {
       count: (reads: Store, name: string) => mailboxesOfDomain(reads, name).length,
@@ -122,7 +135,9 @@ export async function syncDevice(
     store.write(writes => domains.put(writes, name, { ...before, ...fields }))
   }
   const device: SyncDevice = {
-    store,
+    get store() {
+      return store
+    },
     clock,
     list,
     add: (name, fields = {}) => put(name, fields),
@@ -177,9 +192,16 @@ export async function syncDevice(
     },
     isRunning: () => feature.rounds.isRunning(),
     feature: () => feature,
-    restart: () => {
+    restart: async () => {
       alive.is = false
+      if (folder !== null) {
+        store.close()
+        store = valueOf(await openStore(folder, clock.now))
+      }
       domains = open()
+    },
+    turnClock: to => {
+      turnedMs = to - given.now()
     },
     connect: (tenantId = 'tenant-1') =>
       store.write(writes =>

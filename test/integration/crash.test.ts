@@ -162,6 +162,7 @@ async function follow(store: Store, replica: TestReplica): Promise<number> {
       domains: domainReader(store),
       mailboxes: mailboxReader(store, noTests),
       alerts: alertReader(store),
+      warmup: { page: () => [], rows: () => [] },
       settings: settingsReader(store),
       ...syncReaders(store),
     },

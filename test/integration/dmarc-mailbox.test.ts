@@ -235,6 +235,16 @@ describe.runIf(problem === null)('reports in a mailbox of Dovecot', () => {
       valueOf(await engine.client.vault.unlock({ passphrase: servers.password(2).repeat(4) }))
     })
 
+    it('lets nobody wait for a reading that was stopped', async () => {
+      const { dmarcReports } = engine.client
+      valueOf(await dmarcReports.readFrom({ mailboxId, folder: 'DMARC' }))
+      const waiting = dmarcReports.readNow({ mailboxId })
+      valueOf(await dmarcReports.stopReading({ mailboxId }))
+      expect(failureOf(await waiting).code).toBe('mailbox-not-found')
+      valueOf(await dmarcReports.readFrom({ mailboxId, folder: 'DMARC' }))
+      await readNow()
+    })
+
     it('stops, and forgets nothing that was read', async () => {
       expect(valueOf(await engine.client.dmarcReports.stopReading({ mailboxId }))).toEqual([])
       expect(failureOf(await engine.client.dmarcReports.readNow({ mailboxId })).code).toBe(

@@ -431,6 +431,18 @@ describe('the re-check', () => {
   })
 })
 
+test('a test without a message takes nothing from a mailbox whose message was seen', async () => {
+  const { id } = await add('mia@example.com')
+  await readToEnd(engine.client.mailboxes.test({ kind: 'saved', id, testEmail: false }))
+  expect(await row(id)).toMatchObject({ status: 'active', reason: null })
+  const other = await add('leo@example.com', { testEmail: false })
+  await readToEnd(engine.client.mailboxes.test({ kind: 'saved', id: other.id, testEmail: false }))
+  expect(await row(other.id)).toMatchObject({
+    status: 'not-fully-tested',
+    reason: { code: 'test-email-not-sent' },
+  })
+})
+
 describe('testing many', () => {
   test('tells each end, keeps what came of it, and never crowds a server', async () => {
     const ids: string[] = []

@@ -76,6 +76,7 @@ test('the choice is kept, stands in the feed and holds for work in the backgroun
       resolvers: [],
       reach: { direct: false, https: false, smtp: false },
       compareMail: true,
+      warmup: { startsByItself: true, tidyAfterDays: 7 },
     },
   })
   const { id } = valueOf(await engine.client.domains.add({ input: 'example.com' }))

@@ -15,6 +15,7 @@ import {
 import { temporaryFolder, testPlatform } from '../helpers/platform.ts'
 import { type TestDns, testDns } from '../helpers/zone-resolver.ts'
 
+const warmup = { startsByItself: true, tidyAfterDays: 7 }
 const everywhere = { direct: true, https: true, smtp: true }
 
 let folder: ReturnType<typeof temporaryFolder>
@@ -49,12 +50,14 @@ describe('settings', () => {
       resolvers: [],
       reach: everywhere,
       compareMail: true,
+      warmup,
     })
     expect(valueOf(await settings.set({ theme: 'dark' }))).toEqual({
       theme: 'dark',
       resolvers: [],
       reach: everywhere,
       compareMail: true,
+      warmup,
     })
     const after = valueOf(await settings.set({ resolvers: [' 127.0.0.1:5353 ', '::1', '[::1]:53'] }))
     expect(after).toEqual({
@@ -62,6 +65,7 @@ describe('settings', () => {
       resolvers: ['127.0.0.1:5353', '::1'],
       reach: everywhere,
       compareMail: true,
+      warmup,
     })
     expect([...(await snapshot(engine.client)).rows.values()]).toEqual([
       { table: 'settings', key: 'settings', row: after },
@@ -95,6 +99,7 @@ describe('settings', () => {
       resolvers: [],
       reach: everywhere,
       compareMail: true,
+      warmup,
     })
   })
 

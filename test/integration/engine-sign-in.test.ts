@@ -22,6 +22,7 @@ if (problem !== null) noteSkipped('A mailbox that is signed in for, at Dovecot a
 
 const address = 'user1@a.test'
 const hourMs = 60 * 60_000
+const server = (port: number) => ({ host: 'localhost', port, security: 'tls' as const })
 
 describe.runIf(problem === null)('a mailbox that is signed in for', () => {
   const folder = temporaryFolder()
@@ -87,7 +88,6 @@ describe.runIf(problem === null)('a mailbox that is signed in for', () => {
 
   test('is added after a test with the token of the sign-in', async () => {
     expect(await signIn()).toMatchObject({ value: { account: address, ended: false } })
-    const server = (port: number) => ({ host: 'localhost', port, security: 'tls' as const })
     const tested = await readToEnd(
       engine.client.mailboxes.test({
         kind: 'draft',

@@ -53,6 +53,8 @@ export function isOver(
     case 'blacklist.listed':
     case 'mailbox.auth-failed':
     case 'dkim.key-old':
+    case 'warmup.paused':
+    case 'warmup.rules':
       return false
   }
 }

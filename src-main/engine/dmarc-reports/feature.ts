@@ -105,13 +105,15 @@ function dmarcReportProcedures(engine: ReturnType<typeof guarded>, dependencies:
       })
     }),
 
-    stopReading: os.stopReading.handler(({ input: { mailboxId } }) =>
-      writeOrFail(store, writes => {
+    stopReading: os.stopReading.handler(({ input: { mailboxId } }) => {
+      const stopped = writeOrFail(store, writes => {
         leaveFolder(writes, mailboxId)
         jobs.cancel(writes, { kind: readingKind, key: mailboxId }, 'abort')
         return reportMailboxes(writes)
-      }),
-    ),
+      })
+      waiting.wake(mailboxId)
+      return stopped
+    }),
 
     readNow: os.readNow.handler(async ({ input: { mailboxId }, signal }) => {
       if (findReportMailbox(store, mailboxId) === null) return fail('mailbox-not-found', { id: mailboxId })

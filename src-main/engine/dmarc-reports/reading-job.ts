@@ -1,7 +1,7 @@
 import type { FileOutcome, MailboxReading } from '#shared/model/dmarc-report.ts'
 import type { Failure } from '#shared/failure.ts'
 import type { ConnectionFailure } from '#shared/model/connection.ts'
-import type { JobHandler, Jobs } from '../jobs/jobs.ts'
+import type { JobHandler, Jobs, Settle } from '../jobs/jobs.ts'
 import { nextNightAt } from '../jobs/night.ts'
 import { fractionOf } from '../jobs/when.ts'
 import { limits } from '../net/limits.ts'
@@ -42,36 +42,48 @@ export function readingJob({ store, open, timeZone, isReady, onRead, now }: Read
     spreadMs: 30 * 60_000,
     isReady,
     run: async ({ key: id, signal }) => {
-      const chosen = findReportMailbox(store, id)
-      if (chosen === null) return () => null
-      const { folder } = chosen
-      const options = { signal, budgetMs: limits.dmarcReadingMs, purpose: 'dmarc-reports' } as const
-      const opened = await open(id, options)
-      const outcomes: FileOutcome[] = []
-      let mark: FolderMark | null = null
-      let last: MailboxReading
-      if (opened.ok) {
-        const client = opened.value
-        const onPart: Parameters<typeof readReportsFromMailbox>[3]['onPart'] = (file, part) =>
-          outcomes.push(keepPart(store, file, part, now()))
-        const read = await readReportsFromMailbox(client, folder, markOf(store, id), {
-          now: now(),
-          onPart,
-        }).finally(() => client.close())
-        if (read.ok) mark = read.mark
-        last = read.ok ? readingOf(read, outcomes, now()) : { ...read, ...failed(now()) }
-      } else {
-        last = { ...opened, ...failed(now()) }
-      }
-      if (signal.aborted) throw new Error('The reading was cancelled.')
-      return writes => {
-        writeReading(writes, id, { folder, last: cleaned(last), mark })
-        // After the transaction, when the outcome can be read.
-        setImmediate(() => onRead(id))
-        if (last.state === 'failed') return now() + againMs
-        return last.left > 0 ? now() + restMs : nextNightAt(now(), fractionOf(id), timeZone)
+      try {
+        return await read(id, signal)
+      } catch (error) {
+        // It is tried again later; whoever waits is not kept until then.
+        onRead(id)
+        throw error
       }
     },
+  }
+
+  async function read(id: string, signal: AbortSignal): Promise<Settle> {
+    const chosen = findReportMailbox(store, id)
+    if (chosen === null) return () => null
+    const { folder } = chosen
+    const options = { signal, budgetMs: limits.dmarcReadingMs, purpose: 'dmarc-reports' } as const
+    const opened = await open(id, options)
+    const outcomes: FileOutcome[] = []
+    let mark: FolderMark | null = null
+    let last: MailboxReading
+    if (opened.ok) {
+      const client = opened.value
+      const onPart: Parameters<typeof readReportsFromMailbox>[3]['onPart'] = (file, part) =>
+        outcomes.push(keepPart(store, file, part, now()))
+      const done = await readReportsFromMailbox(client, folder, markOf(store, id), {
+        now: now(),
+        onPart,
+      }).finally(() => client.close())
+      if (done.ok) mark = done.mark
+      last = done.ok ? readingOf(done, outcomes, now()) : { ...done, ...failed(now()) }
+    } else {
+      last = { ...opened, ...failed(now()) }
+    }
+    if (signal.aborted) throw new Error('The reading was cancelled.')
+    return writes => {
+      writeReading(writes, id, { folder, last: cleaned(last), mark })
+      // After the transaction, when the outcome can be read.
+      setImmediate(() => onRead(id))
+      // Another folder was chosen while this one was read.
+      if (findReportMailbox(writes, id)?.folder !== folder) return now()
+      if (last.state === 'failed') return now() + againMs
+      return last.left > 0 ? now() + restMs : nextNightAt(now(), fractionOf(id), timeZone)
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
+import type { Purpose } from '#shared/model/settings.ts'
 import { codeOf } from '../net/classify.ts'
 import type { HostAddresses } from '../net/https.ts'
 import type { Resolver } from '../net/resolve.ts'
@@ -9,12 +10,12 @@ import type { AddressesOf } from './options.ts'
  * Addresses of mail servers: an IP address is its own, `localhost` is this machine (RFC 6761 §6.3), a name without a dot
  * or under `.local` is asked of the system, which knows the hosts file and mDNS, and any other of our resolver.
  */
-export function mailAddresses(resolver: Resolver): AddressesOf {
+export function mailAddresses(resolver: Resolver, purpose: Purpose = 'connection-test'): AddressesOf {
   return async (host, deadline) => {
     const known = withoutAsking(host)
     if (known !== null) return known
     if (!host.includes('.') || host.endsWith('.local')) return systemAddresses(host)
-    const options = { deadline, purpose: 'connection-test' } as const
+    const options = { deadline, purpose }
     const [four, six] = await Promise.all([
       resolver.lookup(host, 'A', options),
       resolver.lookup(host, 'AAAA', options),

@@ -7,7 +7,7 @@ import type { ReadName } from './address.ts'
 import type { AccessToken } from './credentials.ts'
 import { createDrafts } from './drafts.ts'
 import { mailboxImportProcedures } from './import/procedures.ts'
-import { createOutcomeKeeper, type LoginEvents } from './keep-outcome.ts'
+import { createOutcomeKeeper, type LoginEvents, type OutcomeKeeper } from './keep-outcome.ts'
 import type { MailReach } from './mail-reach.ts'
 import { type OpenMailbox, openMailbox } from './open-mailbox.ts'
 import { phasesOf } from './phases-of.ts'
@@ -29,6 +29,8 @@ export type MailboxFeature = {
     engine: ReturnType<typeof guarded>,
   ): ReturnType<typeof mailboxProcedures> & ReturnType<typeof mailboxImportProcedures>
   readonly reader: TableReader
+  /** Takes what others saw of a login. */
+  readonly keeper: OutcomeKeeper
   readonly jobs: JobHandlers
   /** Plans what has no plan yet. */
   plan(writes: Writes): void
@@ -71,6 +73,7 @@ export function createMailboxes(options: MailboxFeatureOptions): MailboxFeature 
       ...mailboxImportProcedures(engine, dependencies),
     }),
     reader: mailboxReader(store, tests),
+    keeper,
     jobs: {
       [mailboxJobs.recheck]: recheckMailboxJob({ ...testing, isReady: vault.isReady }),
       [mailboxJobs.limitOver]: limitOverJob({ now }),

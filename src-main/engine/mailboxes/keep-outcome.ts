@@ -13,8 +13,18 @@ export type LoginEvents = {
 }
 
 export type OutcomeKeeper = {
-  /** Keeps how a test or re-check of a saved mailbox ended; null when the mailbox is off the list. */
-  keep(writes: Writes, id: string, outcome: Outcome, test: MailboxTest | null, now: number): Standing | null
+  /**
+   * Keeps how a test or re-check of a saved mailbox ended; null when the mailbox is off the list. `loginAlone`: it looked
+   * at no message, as a re-check does, and at the servers that stood there before.
+   */
+  keep(
+    writes: Writes,
+    id: string,
+    outcome: Outcome,
+    test: MailboxTest | null,
+    now: number,
+    loginAlone?: boolean,
+  ): Standing | null
   /** Plans the next re-check by how it stands, and the end of a limit. */
   plan(writes: Writes, id: string, standing: Standing, now: number): void
   /** Drops what is planned, and what runs. */
@@ -30,11 +40,14 @@ export function createOutcomeKeeper({ jobs, events }: { jobs: Jobs; events: Logi
     else jobs.schedule(writes, { ...over, runAt: standing.limitedUntilAt })
   }
   return {
-    keep: (writes, id, outcome, test, now) => {
+    keep: (writes, id, outcome, test, now, loginAlone = false) => {
       const found = findStanding(writes, id)
       if (found === null) return null
       const isRecheck = test === null || test.kind === 'recheck'
-      const { alert, ...after } = standingAfter(found.standing, outcome, { recheck: isRecheck, now })
+      const { alert, ...after } = standingAfter(found.standing, outcome, {
+        recheck: isRecheck || loginAlone,
+        now,
+      })
       writeStanding(writes, id, after)
       // A re-check that found nothing new must not push the last whole test out of sight.
       if (test !== null && (test.kind === 'test' || outcome.kind !== 'works')) writeTest(writes, id, test)

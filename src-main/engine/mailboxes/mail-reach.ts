@@ -1,9 +1,12 @@
+import type { MailWorld } from '../net/mail-world.ts'
 import type { NetworkLog } from '../net/network-log.ts'
 import type { Outside } from '../net/outside.ts'
 import type { Resolver } from '../net/resolve.ts'
 import type { ReadName } from './address.ts'
+import type { Clock, Log } from '../platform.ts'
 import { mailAddresses } from './addresses.ts'
 import { createDiscoverySearch } from './discovery/search.ts'
+import { createMailWorld } from './exchange/mail-world.ts'
 import { type KnownHosts, usualKnownHosts } from './known-hosts.ts'
 import type { ConnectionTestOptions } from './options.ts'
 import type { OpenImap } from './open-imap.ts'
@@ -15,6 +18,8 @@ export type MailReach = {
   readonly testConnection: TestConnection
   readonly discover: DiscoverMailbox
   readonly openImap: OpenImap
+  /** Servers that mail is exchanged with; null where none may be contacted. */
+  readonly world: MailWorld | null
 }
 
 export type MailReachOptions = {
@@ -22,6 +27,8 @@ export type MailReachOptions = {
   /** Null where nothing beside the resolver may be asked. */
   readonly outside: Outside | null
   readonly networkLog: NetworkLog
+  readonly clock: Clock
+  readonly log: Log
   readonly readName: ReadName
   /** Whether a silent server may be compared with a known one. */
   mayCompare(): boolean
@@ -38,7 +45,7 @@ export type MailSurroundings = Pick<ConnectionTestOptions, 'ca' | 'waits' | 'por
  * code: an engine that reaches no mail server does without them.
  */
 export function networkMailWith({ knownHosts = usualKnownHosts, ...more }: MailSurroundings): MakeMailReach {
-  return ({ resolver, outside, networkLog, readName, mayCompare }) => {
+  return ({ resolver, outside, networkLog, clock, log, readName, mayCompare }) => {
     const addressesOf = mailAddresses(resolver)
     const search = createDiscoverySearch({ resolver, networkLog, outside, readDomain: readName })
     return {
@@ -58,6 +65,7 @@ export function networkMailWith({ knownHosts = usualKnownHosts, ...more }: MailS
         const { openImap } = await import('./open-imap.ts')
         return openImap(settings, credential, { ...more, ...options, networkLog, addressesOf })
       },
+      world: createMailWorld({ ...more, addressesOf, networkLog, clock, log }),
     }
   }
 }
@@ -77,6 +85,7 @@ export const noMail: MakeMailReach = options => ({
       failure: { phase: 'imap-dns', code: 'dns.failed', evidence: notReached, facts: { host, port } },
     }
   },
+  world: null,
   testConnection: async function* ({ smtp }) {
     const evidence = notReached
     yield { kind: 'phase', phase: 'smtp-dns', state: 'failed', ms: 0, evidence }

@@ -9,7 +9,8 @@ import { type ConnectionTestOptions, type TestContext, usualPorts, usualWaits } 
 import { ownLooks } from './looks.ts'
 import { createPhases } from './phases.ts'
 import { authoritiesWith } from './secure.ts'
-import { asciiServer, secretsOf } from './test-connection.ts'
+import { asciiServer } from './reach.ts'
+import { secretsOf } from './secrets-of.ts'
 import { logInImap } from './test-imap.ts'
 
 export type Reached<T> =
@@ -54,14 +55,15 @@ export async function openImap(
     deadline,
     waits: { ...usualWaits, testMs: budgetMs, ...options.waits },
     ports: { ...usualPorts, ...options.ports },
+    // A reading looks for no other way in, so there is nothing to compare with.
+    knownHosts: null,
+    looks: ownLooks,
     networkLog: options.networkLog,
     addressesOf: options.addressesOf,
     authorities: options.ca === undefined ? undefined : authoritiesWith(options.ca),
     pinnedCertificate: settings.pinnedCertificate,
     allowPlain: settings.allowPlain,
     purpose,
-    knownHosts: options.knownHosts ?? null,
-    looks: options.looks ?? ownLooks,
     onSocket: socket => {
       sockets.add(socket)
       socket.once('close', () => sockets.delete(socket))

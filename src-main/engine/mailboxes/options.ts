@@ -39,6 +39,8 @@ export type ConnectionWaits = {
   readonly silenceMs: number
   readonly arrivalMs: number
   readonly pollMs: number
+  /** From MAIL to the reply to a whole message. */
+  readonly messageMs: number
   readonly alternativeMs: number
 }
 
@@ -55,6 +57,7 @@ export const usualWaits: ConnectionWaits = {
   silenceMs: limits.mailSilenceMs,
   arrivalMs: limits.mailArrivalMs,
   pollMs: limits.mailPollMs,
+  messageMs: limits.mailReplyMs,
   alternativeMs: limits.mailAlternativeMs,
 }
 
@@ -78,6 +81,8 @@ export type TestContext = {
   readonly knownHosts: KnownHosts | null
   readonly looks: Looks
   readonly networkLog: NetworkLog
+  /** What the contact is for, as the network log shows it. */
+  readonly purpose: Purpose
   readonly addressesOf: AddressesOf
   /** All authorities that count, or undefined for those of the system. */
   readonly authorities: SecureContext | undefined
@@ -85,6 +90,4 @@ export type TestContext = {
   readonly allowPlain: boolean
   /** Told of every socket, so that none outlives the test. */
   readonly onSocket: (socket: Socket) => void
-  /** What the network log calls it; a connection test unless it says otherwise. */
-  readonly purpose?: Purpose
 }

@@ -1,4 +1,5 @@
 import { connect, isIP, type Socket } from 'node:net'
+import { domainToASCII } from 'node:url'
 import type { ServerAddress } from '#shared/model/connection.ts'
 import { addressTroubleOf, socketTroubleOf } from '../net/classify.ts'
 import { partOf } from '../net/deadline.ts'
@@ -53,7 +54,7 @@ export async function openSocket(
   protocol: MailProtocol | 'tcp',
   { host, port }: Pick<ServerAddress, 'host' | 'port'>,
   addresses: readonly string[],
-  { deadline, waits, networkLog, onSocket, purpose = 'connection-test' }: TestContext,
+  { deadline, waits, networkLog, purpose, onSocket }: TestContext,
   waitMs = waits.connectMs,
 ): Promise<Stage<Socket>> {
   const own = partOf(deadline, waitMs)
@@ -99,4 +100,10 @@ export async function openSocket(
       ? trouble('test.cancelled')
       : trouble('net.timeout', null, { host, port, seconds: Math.round(waitMs / 1_000) })
   }
+}
+
+/** The server under the name that DNS and certificates know. */
+export function asciiServer(server: ServerAddress): ServerAddress {
+  const host = domainToASCII(server.host)
+  return host === '' ? server : { ...server, host }
 }

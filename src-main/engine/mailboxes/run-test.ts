@@ -171,7 +171,7 @@ export function createMailboxTests(dependencies: TestDependencies): MailboxTests
       })
       if (signal.aborted) return cancelled
       const outcome = outcomeOf(ended.result, { testEmail, imap: connection.imap !== null })
-      const kept = writeOrFail(store, writes => keeper.keep(writes, id, outcome, ended, now()))
+      const kept = writeOrFail(store, writes => keeper.keep(writes, id, outcome, ended, now(), !testEmail))
       return kept.ok ? ok({ test, canSave: false, result: ended.result }) : kept
     } finally {
       mark(id, -1)

@@ -34,7 +34,8 @@ export async function readReply(
 
 /** A reply of class 4 or 5 as what it means at this moment. */
 export function refusal(moment: SmtpMoment, reply: SmtpReply): ReturnType<typeof trouble> {
-  return trouble(meaningOfSmtpReply(moment, reply.text), reply.text, replyFacts(reply.text))
+  const code = meaningOfSmtpReply(moment, reply.text)
+  return { ok: false, trouble: { code, evidence: reply.text, facts: replyFacts(reply.text), moment } }
 }
 
 /** Reads the greeting, and tells another protocol by its first line. */

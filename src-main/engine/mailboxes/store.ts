@@ -114,6 +114,11 @@ export function findMailbox(reads: Reads, id: string, tests: RunningTests = noTe
   return row === undefined ? null : toMailbox(row, tests)
 }
 
+/** Every mailbox on the list, in the order of their ids. */
+export function allMailboxes(reads: Reads): Mailbox[] {
+  return reads.all<MailboxRow>(`${selectMailboxes} ORDER BY mailboxes.id`).map(row => toMailbox(row, noTests))
+}
+
 /** Those of these ids that stand on the list, in the given order, each once. */
 export function presentMailboxes(reads: Reads, ids: readonly string[]): string[] {
   const rows = reads.all<{ id: string }>(

@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net'
-import { domainToASCII } from 'node:url'
 import type {
   CertificateSummary,
   ConnectionAlternative,
@@ -9,7 +8,6 @@ import type {
   ConnectionSettings,
   Credential,
   Delivery,
-  ServerAddress,
 } from '#shared/model/connection.ts'
 import { startDeadline } from '../net/deadline.ts'
 import { done } from '../net/trouble.ts'
@@ -26,8 +24,9 @@ import {
   usualWaits,
 } from './options.ts'
 import { createPhases, type Phases } from './phases.ts'
-import { destroyed } from './reach.ts'
+import { asciiServer, destroyed } from './reach.ts'
 import { arrivalFolders, awaitArrival, failedMethods, markFolders, readDelivery } from './round-trip.ts'
+import { secretsOf } from './secrets-of.ts'
 import { authoritiesWith } from './secure.ts'
 import { type Folder, type ImapSession, logInImap } from './test-imap.ts'
 import { logInSmtp, type SmtpSession } from './test-smtp.ts'
@@ -54,6 +53,7 @@ export async function* testConnection(
     knownHosts: options.knownHosts ?? null,
     looks: options.looks ?? ownLooks,
     networkLog: options.networkLog,
+    purpose: 'connection-test',
     addressesOf: options.addressesOf,
     authorities: options.ca === undefined ? undefined : authoritiesWith(options.ca),
     pinnedCertificate: settings.pinnedCertificate,
@@ -194,7 +194,7 @@ async function tryRoundTrip(
   const marks = imap === null ? null : await markFolders(imap.session, folders)
   const message = await composeTestMessage(address, Date.now())
   const response = await phases.run('send', async () => {
-    const sent = await smtp.send(address, message.bytes)
+    const sent = await smtp.send(address, address, message.bytes)
     return sent.ok ? done({ value: sent.value, evidence: sent.value }) : sent
   })
   const unconfirmed = phases.failures.some(({ code }) => code === 'send.unconfirmed')
@@ -266,19 +266,4 @@ function verdictOf(failures: readonly ConnectionFailure[], arrived: boolean): Co
 
 function partition<T>(values: readonly T[], isFirst: (value: T) => boolean): [T[], T[]] {
   return [values.filter(isFirst), values.filter(value => !isFirst(value))]
-}
-
-export function asciiServer(server: ServerAddress): ServerAddress {
-  const host = domainToASCII(server.host)
-  return host === '' ? server : { ...server, host }
-}
-
-/** Everything that proves who we are, and must be in no line that leaves the test. */
-export function secretsOf({ smtp, imap }: ConnectionSettings, credential: Credential): string[] {
-  if (credential.kind === 'oauth') return [credential.accessToken]
-  const passwords = [credential.password, ...(credential.imapPassword ? [credential.imapPassword] : [])]
-  const users = [smtp.user, ...(imap ? [imap.user] : [])]
-  // As one message of PLAIN (RFC 4616), whose base64 a careless server may give back.
-  const plain = users.flatMap(user => passwords.map(password => `\u0000${user}\u0000${password}`))
-  return [...passwords, ...plain]
 }

@@ -1,14 +1,10 @@
-import { isIP } from 'node:net'
-import { ImapFlow, type ListResponse } from 'imapflow'
+import type { ImapFlow, ListResponse } from 'imapflow'
 import type { Credential, MailServer } from '#shared/model/connection.ts'
-import { imapTroubleOf, isConnectionEnd } from '../net/classify.ts'
-import { partOf } from '../net/deadline.ts'
 import type { ImapMoment } from '../net/imap-replies.ts'
-import { limits } from '../net/limits.ts'
 import { done, type Stage, trouble } from '../net/trouble.ts'
 import type { ImapFacts } from './connect-imap.ts'
+import { createImapClient } from './imap-client.ts'
 import type { TestContext } from './options.ts'
-import { libraryTls } from './secure.ts'
 
 export type Folder = {
   readonly path: string
@@ -25,8 +21,6 @@ export type ImapSession = {
   close(): Promise<void>
 }
 
-const logoutMs = 1_000
-
 /**
  * Logs in with imapflow, on a connection of its own to the address that answered, under the same judgement of the
  * certificate. Fails with an `auth.`, `limit.` or `net.` code.
@@ -39,78 +33,28 @@ export async function logInImap(
 ): Promise<Stage<{ readonly session: ImapSession; readonly method: string }>> {
   const able = mechanismProblem(facts, credential)
   if (able) return able
-  const { server, address } = facts
-  const { deadline, waits } = context
-  const alerts: string[] = []
-  const hear = (entry: unknown) => {
-    const line = serverLine(entry)
-    if (line !== null && alerts.length < 5) alerts.push(line)
-  }
-  const client = new ImapFlow({
-    host: address,
-    port: server.port,
-    ...(isIP(server.host) === 0 ? { servername: server.host } : {}),
-    secure: server.security === 'tls',
-    ...(server.security === 'tls' ? {} : { doSTARTTLS: server.security === 'starttls' }),
-    tls: libraryTls(server, context.authorities, facts.pinned),
-    auth:
-      credential.kind === 'oauth'
-        ? { user, accessToken: credential.accessToken }
-        : { user, pass: credential.imapPassword ?? credential.password },
-    clientInfo: { name: 'Rookery' },
-    logger: { debug: hear, info: silent, warn: silent, error: silent, trace: silent },
-    disableAutoIdle: true,
-    disableAutoEnable: true,
-    connectionTimeout: Math.min(waits.connectMs, deadline.remainingMs()),
-    greetingTimeout: waits.replyMs,
+  const { server, address, pinned } = facts
+  const { deadline, waits, authorities } = context
+  const connection = createImapClient({
+    server,
+    address,
+    pinned,
+    authorities,
+    user,
+    credential,
+    connectMs: Math.min(waits.connectMs, deadline.remainingMs()),
+    greetingMs: waits.replyMs,
     // Each call has its own time; in between the connection may idle for as long as SMTP needs.
-    socketTimeout: waits.testMs,
-    maxLineLength: limits.imapLiteralBytes,
-    maxLiteralSize: limits.imapLiteralBytes,
-    maxResponseSize: limits.imapResponseBytes,
+    socketMs: waits.testMs,
   })
-  // What the library cannot hand to a call it reports here; without a listener it would end the process.
-  let broken: Error | null = null
-  client.on('error', (error: Error) => {
-    broken ??= error
-  })
-  const end = () => client.close()
+  const end = () => connection.client.close()
   deadline.signal.addEventListener('abort', end, { once: true })
 
-  const call = async <T>(moment: ImapMoment, work: (client: ImapFlow) => Promise<T>): Promise<Stage<T>> => {
-    const own = partOf(deadline, moment === 'login' ? 2 * waits.replyMs : waits.replyMs)
-    own.signal.addEventListener('abort', end, { once: true })
-    const saidBefore = alerts.length
-    try {
-      if (own.signal.aborted) return overdue()
-      return done(await work(client))
-    } catch (error) {
-      if (own.signal.aborted) return overdue()
-      const cause = broken !== null && error instanceof Error && isConnectionEnd(error) ? broken : error
-      return {
-        ok: false,
-        trouble: imapTroubleOf(cause instanceof Error ? cause : new Error(String(cause)), {
-          moment,
-          host: server.host,
-          oauth: credential.kind === 'oauth',
-          alerts: alerts.slice(saidBefore),
-        }),
-      }
-    } finally {
-      own.signal.removeEventListener('abort', end)
-      own.end()
-    }
-  }
-  const overdue = () => trouble(deadline.ended() === 'cancelled' ? 'test.cancelled' : 'net.no-reply')
+  const call = <T>(moment: ImapMoment, work: (client: ImapFlow) => Promise<T>): Promise<Stage<T>> =>
+    connection.call(moment, deadline, moment === 'login' ? 2 * waits.replyMs : waits.replyMs, work)
   const close = async () => {
     deadline.signal.removeEventListener('abort', end)
-    if (client.usable) {
-      const late = new Promise<void>(resolve => {
-        setTimeout(resolve, logoutMs).unref()
-      })
-      await Promise.race([client.logout().catch(() => undefined), late])
-    }
-    client.close()
+    await connection.close()
   }
 
   const loggedIn = await call('login', one => one.connect())
@@ -118,7 +62,7 @@ export async function logInImap(
     host: server.host,
     port: server.port,
     protocol: 'imap',
-    purpose: context.purpose ?? 'connection-test',
+    purpose: context.purpose,
     failed: !loggedIn.ok,
   })
   if (!loggedIn.ok) {
@@ -143,17 +87,6 @@ export async function logInImap(
     const shown = [`INBOX: ${opened.value.exists}`, ...(junk ? [`\\Junk: ${junk.path}`] : [])]
     return done({ folders, evidence: `${shown.join(', ')} (${listed.value.length})` })
   }
-}
-
-function silent(): void {}
-
-/** The server's alerts and its good-bye, from what the library logs. */
-function serverLine(entry: unknown): string | null {
-  if (typeof entry !== 'object' || entry === null || !('src' in entry) || entry.src !== 's') return null
-  const line = 'msg' in entry && typeof entry.msg === 'string' ? entry.msg : ''
-  return /^\* (?:BYE\b|(?:OK|NO|BAD) \[(?:ALERT|WEBALERT|UNAVAILABLE|LIMIT)\b)/i.test(line)
-    ? line.slice(2, 2_000)
-    : null
 }
 
 function isFull(storage: { usage?: number | undefined; limit?: number | undefined } | undefined): boolean {

@@ -15,13 +15,14 @@ export type SmtpSession = {
   /** MAIL FROM and RCPT TO without a message (RFC 5321 §3.3), taken back with RSET. */
   tryEnvelope(address: string): Promise<Stage<string>>
   /** Hands a message over. `send.unconfirmed` when it was sent whole and the server's word about it never came. */
-  send(address: string, message: Buffer): Promise<Stage<string>>
+  send(from: string, to: string, message: Buffer): Promise<Stage<string>>
   /** Says QUIT and closes. */
   close(): Promise<void>
 }
 
 const passwordMechanisms = ['PLAIN', 'LOGIN', 'CRAM-MD5']
 const quitMs = 1_000
+const pieceBytes = 16_384
 const tokenMethod = 'TOKEN'
 
 /** Logs in with nodemailer on the connection that was looked at. Fails with an `auth.`, `limit.` or `net.` code. */
@@ -89,9 +90,10 @@ export async function logInSmtp(
   const call = <T>(
     moment: Parameters<typeof smtpTroubleOf>[1],
     work: (settle: (error: Error | null | undefined, value?: T) => void) => void,
+    waitMs = waits.replyMs,
   ): Promise<Stage<T | undefined>> =>
     new Promise(resolve => {
-      const own = partOf(deadline, waits.replyMs)
+      const own = partOf(deadline, waitMs)
       const settle = (error: Error | null | undefined, value?: T) => {
         listeners.delete(settle)
         own.signal.removeEventListener('abort', onAbort)
@@ -162,16 +164,23 @@ export async function logInSmtp(
     }
   }
 
-  async function send(address: string, message: Buffer): Promise<Stage<string>> {
+  async function send(from: string, to: string, message: Buffer): Promise<Stage<string>> {
     let handedOver = false
-    const body = Readable.from([message])
+    // In pieces, so that the end is not read before the beginning is on its way.
+    const body = Readable.from(piecesOf(message))
     body.once('end', () => {
       handedOver = true
     })
-    const sent = await call<{ response: string }>('data', settle =>
-      library.send({ from: address, to: [address] }, body, (error, info) => settle(error, info)),
+    const sent = await call<{ response: string }>(
+      'data',
+      settle => library.send({ from, to: [to] }, body, (error, info) => settle(error, info)),
+      waits.messageMs,
     )
-    if (sent.ok) return done(sent.value?.response ?? '')
+    if (sent.ok) {
+      const line = sent.value?.response ?? ''
+      // A server that confirms before it has heard the end cannot mean this message.
+      return handedOver ? done(line) : trouble('send.unconfirmed', line, { reason: 'server.misbehaves' })
+    }
     const { code, evidence } = sent.trouble
     const lost = code.startsWith('net.') || code === 'test.cancelled'
     return handedOver && lost ? trouble('send.unconfirmed', evidence, { reason: code }) : sent
@@ -189,6 +198,10 @@ export async function logInSmtp(
     }
     end()
   }
+}
+
+function* piecesOf(message: Buffer): Generator<Buffer> {
+  for (let at = 0; at < message.length; at += pieceBytes) yield message.subarray(at, at + pieceBytes)
 }
 
 /** The mechanism to log in with, by what is offered (RFC 4954 §3) and what there is to log in with. */

@@ -178,7 +178,12 @@ export function smtpTroubleOf(error: Error, asked: SmtpMoment): Trouble {
   const moment = smtpCommands[command] ?? asked
   const response = 'response' in error && typeof error.response === 'string' ? error.response : null
   if (response !== null && /^[45]\d\d/.test(response)) {
-    return { code: meaningOfSmtpReply(moment, response), evidence: response, facts: replyFacts(response) }
+    return {
+      code: meaningOfSmtpReply(moment, response),
+      evidence: response,
+      facts: replyFacts(response),
+      moment,
+    }
   }
   const code = codeOf(error)
   const socket = socketTroubleOf(error)

@@ -6,17 +6,19 @@ const steering = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]+/gu
 const fewestCharacters = 4
 
 /**
- * A server's words as one line that may be shown: no control characters, at most `limits.evidenceCharacters`, and none of
+ * A server's words as one line that may be shown: no control characters, at most `most` characters, and none of
  * the secrets, not even as the base64 or the quoted string in which they were sent.
  */
-export function evidenceOf(words: string, secrets: readonly string[]): string {
+export function evidenceOf(
+  words: string,
+  secrets: readonly string[],
+  most: number = limits.evidenceCharacters,
+): string {
   let line = words
   for (const form of secrets.flatMap(formsOf)) line = line.replaceAll(form, '…')
   line = line.replace(steering, ' ').replace(/ {2,}/g, ' ').trim()
   const characters = [...line]
-  return characters.length <= limits.evidenceCharacters
-    ? line
-    : `${characters.slice(0, limits.evidenceCharacters - 1).join('')}…`
+  return characters.length <= most ? line : `${characters.slice(0, most - 1).join('')}…`
 }
 
 function formsOf(secret: string): string[] {

@@ -83,9 +83,64 @@ export const limits = {
   mailAddresses: 6,
   /** Characters kept of a server's own line. */
   evidenceCharacters: 300,
+  /** Characters kept of a reply that is classified: what tells the provider stands at the end. */
+  replyCharacters: 1_200,
   /** Authentication-Results fields read of one message, and characters of each. */
   authenticationResults: 10,
   authenticationResultCharacters: 8_192,
+  /** One message of a warmup, from the first look-up to the server's word about it. */
+  mailSendMs: 300_000,
+  /** From MAIL to the reply to a whole message: content scanners take minutes (RFC 5321 §4.5.3.2.6 asks to wait ten). */
+  mailMessageMs: 240_000,
+  /** Messages under way at once to one host, and in all; Microsoft 365 takes three connections of a mailbox. */
+  mailSendsPerHost: 3,
+  mailSendsAtOnce: 16,
+  /**
+   * IMAP connections to one host and in all; how many of these go round among mailboxes that take turns, and as many again
+   * for what is asked of these, so that nothing asked waits for hundreds of looks.
+   */
+  mailWatchesPerHost: 24,
+  mailWatchesAtOnce: 200,
+  mailTurnsPerHost: 4,
+  mailTurnsAtOnce: 20,
+  /** Connections being opened at once: a start with hundreds of mailboxes must not look like an attack. */
+  mailOpeningsAtOnce: 12,
+  /** Between two full looks at a mailbox whose connection stays; IDLE tells of the inbox in between (RFC 2177: below 29 minutes). */
+  mailRoundMs: 4 * 60_000,
+  /** Between two looks where the server has no IDLE, or the mailbox has no connection of its own. */
+  mailTurnMs: 5 * 60_000,
+  /** A server that ends IDLE sooner than this by itself does not mean it. */
+  mailIdleMs: 1_000,
+  /** After what was asked of a mailbox that takes turns its connection stays this long, for the next thing asked. */
+  mailLingerMs: 2_000,
+  /** The first and the longest wait after a connection was lost. */
+  mailRetryMs: 5_000,
+  mailRetryMostMs: 15 * 60_000,
+  /** What is read of the headers of one message; with signatures and chains of servers they reach 30 KiB. */
+  mailHeadBytes: 65_536,
+  /** Messages whose headers are fetched in one go. */
+  mailHeadsAtOnce: 25,
+  /** UIDs that one search looks through; its answer fits in `imapLiteralBytes`. */
+  mailSearchedUids: 5_000,
+  /** UIDs behind the newest that are still gone through; who is further behind begins there. */
+  mailBacklogUids: 200_000,
+  /** Newest messages looked at in a folder that is seen for the first time, and in one that was numbered anew. */
+  mailFirstMessages: 50,
+  mailRenumberedMessages: 200,
+  /** Attempts at one message on which the connection breaks, or that is not taken, before it is passed over. */
+  mailMessageTries: 3,
+  /** One thing asked of a mailbox, the wait for a connection included. */
+  mailAskMs: 90_000,
+  /** One search for a Message-ID; servers without an index read every header of a folder. */
+  mailSearchMs: 60_000,
+  /** Folders that are searched for a message beside inbox, junk and ours. */
+  mailSearchedFolders: 40,
+  /** The oldest messages of our folder that are looked at when it is tidied. */
+  mailTidiedMessages: 2_000,
+  /** Matches of one search that are looked at. */
+  mailSearchMatches: 5,
+  /** What is read of a message in one piece. */
+  mailReadPieceBytes: 131_072,
   /** Connections to one mail host, of which one is for looks, and tests, under way at once when many are tested. */
   mailConnectionsPerHost: 7,
   mailTestsAtOnce: 24,

@@ -33,10 +33,10 @@ export type OutgoingMessage = {
  */
 export type SendOutcome =
   | { readonly state: 'accepted'; readonly line: string }
-  /** The server said no: its reply, for `classifyReply`, and whether to the login, the envelope or the message. */
+  /** The server said no: its reply, for `classifyReply`, and to what; `greeting` is everything before the login. */
   | {
       readonly state: 'refused'
-      readonly at: 'login' | 'envelope' | 'message'
+      readonly at: 'greeting' | 'login' | 'envelope' | 'message'
       readonly line: string
       readonly code: number
     }
@@ -59,9 +59,15 @@ export type SeenMessage = {
   readonly receivedAt: number
 }
 
-/** What can be asked of a mailbox that is watched; each call fails with a Result and never throws. */
+/**
+ * What can be asked of a mailbox that is watched. No call throws: each fails with `mailbox-unreachable` {reason} (try later),
+ * `message-gone` (it lies there no more; `find` may know where), `timed-out` or `cancelled`.
+ */
 export type MailHandle = {
-  /** Looks through inbox, junk and the folder of ours for this Message-ID; null when it is in none of them. */
+  /**
+   * Looks for this Message-ID in inbox, junk and the folder of ours, then, because a person's filter may have moved it, in
+   * the others but those of the sender; null when it is in none of them.
+   */
   find(messageId: string, signal: AbortSignal): Promise<Result<SeenMessage | null>>
   /** The raw message, at most `mostBytes` octets of it. */
   read(seen: SeenMessage, mostBytes: number, signal: AbortSignal): Promise<Result<Uint8Array>>
@@ -74,16 +80,27 @@ export type MailHandle = {
   ): Promise<Result<null>>
   /** Into the folder of ours, which is made when it is not there. */
   file(seen: SeenMessage, signal: AbortSignal): Promise<Result<null>>
-  /** Deletes messages from the folder of ours that arrived before this moment, `most` at once; tells how many. */
-  tidy(before: number, most: number, signal: AbortSignal): Promise<Result<number>>
+  /**
+   * Deletes messages from the folder of ours that arrived before this moment and of which `isOurs` holds, for a person may
+   * have put other mail there; `most` at once. Tells how many.
+   */
+  tidy(
+    before: number,
+    most: number,
+    isOurs: (seen: SeenMessage) => boolean,
+    signal: AbortSignal,
+  ): Promise<Result<number>>
 }
 
 export type WatchEvents = {
-  /** A message that is new since the last place; called one after the other. The place moves on when it resolves. */
+  /**
+   * A message that is new since the last place; called one after the other. The place moves on when it resolves; when it
+   * rejects, the message comes again later. One may come twice, after a crash or when a server numbers its messages anew.
+   */
   onMessage(seen: SeenMessage, mail: MailHandle): Promise<void>
   /** The place reached in a folder, to be kept and given back at the next start. */
   onPlace(place: FolderPlace): void
-  /** Whether the mailbox can be reached; `line` is the server's own. */
+  /** Whether the mailbox can be reached; `line` is the server's own. After `refused` nothing is tried until watched anew. */
   onState(state: {
     readonly kind: 'watching' | 'polling' | 'offline' | 'refused'
     readonly line: string | null

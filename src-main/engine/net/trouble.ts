@@ -1,4 +1,5 @@
 import type { ConnectionFacts, ConnectionFailureCode } from '#shared/model/connection.ts'
+import type { SmtpMoment } from './smtp-replies.ts'
 
 /** What went wrong on the way to or with a mail server, before anyone knows in which phase. */
 export type Trouble = {
@@ -6,6 +7,8 @@ export type Trouble = {
   /** The server's own words, as they came; `evidenceOf` makes them fit to be shown. */
   readonly evidence: string | null
   readonly facts: ConnectionFacts
+  /** What an SMTP server was asked when it refused. */
+  readonly moment?: SmtpMoment
 }
 
 export type Stage<T> =

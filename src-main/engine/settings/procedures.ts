@@ -22,7 +22,7 @@ export function settingsProcedures(engine: ReturnType<typeof guarded>, dependenc
     get: os.get.handler(() => ok(readSettings(store))),
 
     set: os.set.handler(({ input }) => {
-      const { theme, resolvers, reach = {}, compareMail } = input
+      const { theme, resolvers, reach = {}, compareMail, warmup = {} } = input
       const servers = resolvers === undefined ? null : normaliseResolvers(resolvers)
       if (servers?.ok === false) return servers
       const written = writeOrFail(store, writes => {
@@ -36,6 +36,10 @@ export function settingsProcedures(engine: ReturnType<typeof guarded>, dependenc
             smtp: reach.smtp ?? before.reach.smtp,
           },
           compareMail: compareMail ?? before.compareMail,
+          warmup: {
+            startsByItself: warmup.startsByItself ?? before.warmup.startsByItself,
+            tidyAfterDays: warmup.tidyAfterDays ?? before.warmup.tidyAfterDays,
+          },
         }
         writeSettings(writes, after)
         return after

@@ -9,6 +9,7 @@ const defaults: Settings = {
   resolvers: [],
   reach: { direct: true, https: true, smtp: true },
   compareMail: true,
+  warmup: { startsByItself: true, tidyAfterDays: 7 },
 }
 
 /** The settings as stored; what a newer or older build wrote differently falls back to its default. */

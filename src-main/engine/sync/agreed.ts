@@ -120,8 +120,9 @@ export function toReadAgain(reads: Reads): { name: string; serverId: string }[] 
     .map(row => ({ name: row.name, serverId: row.server_id }))
 }
 
-export function wasReadAgain(writes: Writes, name: string): void {
-  writes.run('DELETE FROM sync_reread WHERE name = ?', name)
+/** This domain of the server was read. Another one of the same name may still have to be. */
+export function wasReadAgain(writes: Writes, name: string, serverId: string): void {
+  writes.run('DELETE FROM sync_reread WHERE name = ? AND server_id = ?', name, serverId)
 }
 
 /** Keeps what the server says of a domain's reputation; null when it is as it was. */

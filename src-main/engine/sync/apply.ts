@@ -38,7 +38,7 @@ export function createApplier({
   readonly planner: Planner
   now(): number
 }): Applier {
-  const apply: Applier['apply'] = (writes, name, theirs) => {
+  const bringTogether = (writes: Writes, name: string, theirs: TenantDomain | null) => {
     const before = agreedOn(writes, name)
     const { action, base, conflicts } = mergeDomain(before, fieldsHere(writes, name), theirs)
     if (action.kind === 'put') domains.put(writes, name, action.fields)
@@ -48,14 +48,18 @@ export function createApplier({
     for (const conflict of conflicts) addConflict(writes, name, conflict, now())
     planner.planDomain(writes, name)
     if (before?.serverId !== base?.serverId) planner.planMailboxesOf(writes, name)
-    wasReadAgain(writes, name)
   }
   return {
-    apply,
+    apply: (writes, name, theirs) => {
+      const serverId = theirs?.id ?? agreedOn(writes, name)?.serverId
+      bringTogether(writes, name, theirs)
+      if (serverId !== undefined) wasReadAgain(writes, name, serverId)
+    },
+    // An answer that is given again may be older than what the list said, so that is still to be read (S-41).
     applyAnswer: (writes, name, sent, answer) => {
       const { serverStatus, id: serverId, version } = answer
       putAgreed(writes, name, { serverId, version, fields: sent }, serverStatus)
-      apply(writes, name, answer)
+      bringTogether(writes, name, answer)
     },
   }
 }

@@ -101,6 +101,15 @@ export function forgetConnection(writes: Writes): void {
   noteState(writes)
 }
 
+/** No wait is longer than this. One that seems to be was begun before the clock was turned back. */
+export const longestWaitMs = 2 * 60 * 60_000
+
+/** When the wait after a trouble is over; null when nothing has to be waited for. Pure. */
+export function heldUntilAt({ trouble, nextTryAt }: Connection, now: number): number | null {
+  if (trouble === null || nextTryAt === null) return null
+  return nextTryAt > now && nextTryAt <= now + longestWaitMs ? nextTryAt : null
+}
+
 export function noteTrouble(
   writes: Writes,
   {

@@ -2,7 +2,7 @@ import type { Failure } from '#shared/failure.ts'
 import type { OutboxKind } from '#shared/model/sync.ts'
 import type { Reads, Row, Writes } from '../storage/open.ts'
 import type { OwnedFields } from './api.ts'
-import { noteState } from './connection.ts'
+import { longestWaitMs, noteState } from './connection.ts'
 import type { AccountWish, Wish } from './outbox.ts'
 
 export type ItemState = 'waiting' | 'sending' | 'refused' | 'given-up'
@@ -189,7 +189,7 @@ const place = (row: string) => `(${row}.kind = 'register', ${row}.id)`
 // The sign keeps SQLite from sorting the whole outbox each time: it walks along the ids instead.
 const nextItemSql = `
   SELECT o.* FROM sync_outbox o
-  WHERE +o.state IN ('waiting', 'sending') AND o.not_before <= ?
+  WHERE +o.state IN ('waiting', 'sending') AND o.not_before NOT BETWEEN ? AND ?
     AND o.domain_name NOT IN (SELECT value FROM json_each(?))
     AND NOT EXISTS (SELECT 1 FROM sync_outbox e WHERE e.domain_name = o.domain_name
       AND e.state IN ('waiting', 'sending') AND ${place('e')} < ${place('o')})
@@ -198,7 +198,7 @@ const nextItemSql = `
 
 /** The first item that may go out now, none of these domains being under way. */
 export function nextItem(reads: Reads, now: number, busyDomains: readonly string[]): Item | null {
-  const row = reads.get<ItemRow>(nextItemSql, now, JSON.stringify(busyDomains))
+  const row = reads.get<ItemRow>(nextItemSql, now + 1, now + longestWaitMs, JSON.stringify(busyDomains))
   return row === undefined ? null : toItem(row)
 }
 

@@ -5,7 +5,7 @@ import { refuse, writeOrFail, writeOrRefuse } from '../storage/failures.ts'
 import type { Reads, Writes } from '../storage/open.ts'
 import { agreedOn, askReputationAnew, fieldsHere } from './agreed.ts'
 import { allConflicts, conflictsByIds, settleConflict } from './conflicts.ts'
-import { forgetConnection, putConnection, readConnection, tokenSecret } from './connection.ts'
+import { forgetConnection, heldUntilAt, putConnection, readConnection, tokenSecret } from './connection.ts'
 import type { SyncFeatureOptions } from './feature.ts'
 import { drop, itemById, park, unpark } from './items.ts'
 import type { Planner } from './note.ts'
@@ -91,7 +91,7 @@ export function syncProcedures(engine: ReturnType<typeof guarded>, dependencies:
       const connection = readConnection(store)
       if (connection === null) return fail('tenant-not-connected')
       // The server said when; before that it would only say so again.
-      if (connection.trouble === 'paused' && (connection.nextTryAt ?? 0) > now()) return state()
+      if (connection.trouble === 'paused' && heldUntilAt(connection, now()) !== null) return state()
       yield* follow(tell => rounds.run({ fresh: false, signal, tell }))
       return signal.aborted ? fail('cancelled', {}, 'now') : state()
     }),

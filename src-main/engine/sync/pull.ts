@@ -149,7 +149,7 @@ async function readAgain({ store, api, applier }: PullOptions, signal: AbortSign
       const agreed = agreedOn(writes, name)
       if (read.ok && read.value.kind === 'domain') applier.apply(writes, name, read.value.domain)
       else if (agreed?.serverId === serverId) applier.apply(writes, name, null)
-      else wasReadAgain(writes, name)
+      else wasReadAgain(writes, name, serverId)
     })
   }
   return null

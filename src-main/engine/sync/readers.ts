@@ -47,7 +47,7 @@ export function syncStateOf(reads: Reads, activity: Activity): SyncState {
     failure,
     ...counts,
     progress: waiting > 0 && total >= progressFrom ? { done: drained, total } : null,
-    nextAt: trouble === 'needs-sign-in' ? null : activity.nextAt(reads),
+    nextAt: trouble === null ? activity.nextAt(reads) : connection.nextTryAt,
     syncedAt,
     connectedAt,
   }

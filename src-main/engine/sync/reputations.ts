@@ -1,7 +1,7 @@
 import type { Store } from '../storage/open.ts'
 import type { TenantApi } from './api.ts'
 import { putReputation, reputationsToAsk } from './agreed.ts'
-import { type Connection, noteTrouble, readConnection } from './connection.ts'
+import { heldUntilAt, noteTrouble, readConnection } from './connection.ts'
 import { listingTrouble, meaningOf, waitAfter } from './trouble.ts'
 
 /** A reputation is good for a day; the night comes a little early some days. */
@@ -58,8 +58,10 @@ export function createReputations({
       for (;;) {
         const connection = readConnection(store)
         if (signal.aborted || connection === null) return null
-        const heldUntil = heldUntilAt(connection, now())
-        if (heldUntil !== null) return heldUntil
+        // Without a token that is accepted there is no sense in it; while changes must wait, so must this.
+        if (connection.trouble === 'needs-sign-in') return null
+        const untilAt = heldUntilAt(connection, now())
+        if (untilAt !== null) return untilAt
         const due = reputationsToAsk(store, before, batch)
         if (due.length === 0) return null
         let againAt: number | null = null
@@ -75,10 +77,4 @@ export function createReputations({
       }
     },
   }
-}
-
-/** While changes must wait, so must this; without a token that is accepted there is no sense in it at all. */
-function heldUntilAt({ trouble, nextTryAt }: Connection, now: number): number | null {
-  if (trouble === 'needs-sign-in') return now + reputationFreshMs
-  return trouble !== null && nextTryAt !== null && nextTryAt > now ? nextTryAt : null
 }

@@ -3,7 +3,7 @@ import { nextNightAt } from '../jobs/night.ts'
 import { fractionOf } from '../jobs/when.ts'
 import type { Reads, Store, Writes } from '../storage/open.ts'
 import { isReputationUnasked } from './agreed.ts'
-import { isConnected, readConnection } from './connection.ts'
+import { heldUntilAt, isConnected, longestWaitMs, readConnection } from './connection.ts'
 import { nextItem, nextItemAt } from './items.ts'
 import type { Reputations } from './reputations.ts'
 import type { Rounds } from './round.ts'
@@ -16,8 +16,6 @@ const key = 'sync'
 const everyMs = 5 * 60_000
 /** Changes made one after the other go out together. */
 const gatherMs = 2_000
-/** No wait is longer; a plan further ahead was made before the clock was turned back. */
-const longestMs = 2 * 60 * 60_000
 
 export type SyncJobOptions = {
   readonly store: Store
@@ -66,7 +64,7 @@ export function planMissing({ jobs, timeZone, now }: SyncJobOptions, writes: Wri
   if (connection === null) return
   const at = now()
   const round = nextRoundAt(writes)
-  if (connection.trouble !== 'needs-sign-in' && (round === null || round > at + longestMs))
+  if (connection.trouble !== 'needs-sign-in' && (round === null || round > at + longestWaitMs))
     planNow(jobs, writes, at)
   if (plannedAt(writes, syncJobs.reputations) === null) {
     const runAt = nextNightAt(at, fractionOf(connection.tenantId), timeZone)
@@ -86,7 +84,8 @@ export function roundJob({ store, jobs, rounds, isReady, now }: SyncJobOptions):
     isReady: () => !isConnected(store) || isReady(),
     run: async ({ signal }) => {
       const before = readConnection(store)
-      const isHeld = before?.trouble === 'needs-sign-in' || (before?.nextTryAt ?? 0) > now()
+      const isHeld =
+        before !== null && (before.trouble === 'needs-sign-in' || heldUntilAt(before, now()) !== null)
       if (!isHeld) await rounds.run({ fresh: true, signal })
       return writes => {
         const connection = readConnection(writes)

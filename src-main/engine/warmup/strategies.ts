@@ -1,20 +1,4 @@
-import type { WarmupSettings, WarmupStrategy } from '#shared/model/warmup.ts'
-
-type Ramp = {
-  /** Days on which mail is sent. */
-  readonly days: number
-  /** Messages on the first day; the seed chooses. */
-  readonly start: readonly [least: number, most: number]
-  /** What is proposed as target, so that the volume grows by one or two messages a day. */
-  readonly targetPerDay: number
-}
-
-/** The ramps on offer: field notes C0, where vendors agree on 2 to 5 at the start and 1 to 2 more each day. */
-export const ramps: Readonly<Record<Exclude<WarmupStrategy, 'custom'>, Ramp>> = {
-  conservative: { days: 30, start: [2, 3], targetPerDay: 40 },
-  moderate: { days: 20, start: [3, 4], targetPerDay: 30 },
-  aggressive: { days: 10, start: [4, 5], targetPerDay: 20 },
-}
+export { defaultSettings, ramps } from '#shared/warmup-ramps.ts'
 
 /** What stays after the ramp, so that the habit of the mailbox does not break off. */
 export const maintenance = { least: 5, most: 15, usual: [7, 12] } as const
@@ -37,27 +21,11 @@ export const providerPerDay: Readonly<Record<string, number>> = {
   google: 2_000,
   microsoft365: 10_000,
   outlook: 300,
+  'outlook-com': 300,
   yahoo: 500,
   zoho: 50,
   icloud: 1_000,
   godaddy: 250,
   titan: 500,
   hostinger: 1_000,
-}
-
-/** The settings of a mailbox nobody has changed. */
-export function defaultSettings(strategy: WarmupStrategy, timeZone: string): WarmupSettings {
-  return {
-    strategy,
-    curve: 'linear',
-    targetPerDay: strategy === 'custom' ? ramps.moderate.targetPerDay : ramps[strategy].targetPerDay,
-    startPerDay: null,
-    customPerDay: [],
-    variance: 0.2,
-    timeZone,
-    window: { fromMinute: 9 * 60, toMinute: 18 * 60 },
-    weekdays: [1, 2, 3, 4, 5, 6, 7],
-    holidays: [],
-    replyRate: 0.4,
-  }
 }

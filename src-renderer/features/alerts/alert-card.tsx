@@ -45,8 +45,9 @@ export function AlertCard({ alert }: { alert: Alert }) {
   )
 }
 
-function placeOf({ domainId, mailboxId }: Alert): string {
-  return domainId === null ? `/mailboxes/${mailboxId}` : `/domains/${domainId}`
+function placeOf({ code, domainId, mailboxId }: Alert): string {
+  if (domainId !== null) return `/domains/${domainId}`
+  return code === 'warmup.paused' ? `/warmup/mailbox/${mailboxId}` : `/mailboxes/${mailboxId}`
 }
 
 function stateLabel(alert: Alert): string {

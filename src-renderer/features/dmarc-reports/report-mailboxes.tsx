@@ -41,17 +41,25 @@ export function ReportMailboxes({ onRead }: { onRead: () => void }) {
     }
   }, [client, isOpen, take])
 
-  const readNow = async (mailboxId: string) => {
-    setReading(mailboxId)
-    const result = await client.dmarcReports.readNow(
-      { mailboxId },
-      { context: { timeoutMs: readingTimeoutMs } },
-    )
-    setReading(null)
-    if (!result.ok) tellFailure(result.failure)
-    take(await client.dmarcReports.mailboxes())
-    onRead()
-  }
+  const readNow = useCallback(
+    async (mailboxId: string) => {
+      setReading(mailboxId)
+      const result = await client.dmarcReports.readNow(
+        { mailboxId },
+        { context: { timeoutMs: readingTimeoutMs } },
+      )
+      setReading(null)
+      if (!result.ok) tellFailure(result.failure)
+      take(await client.dmarcReports.mailboxes())
+      onRead()
+    },
+    [client, take, onRead],
+  )
+  // One that was being read when the panel came is waited for, and read no second time.
+  const underWay = reading === null ? mailboxes.find(({ running }) => running)?.mailboxId : undefined
+  useEffect(() => {
+    if (underWay !== undefined) void readNow(underWay)
+  }, [underWay, readNow])
   const choose = async (mailboxId: string, folder: string) => {
     if (!take(await client.dmarcReports.readFrom({ mailboxId, folder }))) return
     setChoosing(false)

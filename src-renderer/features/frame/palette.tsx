@@ -1,6 +1,7 @@
 import {
   Bell,
   FileSearch,
+  Flame,
   Globe,
   Mail,
   Mails,
@@ -122,6 +123,7 @@ function useCommands(text: string): Command[] {
     { id: 'snapshot', label: 'Open a snapshot', icon: <FileSearch />, run: () => go('/offline') },
     { id: 'domains', label: 'Go to Domains', icon: <Globe />, run: () => go('/domains') },
     { id: 'mailboxes', label: 'Go to Mailboxes', icon: <Mails />, run: () => go('/mailboxes') },
+    { id: 'warmup', label: 'Go to Warmup', icon: <Flame />, run: () => go('/warmup') },
     { id: 'alerts', label: 'Go to Alerts', icon: <Bell />, run: () => go('/alerts') },
     { id: 'sync', label: 'Go to Sync', icon: <RefreshCw />, run: () => go('/sync') },
     { id: 'sync-now', label: 'Sync now', icon: <RefreshCw />, run: () => void syncNow(client) },

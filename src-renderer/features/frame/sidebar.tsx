@@ -1,4 +1,4 @@
-import { Bell, Globe, Mails, PanelLeftClose, PanelLeftOpen, Settings } from 'lucide-react'
+import { Bell, Flame, Globe, Mails, PanelLeftClose, PanelLeftOpen, Settings } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
 import { useDomainCounts } from '../../replica/domains.ts'
@@ -32,6 +32,7 @@ export function Sidebar() {
           isNarrow={isNarrow}
           count={mailboxes?.all}
         />
+        <Entry to="/warmup" label="Warmup" icon={<Flame />} isNarrow={isNarrow} />
         <Entry to="/alerts" label="Alerts" icon={<Bell />} isNarrow={isNarrow} count={openAlerts} />
         <span className="flex-1" />
         <Entry to="/settings" label="Settings" icon={<Settings />} isNarrow={isNarrow} />

@@ -6,17 +6,20 @@ import { type FormEvent, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { useClient, useConnectionState } from '../../client/engine.tsx'
 import { useMailboxesOf } from '../../replica/mailboxes.ts'
+import { useWarmupRowsOf } from '../../replica/warmup.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { showToast } from '../../ui/toast.tsx'
 import { tellFailure } from '../domains/actions.ts'
 import { Time } from '../frame/time.tsx'
+import { MailboxHealth } from '../warmup/mailbox-health.tsx'
 import { limitProblem } from './preferences-form.tsx'
 import { MailboxStatusBadge } from './status-badge.tsx'
 
 /** The mailboxes of a domain on its page, and what each of them may send in a day. */
 export function DomainMailboxes({ domain }: { domain: Domain }) {
   const mailboxes = useMailboxesOf(domain.name)
+  const warmup = useWarmupRowsOf(domain.name)
   const [, go] = useLocation()
   return (
     <section aria-labelledby="mailboxes" className="flex flex-col gap-3">
@@ -41,6 +44,9 @@ export function DomainMailboxes({ domain }: { domain: Domain }) {
               <Link to={`/mailboxes/${row.id}`} className="w-64 truncate font-medium hover:underline">
                 {row.address}
               </Link>
+              <span className="w-36 shrink-0">
+                <MailboxHealth row={warmup?.find(({ id }) => id === row.id)} hint />
+              </span>
               <MailboxStatusBadge mailbox={row} />
               <span className="min-w-0 flex-1 truncate text-ink-soft">
                 {row.reason !== null && row.reason.code !== 'by-person' && mailboxReasonLine(row.reason)}

@@ -13,6 +13,7 @@ import { NetworkLog } from './network-log.tsx'
 import { OauthSettings } from './oauth-settings.tsx'
 import { CompareMail, ReachSettings } from './reach-settings.tsx'
 import { ResolverSettings } from './resolver-settings.tsx'
+import { WarmupSettings } from './warmup-settings.tsx'
 
 export function SettingsScreen() {
   const settings = useSettings()
@@ -42,6 +43,12 @@ export function SettingsScreen() {
                 description="Whom a test of a mailbox contacts beside its own servers."
               >
                 <CompareMail isOn={settings.compareMail} />
+              </Section>
+              <Section
+                title="Warmup"
+                description="What holds for every mailbox. The pace is set for each of them."
+              >
+                <WarmupSettings choices={settings.warmup} />
               </Section>
             </>
           ) : (

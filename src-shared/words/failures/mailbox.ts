@@ -4,7 +4,7 @@ import { always, type FailureWords, text } from './words.ts'
 
 export type MailboxFailure = Extract<
   FailureCode,
-  `mailbox-${string}` | `csv-${string}` | 'domain-has-mailboxes'
+  `mailbox-${string}` | `csv-${string}` | 'domain-has-mailboxes' | 'message-gone'
 >
 
 export const mailboxFailureWords: Record<MailboxFailure, FailureWords> = {
@@ -56,5 +56,15 @@ export const mailboxFailureWords: Record<MailboxFailure, FailureWords> = {
     cause:
       'The first line has to name the columns; without it nobody can tell which one holds the passwords.',
     next: always('Add a first line such as address,password,smtp host,imap host and open the file again.'),
+  },
+  'mailbox-unreachable': {
+    title: always('The mailbox could not be reached.'),
+    cause: 'Its server did not answer, refused the connection or did not do what was asked.',
+    next: always('Test the mailbox to see what is wrong, or try again later.'),
+  },
+  'message-gone': {
+    title: always('The message is no longer where it was.'),
+    cause: 'It was moved or deleted in the meantime.',
+    next: always('Nothing needs to be done.'),
   },
 }

@@ -10,7 +10,8 @@ function server(detail: FailureDetail): string {
 
 /** The server's own words, where it said any. */
 function reason(detail: FailureDetail): string {
-  const said = text(detail, ['reason'], '')
+  // The sentence around it ends with a full stop of its own.
+  const said = text(detail, ['reason'], '').replace(/[.\s]+$/, '')
   return said === '' ? '' : `: “${said}”`
 }
 

@@ -80,6 +80,16 @@ describe('a snapshot', () => {
     expect(JSON.stringify(await replayAudit(audit))).toBe(JSON.stringify(report))
   })
 
+  it('of an audit that knew reports finds the same in them, whatever reports there are now', async () => {
+    const zone = changed({ '_dmarc.example.com': { TXT: ['v=DMARC1; p=none; rua=mailto:a@example.com'] } })
+    const dmarcEvidence = { days: 30, messages: 400, aligned: 400, ageDays: 1 }
+    const { report } = await auditOf(zone, 'example.com', {}, { dmarcEvidence })
+    expect(report.findings.map(({ code }) => code)).toContain('dmarc.can-enforce')
+    const [audit] = valueOf(openSnapshot(sealSnapshot([snapshotAuditOf(report)], savedAt))).audits
+    if (audit === undefined) throw new Error('The snapshot is empty.')
+    expect(JSON.stringify(await replayAudit(audit))).toBe(JSON.stringify(report))
+  })
+
   it('from before audits told how far they reach opens, and makes the checks it was made of', async () => {
     const { report } = await auditOf(cleanZone, 'example.com', {}, { more: [] })
     const { reach: _reach, more: _more, ...older } = snapshotAuditOf(report)

@@ -9,6 +9,7 @@ import { compareMailWords } from '#shared/words/reach.ts'
 import { startBlackHole } from '../../helpers/black-hole.ts'
 import { behindFirewall } from '../../helpers/connection-scenarios.ts'
 import { settingsFor } from '../../helpers/connection-test.ts'
+import { testPlatform } from '../../helpers/platform.ts'
 import { testDns } from '../../helpers/zone-resolver.ts'
 
 const never = new AbortController().signal
@@ -45,11 +46,14 @@ describe('a silent server', () => {
       ports: { smtp: [], imap: [], web: hole.port },
       waits: { connectMs: 300, alternativeMs: 300 },
     })
+    const { clock, log } = testPlatform({})
     const dns = testDns({ 'known.test': { A: ['127.0.0.1'] } })
     const { testConnection } = makeMail({
       resolver: dns.makeResolver({ networkLog, now: Date.now }),
       outside: hasOutside ? createOutside({ networkLog, now: Date.now }) : null,
       networkLog,
+      clock,
+      log,
       readName: () => ({ ok: true, value: { name: 'a.test' } }) as never,
       mayCompare: () => mayCompare,
     })

@@ -12,6 +12,7 @@ const empty = { page: () => [], rows: () => [] }
 let store: Store
 let leave: AbortController
 const at = Date.UTC(2026, 10, 22)
+const warmup = { startsByItself: true, tidyAfterDays: 7 }
 const everywhere = { direct: true, https: true, smtp: true }
 const unbounded: Credit = { room: async () => {} }
 
@@ -31,6 +32,7 @@ function watch(since: number | null, options: { dataId?: string; credit?: Credit
     domains: domainReader(store),
     mailboxes: mailboxReader(store, noTests),
     alerts: alertReader(store),
+    warmup: { page: () => [], rows: () => [] },
     settings: settingsReader(store),
     sync: empty,
     outbox: empty,
@@ -87,7 +89,7 @@ describe('a new reader', () => {
       {
         table: 'settings',
         key: 'settings',
-        row: { theme: 'system', resolvers: [], reach: everywhere, compareMail: true },
+        row: { theme: 'system', resolvers: [], reach: everywhere, compareMail: true, warmup },
       },
     ])
     expect(batches.at(-1)).toEqual({ kind: 'caught-up', page: 6, seq: 1_203 })
@@ -116,7 +118,7 @@ describe('a reader that resumes', () => {
     const since = headOf(store)
     const b = add('b.example')
     store.write(writes =>
-      writeSettings(writes, { theme: 'dark', resolvers: [], reach: everywhere, compareMail: true }),
+      writeSettings(writes, { theme: 'dark', resolvers: [], reach: everywhere, compareMail: true, warmup }),
     )
     expect(await readTo(watch(since), headOf(store))).toMatchObject([
       {
@@ -148,7 +150,7 @@ describe('a reader that resumes', () => {
     await setTimeout(5)
     for (const theme of ['dark', 'light', 'dark', 'light'] as const) {
       store.write(writes =>
-        writeSettings(writes, { theme, resolvers: [], reach: everywhere, compareMail: true }),
+        writeSettings(writes, { theme, resolvers: [], reach: everywhere, compareMail: true, warmup }),
       )
     }
     const short = add('short-lived.example')

@@ -238,6 +238,41 @@ describe('0006-mailboxes', () => {
   })
 })
 
+describe('0007-sync', () => {
+  test('connects nobody, leaves what is there alone, and takes in a connection with what it agreed on', async () => {
+    const old = await openAt(migrations.slice(0, 6))
+    old.write(writes =>
+      writes.run(
+        `INSERT INTO domains (id, name, display_name, status, marks, tags, added_at)
+         VALUES ('d', 'example.com', 'example.com', 'verified', '{}', '["a"]', 7)`,
+      ),
+    )
+    old.close()
+    const store = await openAt(migrations.slice(0, 7))
+    expect(store.all('SELECT id, tags FROM domains')).toEqual([{ id: 'd', tags: '["a"]' }])
+    for (const table of ['connection', 'domains', 'accounts', 'reread', 'outbox', 'conflicts'])
+      expect(store.all(`SELECT * FROM sync_${table}`)).toEqual([])
+    const insert =
+      "INSERT INTO sync_outbox (domain_name, kind, state, wish, queued_at) VALUES ('a', 'add', ?, '{}', 1)"
+    store.write(writes => writes.run(insert, 'waiting'))
+    // What is being sent has its request and its key; without them nobody could send the same again.
+    expect(() => store.write(writes => writes.run(insert, 'sending'))).toThrow(/CHECK/)
+    store.write(writes =>
+      writes.run(
+        "INSERT INTO sync_connection (id, base_url, tenant_id, connected_at) VALUES (1, 'u', 't', 1)",
+      ),
+    )
+    expect(() =>
+      store.write(writes =>
+        writes.run(
+          "INSERT INTO sync_connection (id, base_url, tenant_id, connected_at) VALUES (2, 'u', 't', 1)",
+        ),
+      ),
+    ).toThrow(/CHECK/)
+    store.close()
+  })
+})
+
 describe('migrating an older file', () => {
   test('moves its data, after a copy of the whole old file', async () => {
     const old = await openAt(migrations)

@@ -225,6 +225,30 @@ describe('a transaction', () => {
     expect(countOf('changes')).toBe(3)
   })
 
+  test('is finished by whoever asked for it, with what it touched, and commits or fails as a whole', () => {
+    const touched: string[][] = []
+    let fault = false
+    store.beforeCommit((writes, keys) => {
+      touched.push([...(keys.get('domains') ?? [])])
+      writes.changed('outbox', '1', 'put')
+      if (fault) throw new RangeError('at the end')
+    })
+    store.write(writes => {
+      writes.changed('domains', 'a', 'put')
+      writes.changed('domains', 'b', 'put')
+      writes.changed('domains', 'a', 'put')
+    })
+    store.write(writes => writes.run("INSERT INTO meta (key, value) VALUES ('x', 'y')"))
+    expect(touched).toEqual([['a', 'b']])
+    expect(countOf('changes')).toBe(4)
+    fault = true
+    expect(() => store.write(writes => writes.changed('domains', 'c', 'put'))).toThrow(RangeError)
+    expect(countOf('changes')).toBe(4)
+    fault = false
+    store.write(writes => writes.changed('domains', 'd', 'put'))
+    expect(touched.at(-1)).toEqual(['d'])
+  })
+
   test('that throws leaves neither rows nor changes, and no gap in the numbers', () => {
     store.write(writes => writes.changed('domains', 'a', 'put'))
     const told: number[] = []

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { temporaryFolder } from '../../helpers/platform.ts'
 import { playSync } from '../../helpers/sync-fuzz.ts'
 
 /** A bounded number of runs; `npm run fuzz:sync` plays as many as one likes. */
@@ -17,4 +18,17 @@ it('two devices and the server come to the same, and nothing is lost on the way'
   expect(whole.faults).toBeGreaterThan(runs * 5)
   expect(whole.crashes).toBeGreaterThan(runs)
   expect(whole.conflicts).toBeGreaterThan(runs / 2)
-})
+}, 120_000)
+
+it('so do two on files, closed and opened again at each crash', async () => {
+  let crashes = 0
+  for (let seed = 501; seed <= 502; seed += 1) {
+    const folders = [temporaryFolder(), temporaryFolder()] as const
+    try {
+      crashes += (await playSync(seed, 200, [folders[0].path, folders[1].path])).crashes
+    } finally {
+      for (const folder of folders) folder.remove()
+    }
+  }
+  expect(crashes).toBeGreaterThan(5)
+}, 120_000)

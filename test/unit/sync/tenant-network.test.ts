@@ -59,6 +59,25 @@ describe('a server that is not reached', () => {
     }
   })
 
+  it('for a while is found again, also over a connection that was kept from before', async () => {
+    const first = await tenantWorld()
+    const { port, token } = first.server
+    const { client } = tenantClientOf({ url: first.server.url, token, tenantId: 'tenant-1' })
+    expect((await client.listDomains(all, never)).ok).toBe(true)
+    await first.server.stop()
+    expect(failureOf(await client.listDomains(all, never)).code).toBe('tenant-unreachable')
+    await tenantWorld({ port })
+    expect((await client.listDomains(all, never)).ok).toBe(true)
+  })
+
+  it('under a name of this machine is looked for here and nowhere else', async () => {
+    const { server } = await tenantWorld()
+    const url = `http://tenant.lab.localhost:${server.port}`
+    const { client, networkLog } = tenantClientOf({ url, token: server.token, tenantId: 'tenant-1' })
+    expect((await client.listDomains(all, never)).ok).toBe(true)
+    expect(networkLog.list()).toMatchObject([{ host: 'tenant.lab.localhost', protocol: 'http' }])
+  })
+
   it('that always cuts it is unreachable', async () => {
     const { server, client } = await tenantWorld()
     server.faults.add({ kind: 'cut', at: 'mid-answer', times: 9 })

@@ -19,6 +19,8 @@ const full: Record<AlertCode, Facts> = {
   'drift.status-fell': { checks: ['spf', 'mx'] },
   'mailbox.auth-failed': { refusals: 3, text: '535 5.7.8 Bad credentials.' },
   'dkim.key-old': { selector: 'rk202608', days: 90 },
+  'warmup.paused': { reason: 'score-low', score: 71, reviewAt: 1_790_000_000_000 },
+  'warmup.rules': {},
 }
 
 describe.each(alertCodes)('%s', code => {

@@ -7,6 +7,7 @@ import { vaultKeys } from './0005-vault-keys.ts'
 import { mailboxes } from './0006-mailboxes.ts'
 import { sync } from './0007-sync.ts'
 import { dmarcReports } from './0008-dmarc-reports.ts'
+import { warmup } from './0009-warmup.ts'
 
 /** Every migration in order; the number of the last is the version of the data this build reads. */
 export const migrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   mailboxes,
   sync,
   dmarcReports,
+  warmup,
 ]

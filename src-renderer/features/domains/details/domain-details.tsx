@@ -26,6 +26,7 @@ import { FindingCard } from '../records/finding-card.tsx'
 import { StatusBadge } from '../status-badge.tsx'
 import { DomainMailboxes } from '../../mailboxes/domain-mailboxes.tsx'
 import { DmarcPanel } from '../../dmarc-reports/dmarc-panel.tsx'
+import { DomainReputationPanel } from '../../warmup/domain-reputation.tsx'
 import { BlacklistPanel } from '../../blacklists/blacklist-panel.tsx'
 import { ServerStanding, UnsentChanges } from '../../sync/server-standing.tsx'
 import { BulkSenderPanel } from './bulk-sender-panel.tsx'
@@ -130,6 +131,7 @@ function Details({ domain }: { domain: Domain }) {
             </div>
             <DnsStatusTable report={report ?? null} run={run} />
           </section>
+          <DomainReputationPanel domain={domain} />
           <DomainMailboxes domain={domain} />
           <BlacklistPanel id={domain.id} listings={domain.listings} checkedAt={domain.checkedAt} />
           <ServerStanding domain={domain} />

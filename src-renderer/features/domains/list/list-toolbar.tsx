@@ -33,6 +33,8 @@ function Filters({ shown }: { shown: number | undefined }) {
   const [search, setSearch] = useState(filter.search)
   const input = useRef<HTMLInputElement>(null)
 
+  // Cleared elsewhere, such as where nothing matched.
+  useEffect(() => setSearch(filter.search), [filter.search])
   useEffect(() => {
     const timer = setTimeout(() => filter.search !== search && setFilter({ search }), typingPauseMs)
     return () => clearTimeout(timer)

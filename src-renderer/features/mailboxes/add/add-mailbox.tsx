@@ -22,9 +22,9 @@ import {
   connectionOf,
   draftOf,
   emptyDraft,
-  oauthProviderOf,
   serverProblem,
   type SettingsDraft,
+  signInOf,
   withAlternative,
 } from './settings-draft.ts'
 import { SettingsForm } from './settings-form.tsx'
@@ -175,7 +175,7 @@ function TestAndSave({ address, draft, setDraft, form, onOtherAddress }: TestAnd
 /** What is sent to be tested; null while something in the form cannot be. */
 function testInput(address: string, draft: SettingsDraft): TestInput | null {
   if (serverProblem(draft.smtp) !== null || (draft.hasImap && serverProblem(draft.imap) !== null)) return null
-  const provider = oauthProviderOf(draft.provider?.id ?? null)
+  const provider = signInOf(draft)
   const { password, isSamePassword, imapPassword, testEmail } = draft
   if (draft.login === 'oauth' && provider !== null) {
     return { kind: 'draft', address, ...connectionOf(draft), testEmail, login: { kind: 'oauth', provider } }

@@ -24,7 +24,7 @@ export function ServerFields({ protocol, server, showProblem, onChange }: Server
   const short = protocol.toUpperCase()
   return (
     <fieldset className="flex flex-col gap-2">
-      <legend className="mb-1 font-medium">{titles[protocol]}</legend>
+      <legend className="mb-1.5 text-section font-semibold">{titles[protocol]}</legend>
       <div className="grid grid-cols-[1fr_72px_168px] gap-2">
         <TextField
           label={`${short} server`}

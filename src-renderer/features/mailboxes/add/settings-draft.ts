@@ -1,3 +1,4 @@
+import { matchesHost } from '#shared/host-pattern.ts'
 import type { ConnectionAlternative, ConnectionSecurity, ServerAddress } from '#shared/model/connection.ts'
 import type { Discovery, DiscoveryCandidate, LoginMethod } from '#shared/model/discovery.ts'
 import type { MailboxConnection } from '#shared/model/mailbox.ts'
@@ -11,6 +12,8 @@ export type SettingsDraft = {
   readonly imap: ServerDraft
   readonly hasImap: boolean
   readonly login: 'password' | 'oauth'
+  /** Whom it is signed in with already; else the servers tell. */
+  readonly signedInWith: OauthProviderId | null
   readonly password: string
   readonly isSamePassword: boolean
   readonly imapPassword: string
@@ -28,6 +31,7 @@ export function emptyDraft(address: string): SettingsDraft {
     imap: { ...noServer(address), port: '993' },
     hasImap: true,
     login: 'password',
+    signedInWith: null,
     password: '',
     isSamePassword: true,
     imapPassword: '',
@@ -53,6 +57,13 @@ export function draftOf(before: SettingsDraft, candidate: DiscoveryCandidate): S
   }
 }
 
+/** Whether the servers in the form are those of the candidate. */
+export function isAsFound(draft: SettingsDraft, candidate: DiscoveryCandidate): boolean {
+  const found = draftOf(draft, candidate)
+  const servers = ({ smtp, imap, hasImap }: SettingsDraft) => JSON.stringify([smtp, hasImap && imap])
+  return servers(found) === servers(draft)
+}
+
 function bestLogin(methods: readonly LoginMethod[], provider: string | null): SettingsDraft['login'] {
   const takesPassword = methods.length === 0 || methods.some(method => method !== 'oauth')
   return takesPassword || oauthProviderOf(provider) === null ? 'password' : 'oauth'
@@ -71,6 +82,7 @@ export function draftOfConnection(connection: MailboxConnection, address: string
     imap: imap === null ? noServer(address) : serverDraft(imap.server, imap.user),
     hasImap: imap !== null,
     login: login.kind,
+    signedInWith: login.kind === 'oauth' ? login.provider : null,
     isSamePassword: login.kind === 'oauth' || !login.separate,
     allowPlain,
     pinnedCertificate,
@@ -137,8 +149,18 @@ export function usesPlain({ smtp, imap, hasImap }: SettingsDraft): boolean {
   return smtp.security === 'plain' || (hasImap && imap.security === 'plain')
 }
 
+/** Whom one can sign in with at these servers, found or typed; null where a password is the way. */
+export function signInOf({ signedInWith, provider, smtp }: SettingsDraft): OauthProviderId | null {
+  if (signedInWith !== null) return signedInWith
+  const known = oauthProviderOf(provider?.id ?? null)
+  if (known !== null) return known
+  const host = smtp.host.trim()
+  if (matchesHost(host, 'gmail.com') || matchesHost(host, 'googlemail.com')) return 'google'
+  return matchesHost(host, 'office365.com') || matchesHost(host, 'outlook.com') ? 'microsoft' : null
+}
+
 /** Whom a known provider signs in with. */
-export function oauthProviderOf(provider: string | null): OauthProviderId | null {
+function oauthProviderOf(provider: string | null): OauthProviderId | null {
   if (provider === null) return null
   if (/^(?:gmail|google)/.test(provider)) return 'google'
   return /^(?:microsoft|outlook|office|m365|hotmail)/.test(provider) ? 'microsoft' : null

@@ -1,12 +1,13 @@
 import type { Discovery } from '#shared/model/discovery.ts'
-import { candidateSentence, discoverySourceWords } from '#shared/words/discovery.ts'
+import { candidatePlace, discoverySourceWords } from '#shared/words/discovery.ts'
 import { Badge } from '../../../ui/badge.tsx'
+import { Button } from '../../../ui/button.tsx'
 import { Checkbox, Segments } from '../../../ui/choice.tsx'
 import { Select } from '../../../ui/select.tsx'
 import { TextField } from '../../../ui/field.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { ServerFields } from './server-fields.tsx'
-import { draftOf, oauthProviderOf, type SettingsDraft, usesPlain } from './settings-draft.ts'
+import { draftOf, isAsFound, type SettingsDraft, signInOf, usesPlain } from './settings-draft.ts'
 import { SignIn } from './sign-in.tsx'
 
 type SettingsFormProps = {
@@ -28,16 +29,29 @@ export function SettingsForm(props: SettingsFormProps) {
   const set = (change: Partial<SettingsDraft>) => onChange({ ...draft, ...change })
   const chosen = candidate === null ? null : (discovery?.candidates[candidate] ?? null)
   const isAppPassword = chosen?.authentication.includes('app-password') ?? false
-  const oauth = oauthProviderOf(draft.provider?.id ?? null)
+  const oauth = signInOf(draft)
   return (
     <div className="flex flex-col gap-5">
       {chosen && discovery && (
         <div className="flex flex-col gap-2">
           <div className="flex flex-wrap items-center gap-2">
-            <Badge tone={chosen.trusted ? 'pass' : 'warn'}>{discoverySourceWords[chosen.source].name}</Badge>
-            <span className="min-w-0 text-ink-soft [overflow-wrap:anywhere]">
-              {candidateSentence(chosen)}
-            </span>
+            {isAsFound(draft, chosen) ? (
+              <>
+                <Badge tone={chosen.trusted ? 'pass' : 'warn'}>
+                  {discoverySourceWords[chosen.source].name}
+                </Badge>
+                <span className="min-w-0 text-ink-soft [overflow-wrap:anywhere]">
+                  {candidatePlace(chosen)}
+                </span>
+              </>
+            ) : (
+              <>
+                <Badge tone="neutral">Changed by you</Badge>
+                <Button kind="quiet" onPress={() => onChange(draftOf(draft, chosen))}>
+                  Back to what was found
+                </Button>
+              </>
+            )}
           </div>
           {discovery.candidates.length > 1 && (
             <Select
@@ -93,7 +107,7 @@ export function SettingsForm(props: SettingsFormProps) {
         </Notice>
       )}
       <fieldset className="flex flex-col gap-3">
-        <legend className="mb-1 font-medium">Login</legend>
+        <legend className="mb-1.5 text-section font-semibold">Login</legend>
         {oauth !== null && (
           <div>
             <Segments
@@ -111,9 +125,8 @@ export function SettingsForm(props: SettingsFormProps) {
           <SignIn
             provider={oauth}
             address={address}
-            onSignedIn={user =>
-              user !== null && set({ smtp: { ...draft.smtp, user }, imap: { ...draft.imap, user } })
-            }
+            user={draft.smtp.user}
+            onUser={user => set({ smtp: { ...draft.smtp, user }, imap: { ...draft.imap, user } })}
           />
         ) : (
           <>

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useClient, useConnectionState } from '../../../client/engine.tsx'
 import { readStream } from '../../../client/stream.ts'
 import { Button } from '../../../ui/button.tsx'
+import { Segments } from '../../../ui/choice.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Spinner } from '../../../ui/spinner.tsx'
 import { failureText } from '../actions.ts'
@@ -14,20 +15,21 @@ const names: Record<OauthProviderId, string> = { google: 'Google', microsoft: 'M
 type SignInProps = {
   provider: OauthProviderId
   address: string
-  /** The user name to log in with, where the provider says one. */
-  onSignedIn: (user: string | null) => void
+  /** The user name that stands in the form. */
+  user: string
+  onUser: (user: string) => void
 }
 
 /** Signing in with the provider in the browser; what it grants stays in the vault. */
-export function SignIn({ provider, address, onSignedIn }: SignInProps) {
+export function SignIn({ provider, address, user, onUser }: SignInProps) {
   const client = useClient()
   const isOpen = useConnectionState().kind === 'open'
   const [signedIn, setSignedIn] = useState<SignedIn | null>(null)
   const [event, setEvent] = useState<SignInEvent | 'begun' | null>(null)
   const [failure, setFailure] = useState<Failure | null>(null)
   const running = useRef<AbortController | null>(null)
-  const told = useRef(onSignedIn)
-  told.current = onSignedIn
+  const told = useRef(onUser)
+  told.current = onUser
 
   useEffect(() => {
     let isCurrent = true
@@ -42,19 +44,22 @@ export function SignIn({ provider, address, onSignedIn }: SignInProps) {
   }, [client, address, isOpen])
   useEffect(() => () => running.current?.abort(), [])
 
-  const start = async () => {
+  const start = async (otherAccount: 'refuse' | 'keep' = 'refuse') => {
     const cancel = new AbortController()
     running.current = cancel
     setFailure(null)
     setEvent('begun')
-    const result = await readStream(client.oauth.signIn({ provider, address }, { signal: cancel.signal }), {
-      signal: cancel.signal,
-      onEvent: setEvent,
-    })
+    const result = await readStream(
+      client.oauth.signIn({ provider, address, otherAccount }, { signal: cancel.signal }),
+      {
+        signal: cancel.signal,
+        onEvent: setEvent,
+      },
+    )
     setEvent(null)
     if (result.ok) {
       setSignedIn(result.value)
-      told.current(result.value.account)
+      told.current(userOf(result.value, address))
     } else if (result.failure.code !== 'cancelled') setFailure(result.failure)
   }
 
@@ -63,12 +68,24 @@ export function SignIn({ provider, address, onSignedIn }: SignInProps) {
   return (
     <div className="flex flex-col gap-3">
       {failure && (
-        <Notice tone="fail" title="Not signed in">
+        <Notice
+          tone="fail"
+          title="Not signed in"
+          action={
+            failure.code === 'oauth-other-account' && (
+              <Button isDisabled={!isOpen} onPress={() => void start('keep')}>
+                Use the other account
+              </Button>
+            )
+          }
+        >
           {failureText(failure)}
+          {failure.code === 'oauth-other-account' &&
+            ' Or use the other one, if this address is an alias of it or shared with it.'}
         </Notice>
       )}
       {event === null ? (
-        <div className="flex items-center gap-3">
+        <div className="flex flex-wrap items-center gap-3">
           <Button isDisabled={!isOpen} onPress={() => void start()}>
             <LogIn aria-hidden />
             {isGood ? 'Sign in again' : `Sign in with ${names[provider]}`}
@@ -81,7 +98,7 @@ export function SignIn({ provider, address, onSignedIn }: SignInProps) {
           )}
         </div>
       ) : (
-        <div className="flex items-center gap-3">
+        <div className="flex flex-wrap items-center gap-3">
           <Spinner size={16} />
           <span role="status">
             {event !== 'begun' && event.state === 'exchanging'
@@ -103,6 +120,33 @@ export function SignIn({ provider, address, onSignedIn }: SignInProps) {
           </Button>
         </div>
       )}
+      {event === null && isGood && isShared(signedIn, address) && (
+        <div className="flex flex-col gap-1.5">
+          <Segments
+            label="Log in as"
+            value={user === signedIn.account ? 'account' : 'address'}
+            onChange={as => onUser(as === 'account' ? (signedIn.account ?? address) : address)}
+            options={[
+              { id: 'address', label: 'A shared mailbox' },
+              { id: 'account', label: 'An alias' },
+            ]}
+          />
+          <p className="text-meta text-ink-soft">
+            {user === signedIn.account
+              ? `${address} is another name of ${signedIn.account}, which logs in.`
+              : `${address} is shared with ${signedIn.account}, and logs in under its own name.`}
+          </p>
+        </div>
+      )}
     </div>
   )
+}
+
+/** Exchange opens a shared mailbox with the token of whoever it is shared with, under the name of the mailbox. */
+function isShared({ provider, account }: SignedIn, address: string): boolean {
+  return provider === 'microsoft' && account !== null && account.toLowerCase() !== address.toLowerCase()
+}
+
+function userOf(signedIn: SignedIn, address: string): string {
+  return isShared(signedIn, address) ? address : (signedIn.account ?? address)
 }

@@ -12,9 +12,9 @@ import { failureText } from '../actions.ts'
 import {
   connectionOf,
   draftOfConnection,
-  oauthProviderOf,
   serverProblem,
   type SettingsDraft,
+  signInOf,
   withAlternative,
 } from '../add/settings-draft.ts'
 import { SettingsForm } from '../add/settings-form.tsx'
@@ -65,7 +65,7 @@ function ChangePanel({ mailbox, onClose }: Omit<ChangeProps, 'isOpen'>) {
   return (
     <SidePanel
       wide
-      title="Change servers or password"
+      title={hasKept ? 'Change servers or password' : 'Change servers or sign-in'}
       subtitle={address}
       isOpen
       onClose={() => onClose(false)}
@@ -121,7 +121,7 @@ function ChangePanel({ mailbox, onClose }: Omit<ChangeProps, 'isOpen'>) {
 
 /** Null keeps what is in the vault. */
 function loginOf(draft: SettingsDraft) {
-  const provider = oauthProviderOf(draft.provider?.id ?? null)
+  const provider = signInOf(draft)
   if (draft.login === 'oauth' && provider !== null) return { kind: 'oauth' as const, provider }
   if (draft.password === '') return null
   const isSeparate = draft.hasImap && !draft.isSamePassword && draft.imapPassword !== ''

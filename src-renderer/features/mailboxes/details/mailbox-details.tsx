@@ -16,6 +16,7 @@ import { CredentialSharing } from '../../sync/credential-sharing.tsx'
 import { Page } from '../../frame/page.tsx'
 import { Time } from '../../frame/time.tsx'
 import { failureText, holdMailboxes, removeMailboxes } from '../actions.ts'
+import { MailboxWarmupSummary } from '../../warmup/mailbox-summary.tsx'
 import { MailboxStatusBadge } from '../status-badge.tsx'
 import { PhaseList } from '../test/phase-list.tsx'
 import { ResultPanel, TestPanel } from '../test/test-panel.tsx'
@@ -69,6 +70,7 @@ function Details({ mailbox }: { mailbox: Mailbox }) {
   const [, go] = useLocation()
   const { id, connection } = mailbox
   const isPaused = mailbox.status === 'paused'
+  const needsLogin = mailbox.status === 'auth-failed'
   const isDisabled = mailbox.status === 'disabled'
   const test = () => start({ kind: 'saved', id, testEmail })
   const hasImap = connection.imap !== null
@@ -78,7 +80,11 @@ function Details({ mailbox }: { mailbox: Mailbox }) {
       title={mailbox.address}
       parent={parent}
       action={
-        <Button kind="primary" isDisabled={!isOpen || view?.isRunning === true} onPress={test}>
+        <Button
+          kind={needsLogin ? 'plain' : 'primary'}
+          isDisabled={!isOpen || view?.isRunning === true}
+          onPress={test}
+        >
           <PlugZap aria-hidden />
           Test again
         </Button>
@@ -88,9 +94,17 @@ function Details({ mailbox }: { mailbox: Mailbox }) {
         <div className="mx-auto flex max-w-[1200px] flex-col gap-6 px-6 py-6">
           <Header mailbox={mailbox} />
           <div className="flex flex-wrap items-center gap-2">
-            <Button isDisabled={!isOpen} onPress={() => setChanging(true)}>
+            <Button
+              kind={needsLogin ? 'primary' : 'plain'}
+              isDisabled={!isOpen}
+              onPress={() => setChanging(true)}
+            >
               <KeyRound aria-hidden />
-              Change servers or password
+              {mailbox.reason?.code === 'auth.sign-in-again'
+                ? 'Sign in again'
+                : connection.login.kind === 'oauth'
+                  ? 'Change servers or sign-in'
+                  : 'Change servers or password'}
             </Button>
             {!isDisabled && (
               <Button
@@ -123,6 +137,7 @@ function Details({ mailbox }: { mailbox: Mailbox }) {
               {failureText(failure)}
             </Notice>
           )}
+          <MailboxWarmupSummary mailbox={mailbox} />
           <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-8 lg:grid-cols-2">
             <section aria-labelledby="last-test" className="flex flex-col gap-4">
               <h2 id="last-test" className="text-section font-semibold">

@@ -5,12 +5,14 @@ import { Notice } from '../../../ui/notice.tsx'
 import { Progress } from '../../../ui/progress.tsx'
 import { failureText } from '../actions.ts'
 import { useBulkTest } from './bulk-test.ts'
+import { useMailboxList } from './list-state.ts'
 
 const boxes = (count: number) => countOf(count, 'mailbox', 'mailboxes')
 
 /** How a test of many goes, and what it came to. */
 export function BulkTestBar() {
   const { run, stop, dismiss } = useBulkTest()
+  const select = useMailboxList(state => state.select)
   if (run === null) return null
   if (run.isRunning)
     return (
@@ -19,7 +21,9 @@ export function BulkTestBar() {
         <div className="flex-1">
           <Progress label="Mailboxes tested" done={run.done} total={run.total} />
         </div>
-        {run.failed > 0 && <span className="whitespace-nowrap text-fail">{run.failed} failed</span>}
+        {run.failed.length > 0 && (
+          <span className="whitespace-nowrap text-fail">{run.failed.length} failed</span>
+        )}
         <Button onPress={stop}>
           <Square aria-hidden />
           Stop
@@ -39,17 +43,22 @@ export function BulkTestBar() {
         </Notice>
       ) : (
         <Notice
-          tone={run.failed > 0 ? 'warn' : 'info'}
+          tone={run.failed.length > 0 ? 'warn' : 'info'}
           title={
-            run.failed > 0
-              ? `${boxes(run.failed)} of ${run.total} failed`
+            run.failed.length > 0
+              ? `${boxes(run.failed.length)} of ${run.total} failed`
               : `${boxes(run.total)} tested, and every login works`
           }
-          action={dismissal}
+          action={
+            <div className="flex gap-2">
+              {run.failed.length > 0 && (
+                <Button onPress={() => select(run.failed)}>Select what failed</Button>
+              )}
+              {dismissal}
+            </div>
+          }
         >
-          {run.failed > 0
-            ? 'They stand first in the list with the reason. Open one to see what to do.'
-            : 'No message was sent.'}
+          {run.failed.length > 0 ? 'Open one to see what to do.' : 'No message was sent.'}
         </Notice>
       )}
     </div>

@@ -7,7 +7,8 @@ import { readStream } from '../../../client/stream.ts'
 export type BulkRun = {
   readonly done: number
   readonly total: number
-  readonly failed: number
+  /** Those that failed, in the order in which they ended. */
+  readonly failed: readonly string[]
   readonly isRunning: boolean
   readonly outcome: BulkTestOutcome | null
   readonly failure: Failure | null
@@ -31,14 +32,14 @@ export const useBulkTest = create<BulkTestState>((set, get) => ({
     const own = new AbortController()
     cancel = own
     set({
-      run: { done: 0, total: ids.length, failed: 0, isRunning: true, outcome: null, failure: null },
+      run: { done: 0, total: ids.length, failed: [], isRunning: true, outcome: null, failure: null },
     })
     void readStream(client.mailboxes.testMany({ ids, testEmail: false }, { signal: own.signal }), {
       signal: own.signal,
       onEvent: event => {
         const { run } = get()
         if (cancel !== own || run === null || event.kind !== 'ended') return
-        const failed = run.failed + (event.result === 'failed' ? 1 : 0)
+        const failed = event.result === 'failed' ? [...run.failed, event.id] : run.failed
         set({ run: { ...run, done: event.done, total: event.total, failed } })
       },
     }).then(result => {

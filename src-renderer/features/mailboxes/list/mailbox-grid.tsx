@@ -1,8 +1,9 @@
 import { ArrowDown, ArrowUp } from 'lucide-react'
-import { type KeyboardEvent, useCallback, useRef } from 'react'
+import { type KeyboardEvent, useCallback, useMemo, useRef } from 'react'
 import { useLocation } from 'wouter'
 import { useClient } from '../../../client/engine.tsx'
 import { type MailboxSort, useMailboxRows } from '../../../replica/mailboxes.ts'
+import { useWarmupRows } from '../../../replica/warmup.ts'
 import { Checkbox } from '../../../ui/choice.tsx'
 import { idsBetween, listMove } from '../../domains/list/list-keys.ts'
 import { keepFocus, useRowWindow } from '../../domains/list/row-window.ts'
@@ -24,6 +25,8 @@ export function MailboxGrid({ ids }: { ids: string[] }) {
   const { rows: shown, scrollTo } = useRowWindow(scroller, { count: ids.length, rowHeight })
   const drawn = shown.some(({ index }) => index === active) ? shown : [...shown, { index: active, slot: -1 }]
   const rows = useMailboxRows(drawn.flatMap(({ index }) => ids[index] ?? []))
+  const warming = useWarmupRows()
+  const warmup = useMemo(() => new Map(warming?.map(row => [row.id, row])), [warming])
   const latest = useRef({ ids, selected, anchor })
   latest.current = { ids, selected, anchor }
   const onSelect = useCallback(
@@ -91,6 +94,7 @@ export function MailboxGrid({ ids }: { ids: string[] }) {
             <MailboxRow
               key={slot}
               row={row}
+              warmup={warmup.get(row.id)}
               index={index}
               top={index * rowHeight}
               isSelected={selected.has(row.id)}
@@ -118,6 +122,7 @@ function Head({ ids }: { ids: string[] }) {
       </div>
       <SortHead by="address" label="Mailbox" />
       <SortHead by="status" label="Status" />
+      <div role="columnheader">Warmup</div>
       <div role="columnheader">Why</div>
       <div role="columnheader">A day</div>
       <SortHead by="testedAt" label="Tested" />

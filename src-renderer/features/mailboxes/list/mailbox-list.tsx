@@ -100,6 +100,8 @@ function Filters({ ids }: { ids: string[] }) {
   const test = useBulkTest()
   const [search, setSearch] = useState(filter.search)
   const [, go] = useLocation()
+  // Cleared elsewhere, such as where nothing matched.
+  useEffect(() => setSearch(filter.search), [filter.search])
   useEffect(() => {
     const timer = setTimeout(() => filter.search !== search && setFilter({ search }), typingPauseMs)
     return () => clearTimeout(timer)

@@ -5,20 +5,23 @@ import { Button } from 'react-aria-components'
 import { useLocation } from 'wouter'
 import { useClient } from '../../../client/engine.tsx'
 import type { MailboxRow as Row } from '../../../replica/database.ts'
+import type { WarmupRow } from '#shared/model/warmup-view.ts'
 import { RowCheck } from '../../../ui/choice.tsx'
 import { Menu } from '../../../ui/menu.tsx'
 import { Spinner } from '../../../ui/spinner.tsx'
 import { Time } from '../../frame/time.tsx'
 import { holdMailboxes, removeMailboxes } from '../actions.ts'
+import { MailboxHealth } from '../../warmup/mailbox-health.tsx'
 import { MailboxStatusBadge } from '../status-badge.tsx'
 import { useBulkTest } from './bulk-test.ts'
 
 /** One grid for the head and every row, so that they stand under each other. */
 export const columns =
-  'grid grid-cols-[36px_minmax(140px,1fr)_132px_minmax(60px,1.2fr)_48px_92px_36px] gap-x-2 items-center px-3'
+  'grid grid-cols-[36px_minmax(140px,1fr)_132px_132px_minmax(60px,1fr)_48px_92px_36px] gap-x-2 items-center px-3 @max-[860px]:grid-cols-[36px_minmax(120px,1fr)_132px_56px_minmax(40px,1fr)_48px_84px_28px]'
 
 type MailboxRowProps = {
   row: Row
+  warmup: WarmupRow | undefined
   index: number
   top: number
   isSelected: boolean
@@ -28,7 +31,7 @@ type MailboxRowProps = {
 
 /** One mailbox in the list. Memoised by its row; the menu comes with the pointer, which scrolling does not feel. */
 export const MailboxRow = memo(function MailboxRow(props: MailboxRowProps) {
-  const { row, index, top, isSelected, isActive, onSelect } = props
+  const { row, warmup, index, top, isSelected, isActive, onSelect } = props
   const [controls, setControls] = useState<'plain' | 'full' | 'open'>('plain')
   return (
     <div
@@ -61,6 +64,9 @@ export const MailboxRow = memo(function MailboxRow(props: MailboxRowProps) {
       </div>
       <div role="gridcell">
         <MailboxStatusBadge mailbox={row} hint={controls !== 'plain'} />
+      </div>
+      <div role="gridcell" className="min-w-0">
+        <MailboxHealth row={warmup} hint={controls !== 'plain'} />
       </div>
       <div role="gridcell" className="truncate text-ink-soft">
         <Why row={row} />

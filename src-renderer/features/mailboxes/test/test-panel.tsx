@@ -91,7 +91,7 @@ export function ResultPanel({ result, onAlternative, onPin }: ResultPanelProps) 
 }
 
 function Works({ result }: { result: ConnectionResult }) {
-  const { delivery } = result
+  const { delivery, failures } = result
   const isWhole = result.result === 'passed'
   const Icon = isWhole ? CircleCheck : CircleDashed
   return (
@@ -102,6 +102,9 @@ function Works({ result }: { result: ConnectionResult }) {
       <Icon aria-hidden size={16} className={`mt-0.5 shrink-0 ${isWhole ? 'text-pass' : 'text-warn'}`} />
       <div>
         <p className="font-medium">{connectionResultWords[result.result]}</p>
+        {delivery === null && failures.length === 0 && (
+          <p className="text-ink-soft">No message was looked for, so nobody has seen one arrive.</p>
+        )}
         {delivery && (
           <p className="text-ink-soft">
             It arrived in {delivery.folder} after {duration(delivery.delayMs)}.{' '}

@@ -1,0 +1,241 @@
+import type { Deadline } from '../../net/deadline.ts'
+import { limits } from '../../net/limits.ts'
+import type { SeenMessage } from '../../net/mail-world.ts'
+import { done, type Stage, trouble } from '../../net/trouble.ts'
+import type { MailFolder, MailFolders } from './folders.ts'
+import { fetchHeads, openFolder, packed, withCategories } from './new-messages.ts'
+import { arrivedAt } from './seen-message.ts'
+import { type MailSession, unlessFalse } from './open-session.ts'
+import type { OpenFolder } from './plan-look.ts'
+
+/** What is done with single messages. Every message is checked to be the one that was seen before anything is done to it. */
+export type Asking = {
+  readonly session: MailSession
+  readonly deadline: Deadline
+  readonly now: number
+}
+
+/** `gone`: it lies there no more. */
+export type Asked<T> = Stage<T> | 'gone'
+
+/** The message with this Message-ID in one folder, or null. With several of one ID the newest. */
+export async function findIn(
+  folder: MailFolder,
+  messageId: string,
+  asking: Asking,
+): Promise<Stage<SeenMessage | null>> {
+  const { session, deadline } = asking
+  const opened = await openFolder(session, folder.path, deadline, true)
+  if (!opened.ok) return opened
+  if (opened.value.exists === 0) return done(null)
+  const query = session.isGmail
+    ? { gmraw: `rfc822msgid:${messageId.replace(/[<>"\s]/g, '')}` }
+    : { header: { 'message-id': messageId } }
+  const searched = await commanded(
+    session,
+    deadline,
+    client => client.search(query, { uid: true }),
+    limits.mailSearchMs,
+  )
+  if (!searched.ok) return searched
+  const uids = Array.isArray(searched.value) ? searched.value.slice(-limits.mailSearchMatches) : []
+  const heads = await fetchHeads(session, uids, { ...opened.value, role: folder.role }, asking)
+  if (!heads.ok) return heads
+  // A search finds parts of a header too.
+  const found = heads.value.filter(one => one.messageId === messageId).slice(-1)
+  const [seen] = await withCategories(session, found, folder.role, deadline)
+  return done(seen ?? null)
+}
+
+/** Looks where our messages lie, then everywhere a person's filter may have put them. */
+export async function findAnywhere(
+  folders: MailFolders,
+  messageId: string,
+  asking: Asking,
+): Promise<Stage<SeenMessage | null>> {
+  const first = [folders.inbox, folders.junk, folders.ours].flatMap(folder => folder ?? [])
+  const later = folders.others.filter(({ ofSender }) => !ofSender).slice(0, limits.mailSearchedFolders)
+  for (const folder of [...first, ...later]) {
+    const found = await findIn(folder, messageId, asking)
+    // One that cannot be opened is not looked through; a connection that is gone ends the search.
+    if (!found.ok && (folder === folders.inbox || !asking.session.isOpen())) return found
+    if (found.ok && found.value !== null) return found
+  }
+  return done(null)
+}
+
+/** At most `mostBytes` of a message, in pieces; leaves it unread. */
+export async function readMessage(
+  seen: SeenMessage,
+  mostBytes: number,
+  asking: Asking,
+): Promise<Asked<Uint8Array>> {
+  const opened = await openSeen(seen, asking, true)
+  if (opened === 'gone' || !opened.ok) return opened
+  const pieces: Buffer[] = []
+  let size = 0
+  while (size < mostBytes) {
+    const wanted = Math.min(limits.mailReadPieceBytes, mostBytes - size)
+    const source = { start: size, maxLength: wanted }
+    const fetched = await asking.session.call('command', asking.deadline, client =>
+      client.fetchOne(`${seen.uid}`, { source }, { uid: true }),
+    )
+    if (!fetched.ok) return fetched
+    if (!fetched.value) return 'gone'
+    const piece = fetched.value.source ?? Buffer.alloc(0)
+    pieces.push(piece.subarray(0, wanted))
+    size += Math.min(piece.length, wanted)
+    if (piece.length < wanted) break
+  }
+  return done(new Uint8Array(Buffer.concat(pieces)))
+}
+
+/** Sets and removes flags; a folder that takes no keywords of ours keeps the ones it takes. */
+export async function flagMessage(
+  seen: SeenMessage,
+  { add, remove, important = false }: { add: string[]; remove?: string[]; important?: boolean },
+  asking: Asking,
+): Promise<Asked<null>> {
+  const opened = await openSeen(seen, asking, false)
+  if (opened === 'gone' || !opened.ok) return opened
+  const { session, deadline } = asking
+  const uid = `${seen.uid}`
+  if (remove?.length) {
+    const removed = await session.call('command', deadline, client =>
+      client.messageFlagsRemove(uid, remove, { uid: true }),
+    )
+    if (!removed.ok) return removed
+  }
+  const added = await session.call('command', deadline, client =>
+    client.messageFlagsAdd(uid, add, { uid: true }),
+  )
+  if (!added.ok) return added
+  if (important && session.isGmail) {
+    const labelled = await session.call('command', deadline, client =>
+      client.messageFlagsAdd(uid, ['\\Important'], { uid: true, useLabels: true }),
+    )
+    if (!labelled.ok) return labelled
+  }
+  return session.isOpen() ? done(null) : trouble('net.closed')
+}
+
+/**
+ * Moves a message: with MOVE (RFC 6851), else by COPY and \Deleted, and then EXPUNGE of this one alone (UIDPLUS, RFC 4315).
+ * Where a server cannot do that it stays, marked as deleted: EXPUNGE would take what a person marked, too. Tells where it
+ * lies, or null where the server does not say and it is not found.
+ */
+export async function moveMessage(
+  seen: SeenMessage,
+  target: MailFolder,
+  asking: Asking,
+): Promise<Asked<SeenMessage | null>> {
+  const { session, deadline } = asking
+  const uid = `${seen.uid}`
+  const hasMove = session.client.capabilities.has('MOVE')
+  let there: SeenMessage | null = null
+  if (!hasMove && seen.messageId !== null) {
+    // Copied by an attempt that came no further: copying again would double it.
+    const before = await findIn(target, seen.messageId, asking)
+    if (!before.ok) return before
+    there = before.value
+  }
+  const opened = await openSeen(seen, asking, false)
+  if (opened === 'gone' || !opened.ok) return opened
+  if (hasMove) {
+    const moved = await commanded(session, deadline, client =>
+      client.messageMove(uid, target.path, { uid: true }),
+    )
+    if (!moved.ok) return moved
+  } else {
+    if (there === null) {
+      const copied = await commanded(session, deadline, client =>
+        client.messageCopy(uid, target.path, { uid: true }),
+      )
+      if (!copied.ok) return copied
+    }
+    const deleted = await deleteUids([seen.uid], asking)
+    if (!deleted.ok) return deleted
+  }
+  if (there !== null || seen.messageId === null) return done(there)
+  return findIn(target, seen.messageId, asking)
+}
+
+/** Marks messages of the open folder as deleted, and takes away exactly these where the server can. */
+async function deleteUids(uids: readonly number[], { session, deadline }: Asking): Promise<Stage<boolean>> {
+  const { capabilities } = session.client
+  const range = packed(uids)
+  if (capabilities.has('UIDPLUS') || capabilities.has('IMAP4rev2')) {
+    return commanded(session, deadline, client => client.messageDelete(range, { uid: true }))
+  }
+  const marked = await commanded(session, deadline, client =>
+    client.messageFlagsAdd(range, ['\\Deleted'], { uid: true }),
+  )
+  if (!marked.ok) return marked
+  const all = await commanded(session, deadline, client => client.search({ deleted: true }, { uid: true }))
+  if (!all.ok) return all
+  const isOnlyOurs = Array.isArray(all.value) && all.value.every(uid => uids.includes(uid))
+  if (!isOnlyOurs) return done(true)
+  return commanded(session, deadline, client => client.messageDelete(range, { uid: true }))
+}
+
+/** Deletes what is ours and older in one folder; on Gmail into the bin, for there deleting in a label only archives. */
+export async function tidyFolder(
+  folder: MailFolder,
+  { before, most, isOurs }: { before: number; most: number; isOurs: (seen: SeenMessage) => boolean },
+  trash: MailFolder | null,
+  asking: Asking,
+): Promise<Stage<number>> {
+  const { session, deadline } = asking
+  const opened = await openFolder(session, folder.path, deadline, false)
+  if (!opened.ok) return opened
+  if (opened.value.exists === 0) return done(0)
+  // By the moments themselves: a search compares days, in a zone of the server's own.
+  const oldest = await session.call('command', deadline, client =>
+    client.fetchAll(`1:${Math.min(opened.value.exists, limits.mailTidiedMessages)}`, {
+      uid: true,
+      internalDate: true,
+    }),
+  )
+  if (!oldest.ok) return oldest
+  const uids = oldest.value.filter(one => arrivedAt(one, asking.now) < before).map(({ uid }) => uid)
+  const old: number[] = []
+  for (let at = 0; at < uids.length && old.length < most; at += limits.mailHeadsAtOnce) {
+    const some = uids.slice(at, at + limits.mailHeadsAtOnce)
+    const heads = await fetchHeads(session, some, { ...opened.value, role: folder.role }, asking)
+    if (!heads.ok) return heads
+    for (const seen of heads.value) {
+      if (old.length < most && seen.receivedAt < before && isOurs(seen)) old.push(seen.uid)
+    }
+  }
+  if (old.length === 0) return done(0)
+  const deleted =
+    session.isGmail && trash !== null
+      ? await commanded(session, deadline, client =>
+          client.messageMove(packed(old), trash.path, { uid: true }),
+        )
+      : await deleteUids(old, asking)
+  return deleted.ok ? done(old.length) : deleted
+}
+
+/** Opens the folder a message was seen in, and looks whether it still lies there and is still the same. */
+async function openSeen(seen: SeenMessage, asking: Asking, readOnly: boolean): Promise<Asked<OpenFolder>> {
+  const { session, deadline } = asking
+  const opened = await openFolder(session, seen.folder, deadline, readOnly)
+  if (!opened.ok) return opened
+  if (opened.value.uidValidity !== seen.uidValidity) return 'gone'
+  const heads = await fetchHeads(session, [seen.uid], { ...opened.value, role: seen.role }, asking)
+  if (!heads.ok) return heads
+  const [there] = heads.value
+  return there === undefined || there.messageId !== seen.messageId ? 'gone' : opened
+}
+
+/** A command that the library answers with `false` when it failed. */
+async function commanded<T>(
+  session: MailSession,
+  deadline: Deadline,
+  work: (client: MailSession['client']) => Promise<T | false | undefined>,
+  waitMs?: number,
+): Promise<Stage<T>> {
+  const stage = unlessFalse<T>(await session.call('command', deadline, work, waitMs))
+  return stage.ok || session.isOpen() ? stage : trouble('net.closed')
+}

@@ -1,0 +1,25 @@
+import type { LocalDates } from './local-dates.ts'
+import type { Roster } from './roster.ts'
+import type { WarmupSurroundings } from './surroundings.ts'
+import type { TokenKeys } from './token-keys.ts'
+import type { Watches } from './watches.ts'
+
+/** What the parts of the engine around the pure core share while it runs. */
+export type WarmupContext = WarmupSurroundings & {
+  readonly seed: string
+  readonly roster: Roster
+  readonly dates: LocalDates
+  /** Null until they were read from the vault. */
+  keys(): TokenKeys | null
+  readonly watches: Watches
+  /** When this process began. What is older may have been answered by books that are lost. */
+  readonly startedAt: number
+  /** Messages that are being sent right now, by their id in the books. */
+  readonly inFlight: Set<number>
+  /** Asks the runner for a look soon. */
+  wake(): void
+  /** Nothing is sent for now: a clock was turned, the machine slept, or the books are old. */
+  isHeld(): boolean
+  /** The books turned out to be older than what was sent. */
+  noteRestored(): void
+}

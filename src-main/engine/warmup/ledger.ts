@@ -1,0 +1,423 @@
+import type { TextLanguage } from '#shared/model/warmup.ts'
+import type { Placement } from '#shared/model/warmup-view.ts'
+import type { Reads, Row, Writes } from '../storage/open.ts'
+
+export type SendState = 'intent' | 'accepted' | 'refused' | 'failed' | 'unknown' | 'dropped' | 'bounced'
+
+/** What is still to be done about a message; always in the mailbox of its recipient. */
+export type Chore = 'settle' | 'seek' | 'rescue' | 'read' | 'file'
+
+/** A message in the books. Times are epoch milliseconds. */
+export type LedgerMessage = {
+  readonly id: number
+  /** With its angle brackets. */
+  readonly messageId: string
+  /** The Message-ID that began the thread. */
+  readonly threadId: string
+  readonly parent: number | null
+  readonly fromNo: number
+  readonly toNo: number
+  readonly kind: 'new' | 'reply'
+  readonly depth: number
+  /** Message-IDs before it in its thread, the first one first. */
+  readonly references: readonly string[]
+  readonly slotAt: number | null
+  /** Local date of the sender. */
+  readonly date: string
+  readonly state: SendState
+  readonly intentAt: number
+  readonly outcomeAt: number | null
+  readonly line: string | null
+  readonly expiresAt: number
+  readonly language: TextLanguage
+  readonly subject: string
+  /** Null once nothing quotes it any more. */
+  readonly body: string | null
+  readonly foundAt: number | null
+  readonly placement: Placement | null
+  readonly placedDate: string | null
+  /** Where it was last seen: folder, UIDVALIDITY and UID. */
+  readonly place: string | null
+  readonly rescuedAt: number | null
+  readonly readAt: number | null
+  readonly replyDueAt: number | null
+  readonly repliedBy: number | null
+  readonly bouncedAt: number | null
+  readonly complainedAt: number | null
+  readonly chore: Chore | null
+  readonly choreAt: number | null
+  readonly choreTries: number
+}
+
+type MessageRow = Row & {
+  id: number
+  message_id: string
+  thread_id: string
+  parent: number | null
+  from_no: number
+  to_no: number
+  kind: 'new' | 'reply'
+  depth: number
+  refs: string
+  slot_at: number | null
+  date: string
+  state: SendState
+  intent_at: number
+  outcome_at: number | null
+  line: string | null
+  expires_at: number
+  language: TextLanguage
+  subject: string
+  body: string | null
+  found_at: number | null
+  placement: Placement | null
+  placed_date: string | null
+  place: string | null
+  rescued_at: number | null
+  read_at: number | null
+  reply_due_at: number | null
+  replied_by: number | null
+  bounced_at: number | null
+  complained_at: number | null
+  chore: Chore | null
+  chore_at: number | null
+  chore_tries: number
+}
+
+function toMessage(row: MessageRow): LedgerMessage {
+  return {
+    id: row.id,
+    messageId: row.message_id,
+    threadId: row.thread_id,
+    parent: row.parent,
+    fromNo: row.from_no,
+    toNo: row.to_no,
+    kind: row.kind,
+    depth: row.depth,
+    references: JSON.parse(row.refs),
+    slotAt: row.slot_at,
+    date: row.date,
+    state: row.state,
+    intentAt: row.intent_at,
+    outcomeAt: row.outcome_at,
+    line: row.line,
+    expiresAt: row.expires_at,
+    language: row.language,
+    subject: row.subject,
+    body: row.body,
+    foundAt: row.found_at,
+    placement: row.placement,
+    placedDate: row.placed_date,
+    place: row.place,
+    rescuedAt: row.rescued_at,
+    readAt: row.read_at,
+    replyDueAt: row.reply_due_at,
+    repliedBy: row.replied_by,
+    bouncedAt: row.bounced_at,
+    complainedAt: row.complained_at,
+    chore: row.chore,
+    choreAt: row.chore_at,
+    choreTries: row.chore_tries,
+  }
+}
+
+export function findMessage(reads: Reads, messageId: string): LedgerMessage | null {
+  const row = reads.get<MessageRow>('SELECT * FROM warmup_messages WHERE message_id = ?', messageId)
+  return row === undefined ? null : toMessage(row)
+}
+
+export function messageById(reads: Reads, id: number): LedgerMessage | null {
+  const row = reads.get<MessageRow>('SELECT * FROM warmup_messages WHERE id = ?', id)
+  return row === undefined ? null : toMessage(row)
+}
+
+export type Intent = Pick<
+  LedgerMessage,
+  | 'messageId'
+  | 'threadId'
+  | 'parent'
+  | 'fromNo'
+  | 'toNo'
+  | 'kind'
+  | 'depth'
+  | 'references'
+  | 'slotAt'
+  | 'date'
+  | 'intentAt'
+  | 'expiresAt'
+  | 'language'
+  | 'subject'
+  | 'body'
+> & { readonly tokenId: string }
+
+/**
+ * Writes down that a message is about to be sent, before any server hears of it; null when it was sent already, or may
+ * have been. A reply that certainly did not leave is tried again under its own Message-ID. What it answers is marked in
+ * the same transaction, so that nothing is answered twice.
+ */
+export function writeIntent(writes: Writes, intent: Intent): number | null {
+  const row = writes.get<{ id: number }>(
+    `INSERT INTO warmup_messages (message_id, thread_id, parent, from_no, to_no, kind, depth, refs, slot_at, date,
+       state, intent_at, token_id, expires_at, language, subject, body)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'intent', ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (message_id) DO UPDATE SET state = 'intent', slot_at = excluded.slot_at, date = excluded.date,
+       intent_at = excluded.intent_at, outcome_at = NULL, line = NULL, token_id = excluded.token_id,
+       expires_at = excluded.expires_at, subject = excluded.subject, body = excluded.body
+       WHERE state IN ('failed', 'refused') AND bounced_at IS NULL
+     RETURNING id`,
+    intent.messageId,
+    intent.threadId,
+    intent.parent,
+    intent.fromNo,
+    intent.toNo,
+    intent.kind,
+    intent.depth,
+    JSON.stringify(intent.references),
+    intent.slotAt,
+    intent.date,
+    intent.intentAt,
+    intent.tokenId,
+    intent.expiresAt,
+    intent.language,
+    intent.subject,
+    intent.body,
+  )
+  if (row === undefined) return null
+  if (intent.parent !== null) {
+    writes.run('UPDATE warmup_messages SET replied_by = ? WHERE id = ?', row.id, intent.parent)
+  }
+  return row.id
+}
+
+/** A message of ours that the books do not know: they are older than what was sent. */
+export function writeAdopted(writes: Writes, adopted: Intent): number {
+  writes.run(
+    `INSERT INTO warmup_messages (message_id, thread_id, parent, from_no, to_no, kind, depth, refs, date, state,
+       intent_at, outcome_at, token_id, expires_at, language, subject, body)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'accepted', ?, ?, ?, ?, ?, ?, ?)`,
+    adopted.messageId,
+    adopted.threadId,
+    adopted.parent,
+    adopted.fromNo,
+    adopted.toNo,
+    adopted.kind,
+    adopted.depth,
+    JSON.stringify(adopted.references),
+    adopted.date,
+    adopted.intentAt,
+    adopted.intentAt,
+    adopted.tokenId,
+    adopted.expiresAt,
+    adopted.language,
+    adopted.subject,
+    adopted.body,
+  )
+  const id = findMessage(writes, adopted.messageId)?.id ?? 0
+  if (adopted.parent !== null) {
+    writes.run(
+      'UPDATE warmup_messages SET replied_by = ? WHERE id = ? AND replied_by IS NULL',
+      id,
+      adopted.parent,
+    )
+  }
+  return id
+}
+
+export function writeOutcome(
+  writes: Writes,
+  id: number,
+  state: Exclude<SendState, 'intent'>,
+  line: string | null,
+  now: number,
+): void {
+  writes.run(
+    'UPDATE warmup_messages SET state = ?, outcome_at = ?, line = ? WHERE id = ?',
+    state,
+    now,
+    line === null ? null : line.slice(0, 300),
+    id,
+  )
+}
+
+/** What it answered may be answered again, because this certainly did not leave. */
+export function releaseParent(writes: Writes, { id, parent }: Pick<LedgerMessage, 'id' | 'parent'>): void {
+  if (parent === null) return
+  writes.run('UPDATE warmup_messages SET replied_by = NULL WHERE id = ? AND replied_by = ?', parent, id)
+}
+
+export function planChore(
+  writes: Writes,
+  id: number,
+  chore: Chore | null,
+  at: number | null,
+  tries = 0,
+): void {
+  writes.run(
+    'UPDATE warmup_messages SET chore = ?, chore_at = ?, chore_tries = ? WHERE id = ?',
+    chore,
+    chore === null ? null : at,
+    tries,
+    id,
+  )
+}
+
+/** Chores that are due, those that wait longest first. */
+export function dueChores(reads: Reads, now: number, most: number): LedgerMessage[] {
+  return reads
+    .all<MessageRow>('SELECT * FROM warmup_messages WHERE chore_at <= ? ORDER BY chore_at LIMIT ?', now, most)
+    .map(toMessage)
+}
+
+export function nextChoreAt(reads: Reads, after: number): number | null {
+  const sql = 'SELECT min(chore_at) AS next FROM warmup_messages WHERE chore_at > ?'
+  return reads.get<{ next: number | null }>(sql, after)?.next ?? null
+}
+
+/** Intents that an earlier process left open; their outcome is not known. */
+export function openIntents(reads: Reads): LedgerMessage[] {
+  return reads.all<MessageRow>("SELECT * FROM warmup_messages WHERE state = 'intent'").map(toMessage)
+}
+
+export function writeFound(
+  writes: Writes,
+  id: number,
+  found: {
+    readonly foundAt: number
+    readonly placement: Placement
+    readonly placedDate: string
+    readonly folder: string
+    readonly place: string
+  },
+): void {
+  writes.run(
+    `UPDATE warmup_messages SET found_at = ?, placement = ?, placed_date = ?, folder = ?, place = ? WHERE id = ?`,
+    found.foundAt,
+    found.placement,
+    found.placedDate,
+    found.folder,
+    found.place,
+    id,
+  )
+}
+
+export function writeMissing(writes: Writes, id: number, date: string): void {
+  writes.run("UPDATE warmup_messages SET placement = 'missing', placed_date = ? WHERE id = ?", date, id)
+}
+
+export function writePlace(writes: Writes, id: number, folder: string, place: string): void {
+  writes.run('UPDATE warmup_messages SET folder = ?, place = ? WHERE id = ?', folder, place, id)
+}
+
+const stamps = ['rescued_at', 'read_at', 'filed_at', 'bounced_at', 'complained_at'] as const
+
+/** Notes that something happened to a message. */
+export function stamp(writes: Writes, id: number, column: (typeof stamps)[number], now: number): void {
+  // The names are ours, from a closed list.
+  writes.run(`UPDATE warmup_messages SET ${column} = ? WHERE id = ?`, now, id)
+}
+
+export function writeReplyDue(writes: Writes, id: number, dueAt: number | null): void {
+  writes.run('UPDATE warmup_messages SET reply_due_at = ? WHERE id = ?', dueAt, id)
+}
+
+/** The reply a mailbox owes that has waited longest; those that would come too late are forgotten. */
+export function owedReply(
+  reads: Reads,
+  no: number,
+  { now, staleMs }: { readonly now: number; readonly staleMs: number },
+  isWelcome: (toNo: number) => boolean,
+): LedgerMessage | null {
+  const rows = reads.all<MessageRow>(
+    `SELECT * FROM warmup_messages WHERE to_no = ? AND reply_due_at <= ? AND reply_due_at > ?
+       AND replied_by IS NULL AND body IS NOT NULL ORDER BY reply_due_at LIMIT 20`,
+    no,
+    now,
+    now - staleMs,
+  )
+  const row = rows.find(({ from_no }) => isWelcome(from_no))
+  return row === undefined ? null : toMessage(row)
+}
+
+/** How many replies a mailbox owes, also those that are not due yet. */
+export function countOwed(reads: Reads, no: number, since: number): number {
+  const sql = `SELECT count(*) AS count FROM warmup_messages
+    WHERE to_no = ? AND reply_due_at > ? AND replied_by IS NULL`
+  return reads.get<{ count: number }>(sql, no, since)?.count ?? 0
+}
+
+/** Those that left, or may have. */
+const mayHaveLeft = "state NOT IN ('failed', 'dropped')"
+
+/** Messages of a mailbox that left, or may have, on one of its dates. */
+export function sentOn(
+  reads: Reads,
+  no: number,
+  date: string,
+  since: number,
+): { readonly all: number; readonly threads: number } {
+  const row = reads.get<{ all_sent: number; threads: number | null }>(
+    `SELECT count(*) AS all_sent, sum(kind = 'new') AS threads FROM warmup_messages
+       WHERE from_no = ? AND intent_at >= ? AND date = ? AND ${mayHaveLeft}`,
+    no,
+    since,
+    date,
+  )
+  return { all: row?.all_sent ?? 0, threads: row?.threads ?? 0 }
+}
+
+/** When a mailbox sent, or may have, within a stretch of time. */
+export function sentBetween(reads: Reads, no: number, fromAt: number, toAt: number): number {
+  const sql = `SELECT count(*) AS count FROM warmup_messages
+    WHERE from_no = ? AND intent_at > ? AND intent_at < ? AND ${mayHaveLeft}`
+  return reads.get<{ count: number }>(sql, no, fromAt, toAt)?.count ?? 0
+}
+
+/** Who sent when, over the whole pool, since a moment. */
+export function sendsSince(reads: Reads, since: number): { readonly no: number; readonly at: number }[] {
+  return reads.all<{ no: number; at: number }>(
+    `SELECT from_no AS no, intent_at AS at FROM warmup_messages WHERE intent_at > ? AND ${mayHaveLeft}`,
+    since,
+  )
+}
+
+export type BegunThread = { readonly fromNo: number; readonly toNo: number; readonly at: number }
+
+/** Threads that were begun since a moment, in the order of time. */
+export function threadsSince(reads: Reads, since: number): BegunThread[] {
+  return reads
+    .all<{ from_no: number; to_no: number; at: number }>(
+      `SELECT from_no, to_no, intent_at AS at FROM warmup_messages
+         WHERE intent_at > ? AND kind = 'new' AND ${mayHaveLeft} ORDER BY intent_at`,
+      since,
+    )
+    .map(({ from_no, to_no, at }) => ({ fromNo: from_no, toNo: to_no, at }))
+}
+
+/** What became of a mailbox's messages that were sent since a moment. */
+export function deliveriesSince(
+  reads: Reads,
+  no: number,
+  since: number,
+): { sent: number; bounced: number; seen: number; inInbox: number } {
+  const row = reads.get<{ sent: number; bounced: number; seen: number; in_inbox: number }>(
+    `SELECT coalesce(sum(state IN ('accepted', 'bounced') OR bounced_at IS NOT NULL), 0) AS sent,
+       coalesce(sum(bounced_at IS NOT NULL), 0) AS bounced,
+       coalesce(sum(placement IS NOT NULL), 0) AS seen,
+       coalesce(sum(placement IN ('inbox', 'category')), 0) AS in_inbox
+     FROM warmup_messages WHERE from_no = ? AND intent_at >= ?`,
+    no,
+    since,
+  )
+  return {
+    sent: row?.sent ?? 0,
+    bounced: row?.bounced ?? 0,
+    seen: row?.seen ?? 0,
+    inInbox: row?.in_inbox ?? 0,
+  }
+}
+
+/** Whether the token of another message, or of another copy, was taken already. */
+export function isTokenTaken(reads: Reads, tokenId: string, messageId: string): boolean {
+  const sql = 'SELECT 1 FROM warmup_messages WHERE token_id = ? AND message_id <> ? AND found_at IS NOT NULL'
+  return reads.get(sql, tokenId, messageId) !== undefined
+}

@@ -1,0 +1,125 @@
+import { headOf } from '../storage/changes.ts'
+import type { Reads, Store } from '../storage/open.ts'
+import { viewHealth } from './health.ts'
+import type { HealthEffect } from './health-rules.ts'
+import { threadsSince } from './ledger.ts'
+import { type Member, membersOn } from './members.ts'
+import { emptyHistory, type PairHistory, type PoolMember, recordThread } from './pairing.ts'
+import type { WarmupMailbox, WarmupMailboxes } from './surroundings.ts'
+
+const dayMs = 24 * 60 * 60_000
+/** Threads that count for spreading over partners and providers. */
+const rememberedMs = 14 * dayMs
+const rebuiltAfterMs = dayMs
+
+/** A mailbox that warms up and stands on the list. */
+export type Participant = {
+  readonly member: Member
+  readonly mailbox: WarmupMailbox
+  readonly effect: HealthEffect
+  /** What can be sent and taken at all: neither disabled nor without IMAP. */
+  readonly isUsable: boolean
+}
+
+export type Roster = {
+  /** Everybody who warms up, in a fixed order; read again when something about them changed. */
+  all(): readonly Participant[]
+  of(no: number): Participant | null
+  /** Something about the members was written. */
+  touch(): void
+  /** Whether a mailbox or domain changed since this was last asked; true the first time. */
+  takeListChange(): boolean
+  /** Who wrote to whom, by place in `all()`. */
+  history(now: number): PairHistory
+  placeOf(no: number): number
+  /** A thread begins; told before it is sent, so that its pair rests. */
+  record(fromNo: number, toNo: number, at: number): void
+}
+
+/** The mailboxes of the pool in memory, with what planning and pairing ask about them. */
+export function createRoster(store: Store, mailboxes: WarmupMailboxes): Roster {
+  let participants: readonly Participant[] | null = null
+  let places = new Map<number, number>()
+  let history: PairHistory | null = null
+  let historyAt = 0
+  let order = ''
+  let seenSeq = -1
+  let isListChanged = true
+
+  const all = (): readonly Participant[] => {
+    const seq = headOf(store)
+    const isChanged = seq !== seenSeq && changedSince(store, seenSeq)
+    isListChanged ||= isChanged
+    seenSeq = seq
+    if (participants !== null && !isChanged) return participants
+    participants = membersOn(store).flatMap((member): Participant[] => {
+      const mailbox = mailboxes.find(store, member.mailboxId)
+      if (mailbox === null) return []
+      const isUsable = mailbox.hold !== 'disabled' && mailbox.canBeRead
+      return [{ member, mailbox, effect: viewHealth(member.health).effect, isUsable }]
+    })
+    places = new Map(participants.map(({ member }, place) => [member.no, place]))
+    const nextOrder = participants.map(({ member }) => member.no).join(' ')
+    if (nextOrder !== order) history = null
+    order = nextOrder
+    return participants
+  }
+
+  const historyNow = (now: number): PairHistory => {
+    const pool = all()
+    if (history !== null && Math.abs(now - historyAt) < rebuiltAfterMs) return history
+    const made = emptyHistory(pool.length)
+    const members = pool.map(asPoolMember)
+    for (const { fromNo, toNo, at } of threadsSince(store, now - rememberedMs)) {
+      const from = places.get(fromNo)
+      const to = places.get(toNo)
+      if (from !== undefined && to !== undefined) recordThread(made, members, from, to, at)
+    }
+    history = made
+    historyAt = now
+    return made
+  }
+
+  return {
+    all,
+    of: no => {
+      const pool = all()
+      return pool[places.get(no) ?? -1] ?? null
+    },
+    touch: () => {
+      participants = null
+    },
+    takeListChange: () => {
+      all()
+      const was = isListChanged
+      isListChanged = false
+      return was
+    },
+    history: historyNow,
+    placeOf: no => {
+      all()
+      return places.get(no) ?? -1
+    },
+    record: (fromNo, toNo, at) => {
+      const made = historyNow(at)
+      const from = places.get(fromNo)
+      const to = places.get(toNo)
+      if (from === undefined || to === undefined) return
+      recordThread(made, all().map(asPoolMember), from, to, at)
+    },
+  }
+}
+
+function asPoolMember({ mailbox, effect, isUsable }: Participant): PoolMember {
+  return {
+    domain: mailbox.domainName,
+    provider: mailbox.provider,
+    isOpen: isUsable && effect.takesThreads,
+  }
+}
+
+/** Whether a mailbox or its domain changed; rows of other tables come far more often. */
+function changedSince(reads: Reads, seq: number): boolean {
+  const sql = "SELECT 1 FROM changes WHERE seq > ? AND tbl IN ('mailboxes', 'domains') LIMIT 1"
+  return reads.get(sql, seq) !== undefined
+}

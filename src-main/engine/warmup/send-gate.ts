@@ -1,0 +1,62 @@
+import type { Reads } from '../storage/open.ts'
+import { campaignOn, findDay } from './days.ts'
+import { sendsSince, sentBetween, sentOn } from './ledger.ts'
+import type { LocalDates } from './local-dates.ts'
+import { dateReachMs } from './plan-days.ts'
+import { usualCaps } from './plan-day.ts'
+import type { Participant, Roster } from './roster.ts'
+import { gapFor } from './slots.ts'
+import { combinedPerDay, providerPerDay } from './strategies.ts'
+
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+
+export type Gate =
+  | { readonly isOpen: true; readonly date: string; readonly mayBegin: boolean }
+  | { readonly isOpen: false }
+
+const closed: Gate = { isOpen: false }
+
+/**
+ * Whether a mailbox may send now, by what the books say it and the others have sent: every cap and gap holds whatever
+ * was planned, also after a clock was turned. `mayBegin` is false when only a reply may go.
+ */
+export function gateOf(
+  reads: Reads,
+  { member, mailbox, effect, isUsable }: Participant,
+  { roster, dates, now }: { readonly roster: Roster; readonly dates: LocalDates; readonly now: number },
+): Gate {
+  if (!isUsable || effect.factor === 0) return closed
+  const { no, settings } = member
+  const gapMs = gapFor(usualCaps.mailboxPerHour)
+  // A message with a later time than now was sent before a clock was put back.
+  if (sentBetween(reads, no, now - gapMs, now + gapMs) > 0) return closed
+  if (sentBetween(reads, no, now - hourMs, now + hourMs) >= usualCaps.mailboxPerHour) return closed
+  const date = dates.dateOf(now, settings.timeZone)
+  const day = findDay(reads, no, date)
+  if (day === null || day.is_planned !== 1) return closed
+  const sent = sentOn(reads, no, date, now - dateReachMs)
+  const campaign = campaignOn(reads, no, date)
+  const most = Math.min(
+    day.cap,
+    mailbox.dailyLimit - campaign,
+    combinedPerDay - campaign,
+    (providerPerDay[mailbox.provider] ?? Number.POSITIVE_INFINITY) - campaign,
+  )
+  if (sent.all >= most || !hasPace(reads, mailbox.provider, roster, now)) return closed
+  return { isOpen: true, date, mayBegin: sent.threads < day.threads }
+}
+
+/** Whether one more goes through a provider within its minute and its hour. */
+function hasPace(reads: Reads, provider: string, roster: Roster, now: number): boolean {
+  const { providerPerHour, providerPerMinute } = usualCaps
+  if (providerPerHour === null && providerPerMinute === null) return true
+  const lately = sendsSince(reads, now - hourMs).filter(
+    ({ no }) => roster.of(no)?.mailbox.provider === provider,
+  )
+  const lastMinute = lately.filter(({ at }) => at > now - minuteMs).length
+  return (
+    lately.length < (providerPerHour ?? Number.POSITIVE_INFINITY) &&
+    lastMinute < (providerPerMinute ?? Number.POSITIVE_INFINITY)
+  )
+}

@@ -1,0 +1,242 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import type { Result } from '#shared/failure.ts'
+import type { OutgoingMessage, SeenMessage, Writer } from '../net/mail-world.ts'
+import { composeMessage } from './compose.ts'
+import type { WarmupContext } from './context.ts'
+import { closeSlot } from './days.ts'
+import { type Intent, type LedgerMessage, owedReply, writeIntent } from './ledger.ts'
+import { messageIdOf, threadHeaders } from './message-headers.ts'
+import { keepOutcome } from './outcomes.ts'
+import { choosePartner } from './pairing.ts'
+import { randomOf } from './random.ts'
+import { replyStaleMs } from './replies.ts'
+import type { Participant } from './roster.ts'
+import { gateOf } from './send-gate.ts'
+import { lateMs } from './slots.ts'
+import { languageBetween, parsedTemplates, printsFor, writePrint } from './texts.ts'
+import { signToken, tokenHeader } from './token.ts'
+import { adopt } from './adopt.ts'
+import type { TokenKeys } from './token-keys.ts'
+
+const dayMs = 24 * 60 * 60_000
+/** A message that arrives later than this is not known as ours any more. */
+export const tokenLifeMs = 30 * dayMs
+
+type Due = {
+  readonly sender: Participant
+  readonly recipient: Participant
+  readonly answers: LedgerMessage | null
+}
+
+/**
+ * Fills one slot of a mailbox: the reply it owes longest, else a new thread, else nothing. The message stands in the
+ * books, under its final Message-ID, before a server hears of it; how that ended is written down after.
+ */
+export async function sendSlot(
+  context: WarmupContext,
+  slot: { readonly no: number; readonly at: number },
+  signal: AbortSignal,
+): Promise<void> {
+  const { store, platform, world, mailboxes } = context
+  const keys = context.keys()
+  const first = choose(context, slot)
+  if (keys === null || first === null) return close(context, slot, 'empty')
+  if (first.answers !== null && first.answers.intentAt < context.startedAt) {
+    const isFree = await lookFirst(context, keys, first.answers, signal)
+    if (!isFree) return close(context, slot, 'empty')
+  }
+  // Nothing is awaited between this choice and the intent, so that no other slot can take the same partner.
+  const due = choose(context, slot)
+  const access = due === null ? null : mailboxes.access(due.sender.member.mailboxId)
+  if (due === null || access === null || due.answers?.id !== first.answers?.id)
+    return close(context, slot, 'empty')
+  const made = compose(context, keys, due, slot)
+  if (made === null) return close(context, slot, 'empty')
+  const { message, intent, print } = made
+  const id = store.write(writes => {
+    const written = writeIntent(writes, intent)
+    closeSlot(writes, slot.no, slot.at, written === null ? 'empty' : 'used')
+    if (written !== null) writePrint(writes, intent.fromNo, intent.toNo, print)
+    return written
+  })
+  if (id === null) return
+  if (intent.kind === 'new') context.roster.record(intent.fromNo, intent.toNo, platform.clock.now())
+  context.inFlight.add(id)
+  try {
+    const outcome = await world.send(access, message, signal)
+    store.write(writes => keepOutcome(context, writes, id, outcome))
+  } finally {
+    // What could not be written down is settled by looking for it.
+    context.inFlight.delete(id)
+  }
+}
+
+function close(context: WarmupContext, slot: { no: number; at: number }, state: 'empty' | 'dropped'): void {
+  context.store.write(writes => closeSlot(writes, slot.no, slot.at, state))
+}
+
+/** What goes out now, or null when nothing may. */
+function choose(context: WarmupContext, { no, at }: { no: number; at: number }): Due | null {
+  const { store, roster, dates, platform, watches } = context
+  const now = platform.clock.now()
+  const sender = roster.of(no)
+  if (sender === null || now - at > lateMs || context.isHeld()) return null
+  if (!context.vault.isReady() || !watches.isReady(no)) return null
+  const gate = gateOf(store, sender, { roster, dates, now })
+  if (!gate.isOpen) return null
+  // Who is not watched is not written to: nobody would see the message, and old books could not be known as such.
+  const isWelcome = (toNo: number) => {
+    const recipient = roster.of(toNo)
+    return recipient !== null && watches.isReady(toNo) && isWelcomeNow(recipient, now)
+  }
+  const answers = owedReply(store, no, { now, staleMs: replyStaleMs }, isWelcome)
+  if (answers !== null) {
+    const recipient = roster.of(answers.fromNo)
+    return recipient === null ? null : { sender, recipient, answers }
+  }
+  if (!gate.mayBegin) return null
+  const pool = roster.all().map(({ mailbox, member, effect, isUsable }) => ({
+    domain: mailbox.domainName,
+    provider: mailbox.provider,
+    isOpen: isUsable && effect.takesThreads && isWelcome(member.no),
+  }))
+  const random = randomOf(context.seed, 'partner', sender.mailbox.address, at)
+  const place = choosePartner({
+    pool,
+    from: roster.placeOf(no),
+    at: now,
+    history: roster.history(now),
+    random,
+  })
+  const recipient = place === null ? undefined : roster.all()[place]
+  return recipient === undefined ? null : { sender, recipient, answers: null }
+}
+
+function isWelcomeNow({ member, isUsable }: Participant, now: number): boolean {
+  return isUsable && (member.evidence.unwelcomeUntilAt ?? 0) <= now
+}
+
+/**
+ * Whether a message from before this process began is still to be answered. The books may be older than what was sent,
+ * so its answer, whose Message-ID follows from it, is looked for at its recipient first.
+ */
+async function lookFirst(
+  context: WarmupContext,
+  keys: TokenKeys,
+  answers: LedgerMessage,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const writer = context.roster.of(answers.toNo)
+  const mail = context.watches.mailOf(answers.fromNo)
+  if (writer === null || mail === null) return false
+  const messageId = answerIdOf(keys, answers.messageId, writer.mailbox.address)
+  const looked: Result<SeenMessage | null> = await mail.find(messageId, signal)
+  if (!looked.ok) return false
+  const seen = looked.value
+  if (seen === null) return true
+  context.store.write(writes => adopt(context, writes, keys, answers.fromNo, seen))
+  return false
+}
+
+/** The Message-ID of the answer to a message: the same every time, so that it cannot go out twice unnoticed. */
+export function answerIdOf(keys: TokenKeys, answered: string, writerAddress: string): string {
+  const unique = createHmac('sha256', keys[0]).update(`answer\0${answered}\0${writerAddress.toLowerCase()}`)
+  return messageIdOf(unique.digest('hex').slice(0, 32), writerAddress)
+}
+
+type Made = {
+  readonly message: OutgoingMessage
+  readonly intent: Intent
+  readonly print: Parameters<typeof writePrint>[3]
+}
+
+function compose(
+  context: WarmupContext,
+  keys: TokenKeys,
+  { sender, recipient, answers }: Due,
+  slot: { readonly at: number },
+): Made | null {
+  const { store, seed, platform, dates } = context
+  const now = platform.clock.now()
+  const from = writerOf(sender)
+  const to = writerOf(recipient)
+  // A new one is never made from the seed: books put back from a backup would make it again.
+  const messageId =
+    answers === null
+      ? messageIdOf(randomBytes(16).toString('hex'), from.address)
+      : answerIdOf(keys, answers.messageId, from.address)
+  const headers = threadHeaders(
+    messageId,
+    answers === null
+      ? null
+      : {
+          messageId: answers.messageId,
+          inReplyTo: answers.references.at(-1) ?? null,
+          references: answers.references,
+        },
+  )
+  const threadId = answers?.threadId ?? messageId
+  const fromNo = sender.member.no
+  const toNo = recipient.member.no
+  const { timeZone } = sender.member.settings
+  const language = answers?.language ?? languageBetween(timeZone, recipient.member.settings.timeZone)
+  const input = {
+    language,
+    from,
+    to,
+    seed,
+    messageKey: messageId,
+    now,
+    timeZone,
+    history: printsFor(store, fromNo, toNo, now),
+    ...(answers === null
+      ? {}
+      : { earlier: { subject: answers.subject, text: answers.body ?? '', from: to } }),
+  }
+  const own = composeMessage({ ...input, templates: parsedTemplates(store) })
+  // A small set of own templates is used up soon; then the grammar writes.
+  const text = own.ok ? own : composeMessage(input)
+  if (!text.ok) return null
+  const expiresAt = now + tokenLifeMs
+  const token = signToken(
+    { messageId, sender: from.address, recipient: to.address, threadId },
+    expiresAt,
+    keys[0],
+  )
+  return {
+    message: {
+      from,
+      to,
+      subject: text.subject,
+      text: text.text,
+      messageId,
+      inReplyTo: headers.inReplyTo,
+      references: headers.references,
+      headers: { [tokenHeader(keys[0])]: token },
+      at: now,
+    },
+    intent: {
+      messageId,
+      threadId,
+      parent: answers?.id ?? null,
+      fromNo,
+      toNo,
+      kind: answers === null ? 'new' : 'reply',
+      depth: (answers?.depth ?? 0) + 1,
+      references: headers.references,
+      slotAt: slot.at,
+      date: dates.dateOf(now, timeZone),
+      intentAt: now,
+      expiresAt,
+      language,
+      subject: text.subject,
+      body: text.text,
+      tokenId: token.slice(-16),
+    },
+    print: text.print,
+  }
+}
+
+function writerOf({ mailbox }: Participant): Writer {
+  return { name: mailbox.senderName, address: mailbox.address }
+}

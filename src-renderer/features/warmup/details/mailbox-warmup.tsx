@@ -1,0 +1,177 @@
+import type { WarmupRow } from '#shared/model/warmup-view.ts'
+import { countOf } from '#shared/words/phrases.ts'
+import { Flame } from 'lucide-react'
+import { useState } from 'react'
+import { Link, useLocation } from 'wouter'
+import { useConnectionState } from '../../../client/engine.tsx'
+import { useReplicaReady } from '../../../replica/domains.ts'
+import { useMailbox } from '../../../replica/mailboxes.ts'
+import { useWarmupRow } from '../../../replica/warmup.ts'
+import { Button } from '../../../ui/button.tsx'
+import { EmptyState } from '../../../ui/empty-state.tsx'
+import { Notice } from '../../../ui/notice.tsx'
+import { Spinner } from '../../../ui/spinner.tsx'
+import { failureText } from '../../mailboxes/actions.ts'
+import { Page } from '../../frame/page.tsx'
+import { ActivityList } from '../activity/activity-list.tsx'
+import { useActivity } from '../activity/use-activity.ts'
+import { DecisionDialog } from '../decision.tsx'
+import { StartDialog } from '../list/start-dialog.tsx'
+import { PlacementMatrix } from '../placement/placement-matrix.tsx'
+import { SettingsPanel } from '../settings/settings-panel.tsx'
+import { useCall } from '../use-call.ts'
+import { Header } from './header.tsx'
+import { PlacementSection, VolumeSection } from './sections.tsx'
+import { ScorePanel } from './score-panel.tsx'
+import { Milestones, TodayPanel } from './today-panel.tsx'
+
+const parent = { title: 'Warmup', to: '/warmup' }
+const lastEntries = 8
+
+/** The warmup of one mailbox: where it stands and why, what was planned and what came of it, what is to come. */
+export function MailboxWarmup({ id }: { id: string }) {
+  const row = useWarmupRow(id)
+  const mailbox = useMailbox(id)
+  const isReady = useReplicaReady()
+  const [, go] = useLocation()
+  const [isStarting, setStarting] = useState(false)
+  if (row) return <Details row={row} />
+  if (row === undefined || mailbox === undefined || !isReady)
+    return (
+      <Page title="Warmup of a mailbox" parent={parent}>
+        <div
+          role="status"
+          aria-label="Loading the warmup"
+          className="flex flex-1 items-center justify-center"
+        >
+          <Spinner />
+        </div>
+      </Page>
+    )
+  if (mailbox === null)
+    return (
+      <Page title="Not on your list" parent={parent}>
+        <EmptyState
+          drawing="search"
+          title="This mailbox is not on your list"
+          action={<Button onPress={() => go('/warmup')}>Go to Warmup</Button>}
+        >
+          It may have been removed. Add it again to bring it back.
+        </EmptyState>
+      </Page>
+    )
+  return (
+    <Page title={mailbox.address} parent={parent}>
+      <EmptyState
+        drawing="nest"
+        title="Not in warmup"
+        action={
+          <>
+            <Button kind="primary" onPress={() => setStarting(true)}>
+              <Flame aria-hidden />
+              Start warmup
+            </Button>
+            <Button onPress={() => go(`/mailboxes/${id}`)}>Go to the mailbox</Button>
+          </>
+        }
+      >
+        This mailbox does not write to the others, and they do not write to it.
+      </EmptyState>
+      {isStarting && <StartDialog mailboxes={[mailbox]} onClose={() => setStarting(false)} />}
+    </Page>
+  )
+}
+
+function Details({ row }: { row: WarmupRow }) {
+  const { id } = row
+  const [isChanging, setChanging] = useState(false)
+  const isAway = useConnectionState().kind !== 'open'
+  const version = JSON.stringify(row)
+  const {
+    value: details,
+    failure,
+    again,
+  } = useCall(`${id} ${version}`, client => client.warmup.details({ id }))
+  const { value: cells } = useCall(`${id} ${row.placed}`, client => client.warmup.placements({ id }))
+  const activity = useActivity({ id, group: 'all', limit: lastEntries, version })
+  return (
+    <Page title={row.address} parent={parent}>
+      <div className="scroll-quiet min-h-0 flex-1">
+        <div className="mx-auto flex max-w-[1200px] flex-col gap-8 px-6 py-6">
+          <Header row={row} details={details} onSettings={() => setChanging(true)} />
+          {failure && (
+            <Notice
+              tone="fail"
+              title="The rest of this page could not be loaded"
+              action={<Button onPress={again}>Try again</Button>}
+            >
+              {failureText(failure)}
+            </Notice>
+          )}
+          {details === null ? (
+            !failure && (
+              <div role="status" aria-label="Loading the days" className="flex justify-center p-12">
+                {isAway ? (
+                  <p className="text-ink-soft">The days come when the engine can be reached.</p>
+                ) : (
+                  <Spinner />
+                )}
+              </div>
+            )
+          ) : (
+            <>
+              <VolumeSection details={details} />
+              <div className="grid items-start gap-8 lg:grid-cols-[minmax(0,1fr)_320px]">
+                <div className="flex min-w-0 flex-col gap-8">
+                  <PlacementSection details={details} />
+                  <ScorePanel details={details} />
+                </div>
+                <div className="flex min-w-0 flex-col gap-8">
+                  <TodayPanel details={details} />
+                  <Milestones details={details} />
+                </div>
+              </div>
+              <section aria-labelledby="by-provider" className="flex flex-col gap-3">
+                <h2 id="by-provider" className="text-section font-semibold">
+                  Placement by provider
+                </h2>
+                <PlacementMatrix cells={cells} />
+              </section>
+            </>
+          )}
+          <section aria-labelledby="activity" className="flex flex-col gap-2">
+            <div className="flex items-center gap-4">
+              <h2 id="activity" className="flex-1 text-section font-semibold">
+                What happened
+              </h2>
+              <Link
+                to={`/warmup/activity/${id}`}
+                className="rounded-control font-medium text-accent-ink hover:underline"
+              >
+                All of it
+              </Link>
+            </div>
+            <ActivityList activity={activity} withMailbox={false} level={3} />
+          </section>
+          {details && details.templates > 0 && (
+            <p className="text-ink-soft">
+              Writes from{' '}
+              <Link to="/warmup/texts" className="text-accent-ink hover:underline">
+                {countOf(details.templates, 'text')} of your own
+              </Link>
+              .
+            </p>
+          )}
+        </div>
+      </div>
+      <SettingsPanel
+        key={String(isChanging)}
+        row={row}
+        settings={details?.settings ?? null}
+        isOpen={isChanging}
+        onClose={() => setChanging(false)}
+      />
+      <DecisionDialog />
+    </Page>
+  )
+}

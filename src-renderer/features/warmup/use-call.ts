@@ -1,0 +1,33 @@
+import type { Failure, Result } from '#shared/failure.ts'
+import { useEffect, useRef, useState } from 'react'
+import type { Client } from '../../client/client.ts'
+import { useClient, useConnectionState } from '../../client/engine.tsx'
+
+export type Called<T> = { value: T | null; failure: Failure | null; again: () => void }
+
+/**
+ * What the engine answers to a call, asked again whenever `key` changes and when the engine comes back. What was
+ * answered last stays until there is something newer. A null key asks nothing.
+ */
+export function useCall<T>(key: string | null, call: (client: Client) => PromiseLike<Result<T>>): Called<T> {
+  const client = useClient()
+  const isOpen = useConnectionState().kind === 'open'
+  const [value, setValue] = useState<T | null>(null)
+  const [failure, setFailure] = useState<Failure | null>(null)
+  const [tries, setTries] = useState(0)
+  const latest = useRef(call)
+  latest.current = call
+  useEffect(() => {
+    if (!isOpen || key === null) return
+    let isCurrent = true
+    void latest.current(client).then(result => {
+      if (!isCurrent) return
+      if (result.ok) setValue(result.value)
+      setFailure(result.ok ? null : result.failure)
+    })
+    return () => {
+      isCurrent = false
+    }
+  }, [client, isOpen, key, tries])
+  return { value, failure, again: () => setTries(count => count + 1) }
+}

@@ -1,0 +1,217 @@
+import { parseArgs } from 'node:util'
+import type { OutgoingMessage } from '#engine/net/mail-world.ts'
+import { randomOf } from '#engine/warmup/random.ts'
+import { leastGapMs } from '#engine/warmup/strategies.ts'
+import type { Fate } from '../helpers/mail-world.ts'
+import { type TestPool, testPool } from '../helpers/warmup-pool.ts'
+
+/*
+ * A month of virtual time with many mailboxes and everything that goes wrong: npm run soak:warmup -- --mailboxes 100
+ * --days 30 --seed one. What must always hold is checked every virtual day; the first breach ends it with exit code 1.
+ */
+
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+const dayMs = 24 * hourMs
+
+const { values } = parseArgs({
+  options: {
+    mailboxes: { type: 'string', default: '100' },
+    days: { type: 'string', default: '30' },
+    seed: { type: 'string', default: 'one' },
+  },
+})
+const random = randomOf('soak', values.seed)
+const days = Number(values.days)
+const pool = await testPool({
+  mailboxes: Number(values.mailboxes),
+  timeZones: ['Europe/Berlin', 'America/New_York', 'Asia/Tokyo', 'UTC'],
+  settings: { strategy: 'moderate', targetPerDay: 30 },
+  log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+})
+const { world } = pool
+const twice = new Set<string>()
+const faults = new Map<string, number>()
+const note = (fault: string) => void faults.set(fault, (faults.get(fault) ?? 0) + 1)
+
+type Draw = readonly [name: string, perThousand: number, fateOf: (message: OutgoingMessage) => Partial<Fate>]
+
+const refused = (code: number, line: string): Partial<Fate> => ({
+  outcome: { state: 'refused', at: 'message', code, line },
+  role: null,
+})
+const draws: readonly Draw[] = [
+  ['junk', 40, () => ({ role: 'junk' })],
+  ['category', 30, () => ({ role: 'category' })],
+  ['late', 8, () => ({ delayMs: Math.floor(random() * 4 * dayMs) })],
+  ['lost', 3, () => ({ role: null })],
+  ['twice', 5, ({ messageId }) => (twice.add(messageId), { copies: 2 })],
+  ['unknown, sent', 8, () => ({ outcome: { state: 'unknown', reason: 'broke off' } })],
+  ['unknown, not sent', 8, () => ({ outcome: { state: 'unknown', reason: 'broke off' }, role: null })],
+  ['failed', 10, () => ({ outcome: { state: 'failed', reason: 'ECONNRESET', offline: false }, role: null })],
+  ['421', 5, () => refused(421, '421 4.7.0 Try again later')],
+  ['451', 5, () => refused(451, '451 4.3.0 Temporary trouble')],
+  ['quota', 1, () => refused(550, '550 5.4.5 Daily user sending limit exceeded')],
+  ['no such mailbox', 1, () => refused(550, '550 5.1.1 No such user')],
+  ['policy', 0.3, () => refused(550, '550 5.7.1 Message rejected due to local policy')],
+  ['bounced', 2, message => (bounceLater(message), { role: null })],
+]
+
+function bounceLater({ from, to, messageId }: OutgoingMessage): void {
+  pool.clock.after(20 * minuteMs, () => {
+    const parts = [
+      'Content-Type: text/plain\r\n\r\nThe message could not be delivered.',
+      `Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; ${to.address}\r\nAction: failed\r\nStatus: 5.2.2\r\n`,
+      `Content-Type: text/rfc822-headers\r\n\r\nMessage-ID: ${messageId}\r\n`,
+    ]
+    world.deliver(from.address, {
+      headers: {
+        From: 'MAILER-DAEMON@mx.example',
+        'Message-ID': `<bounce-${Math.floor(random() * 1e12)}@mx.example>`,
+        'Content-Type': 'multipart/report; report-type=delivery-status; boundary="edge"',
+      },
+      body: `${parts.map(part => `--edge\r\n${part}\r\n`).join('')}--edge--\r\n`,
+    })
+  })
+}
+
+world.decide(message => {
+  let left = random() * 1_000
+  for (const [name, perThousand, fateOf] of draws) {
+    left -= perThousand
+    if (left < 0) {
+      note(name)
+      return { delayMs: Math.floor(1_000 + random() * 5 * minuteMs), ...fateOf(message) }
+    }
+  }
+  return { delayMs: Math.floor(1_000 + random() * 5 * minuteMs) }
+})
+
+/** What goes wrong around the messages, once an hour. */
+function trouble(): void {
+  if (pool.killIn === null && random() < 0.05) {
+    note('killed')
+    pool.killIn = 1 + Math.floor(random() * 200)
+  }
+  if (random() < 0.003) {
+    note('clock turned')
+    pool.turnClock(Math.round((random() - 0.5) * 2 * dayMs))
+  }
+  if (random() < 0.01) {
+    note('slept')
+    pool.clock.sleep(Math.floor(random() * 14 * hourMs))
+  }
+  if (random() < 0.005) {
+    note('network away')
+    pool.isOnline = false
+    pool.clock.after(3 * hourMs, () => {
+      pool.isOnline = true
+    })
+  }
+  if (random() < 0.05) {
+    const index = Math.floor(random() * pool.mailboxes.length)
+    const mailbox = pool.mailboxes[index]
+    if (mailbox === undefined) return
+    const state = random() < 0.3 ? 'refused' : 'offline'
+    note(state)
+    world.turn(mailbox.address, state)
+    pool.clock.after(Math.floor(random() * 30 * hourMs), () => {
+      pool.change(index, { loginFailures: 0 })
+      world.turn(mailbox.address, 'up')
+    })
+  }
+  if (random() < 0.01) {
+    note('paused by a person')
+    const index = Math.floor(random() * pool.mailboxes.length)
+    pool.change(index, { hold: random() < 0.5 ? 'paused' : 'disabled' })
+    pool.clock.after(Math.floor(random() * 4 * dayMs), () => pool.change(index, { hold: null }))
+  }
+}
+
+function check(what: string, breaches: readonly unknown[]): void {
+  if (breaches.length === 0) return
+  console.error(`${what}: ${JSON.stringify(breaches.slice(0, 5))}`)
+  process.exit(1)
+}
+
+let checkedArrivals = 0
+const arrivedOnce = new Set<string>()
+const sentAt = new Map<string, number>()
+let checkedSends = 0
+
+function checkAll({ store }: TestPool): void {
+  const arrivals = world.arrivals.slice(checkedArrivals)
+  checkedArrivals = world.arrivals.length
+  for (const { messageId, to } of arrivals) {
+    if (messageId === null || messageId.startsWith('<bounce-')) continue
+    if (!twice.has(messageId) && arrivedOnce.has(messageId)) check('arrived twice', [messageId, to])
+    arrivedOnce.add(messageId)
+    if (store.get('SELECT 1 FROM warmup_messages WHERE message_id = ?', messageId) === undefined)
+      check('not in the books', [messageId, to])
+  }
+  for (const { message, at } of world.sends.slice(checkedSends)) {
+    const before = sentAt.get(message.from.address)
+    if (before !== undefined && at - before < leastGapMs) {
+      check('gap broken', [message.from.address, before, at])
+    }
+    sentAt.set(message.from.address, at)
+  }
+  checkedSends = world.sends.length
+  check(
+    'answered twice',
+    store.all(
+      `SELECT parent, count(*) AS answers FROM warmup_messages WHERE parent IS NOT NULL
+         AND state NOT IN ('failed', 'dropped', 'refused') GROUP BY parent HAVING answers > 1`,
+    ),
+  )
+  check(
+    'cap broken',
+    store.all(
+      `SELECT warmup_days.no, warmup_days.date, cap, count(*) AS messages FROM warmup_days
+         JOIN warmup_messages ON from_no = warmup_days.no AND warmup_messages.date = warmup_days.date
+         WHERE warmup_messages.state NOT IN ('failed', 'dropped') AND slot_at IS NOT NULL
+         GROUP BY 1, 2 HAVING messages > cap`,
+    ),
+  )
+  check(
+    'pair too soon',
+    store.all(
+      `SELECT one.id, other.id FROM warmup_messages AS one JOIN warmup_messages AS other
+         ON one.kind = 'new' AND other.kind = 'new' AND one.id < other.id
+         AND min(one.from_no, one.to_no) = min(other.from_no, other.to_no)
+         AND max(one.from_no, one.to_no) = max(other.from_no, other.to_no)
+         WHERE abs(one.intent_at - other.intent_at) < ? AND one.state NOT IN ('failed', 'dropped')
+           AND other.state NOT IN ('failed', 'dropped') LIMIT 5`,
+      3 * dayMs,
+    ),
+  )
+  check(
+    'intent left open',
+    store.all(
+      "SELECT id FROM warmup_messages WHERE state = 'intent' AND abs(intent_at - ?) > ?",
+      pool.clock.now(),
+      3 * dayMs,
+    ),
+  )
+}
+
+const startedAt = performance.now()
+for (let hour = 1; hour <= days * 24; hour += 1) {
+  trouble()
+  await pool.runUntil(pool.clock.now() + hourMs)
+  if (hour % 24 !== 0) continue
+  checkAll(pool)
+  const seconds = Math.round((performance.now() - startedAt) / 1_000)
+  const megabytes = Math.round(process.memoryUsage().rss / 1e6)
+  console.log(
+    `day ${hour / 24}: ${world.sends.length} sent, ${arrivedOnce.size} arrived, ${seconds} s, ${megabytes} MB`,
+  )
+}
+pool.killIn = null
+const states = pool.store.all('SELECT state, count(*) AS messages FROM warmup_messages GROUP BY state')
+const activity = pool.store.all(
+  'SELECT code, count(*) AS entries FROM warmup_activity GROUP BY code ORDER BY code',
+)
+console.log(JSON.stringify({ faults: Object.fromEntries(faults), states, activity }, null, 2))
+await pool.stop()
+console.log('Every invariant held.')
