@@ -55,6 +55,8 @@ export async function openImap(
     deadline,
     waits: { ...usualWaits, testMs: budgetMs, ...options.waits },
     ports: { ...usualPorts, ...options.ports },
+    knownHosts: options.knownHosts ?? null,
+    looks: options.looks ?? ownLooks,
     networkLog: options.networkLog,
     addressesOf: options.addressesOf,
     authorities: options.ca === undefined ? undefined : authoritiesWith(options.ca),
