@@ -125,14 +125,15 @@ test('hanging up in the middle of a message that was not sent whole is no questi
   expect(outcome).toMatchObject({ state: 'failed' })
 })
 
+function thankEarly(socket: Socket): void {
+  socket.write('354 go on\r\n')
+  socket.removeAllListeners('data')
+  socket.once('data', () => socket.write('250 2.0.0 thanks\r\n'))
+}
+
 test('a word of thanks before the end of the message settles nothing', async () => {
-  const early = (socket: Socket): void => {
-    socket.write('354 go on\r\n')
-    socket.removeAllListeners('data')
-    socket.once('data', () => socket.write('250 2.0.0 thanks\r\n'))
-  }
   const { outcome } = await sendTo(
-    { extensions: oneByOne, answers: { DATA: early } },
+    { extensions: oneByOne, answers: { DATA: thankEarly } },
     { text: 'a line of a long message\n'.repeat(800_000) },
   )
   expect(outcome).toEqual({ state: 'unknown', reason: 'server.misbehaves' })
