@@ -2,7 +2,7 @@
 export type Figure = {
   readonly name: string
   readonly measured: number
-  readonly unit: 'ms' | 'MB' | '/s' | 'frames' | '×' | 'at once' | 'events' | 'sockets'
+  readonly unit: 'ms' | 'MB' | 'KB' | '%' | '/s' | 'frames' | '×' | 'at once' | 'events' | 'sockets'
   readonly target: number | null
   /** Whether a figure should stay below its target or reach it. */
   readonly better: 'less' | 'more'

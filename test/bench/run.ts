@@ -15,15 +15,16 @@ import { benchMailboxes } from './mailboxes.ts'
 import { benchStart } from './start.ts'
 import { benchVerification } from './verification.ts'
 import { benchWarmup } from './warmup.ts'
+import { benchWatch } from './watch.ts'
 
 const usage = `Usage: npm run bench [-- [figures…] [--json]]
 
-  figures   start, list, verification, dns, audits, warmup or mailboxes: only these; default: everything
+  figures   start, list, verification, dns, audits, warmup, mailboxes or watch: only these; default: everything
   --json    one JSON object with the machine and every figure, and nothing else
 `
 /** With less of a processor than this, times say little. */
 const freeShare = 0.9
-const groups = ['start', 'list', 'verification', 'dns', 'audits', 'warmup', 'mailboxes']
+const groups = ['start', 'list', 'verification', 'dns', 'audits', 'warmup', 'mailboxes', 'watch']
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -72,6 +73,7 @@ if (wants('dns')) tell(await benchDns(say))
 if (wants('audits')) tell(await benchAudits(say))
 if (wants('warmup')) tell(benchWarmup())
 if (wants('mailboxes')) tell(await benchMailboxes(say))
+if (wants('watch')) tell(await benchWatch(say))
 
 if (values.json) {
   const told = figures.map(one => ('why' in one ? one : { ...one, ratio: ratioOf(one), ok: isMet(one) }))

@@ -190,6 +190,8 @@ first_valid_uid = 1
 first_valid_gid = 1
 mail_location = maildir:${folder}/mail/%d/%n
 mail_fsync = never
+# Where the system lets too few processes watch files, those that wait look by themselves this often.
+mailbox_idle_check_interval = 2 secs
 disable_plaintext_auth = no
 auth_mechanisms = ${mechanisms}
 auth_failure_delay = 0
@@ -218,8 +220,14 @@ namespace inbox {
     special_use = \\Sent
   }
 }
+service imap {
+  process_limit = 2000
+}
 service imap-login {
   chroot =
+  # One process for many clients: each of hundreds that stay would else keep one of its own.
+  service_count = 0
+  client_limit = 2000
   inet_listener imap {
     address = 127.0.0.1
     port = ${ports.imap}

@@ -126,7 +126,8 @@ export async function startSmallImap(wishes: SmallImapWishes = {}): Promise<Smal
         const flags = (/\(([^)]*)\)/.exec(rest)?.[1] ?? '').split(' ')
         for (const message of chosen)
           for (const flag of flags)
-            rest.startsWith('-') ? message.flags.delete(flag) : message.flags.add(flag)
+            if (rest.startsWith('-')) message.flags.delete(flag)
+            else message.flags.add(flag)
         return done()
       }
       const remove = () => {

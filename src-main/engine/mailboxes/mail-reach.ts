@@ -65,7 +65,13 @@ export function networkMailWith({ knownHosts = usualKnownHosts, ...more }: MailS
         const { openImap } = await import('./open-imap.ts')
         return openImap(settings, credential, { ...more, ...options, networkLog, addressesOf })
       },
-      world: createMailWorld({ ...more, addressesOf, networkLog, clock, log }),
+      world: createMailWorld({
+        ...more,
+        addressesOf: mailAddresses(resolver, 'warmup'),
+        networkLog,
+        clock,
+        log,
+      }),
     }
   }
 }

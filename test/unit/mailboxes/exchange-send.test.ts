@@ -40,6 +40,12 @@ const partly =
     socket.removeAllListeners('data')
     socket.once('data', () => socket.destroy())
   }
+/** Confirms a message before it has heard the end. */
+const early = (socket: Socket): void => {
+  socket.write('354 go on\r\n')
+  socket.removeAllListeners('data')
+  socket.once('data', () => socket.write('250 2.0.0 thanks\r\n'))
+}
 const reset = (socket: Socket): void => void socket.resetAndDestroy()
 
 type Case = readonly [what: string, wishes: SmtpWishes, outcome: object]
@@ -126,11 +132,6 @@ test('hanging up in the middle of a message that was not sent whole is no questi
 })
 
 test('a word of thanks before the end of the message settles nothing', async () => {
-  const early = (socket: Socket): void => {
-    socket.write('354 go on\r\n')
-    socket.removeAllListeners('data')
-    socket.once('data', () => socket.write('250 2.0.0 thanks\r\n'))
-  }
   const { outcome } = await sendTo(
     { extensions: oneByOne, answers: { DATA: early } },
     { text: 'a line of a long message\n'.repeat(800_000) },

@@ -13,7 +13,8 @@ import {
   readMessage,
   tidyFolder,
 } from './messages.ts'
-import { type MailSession, type Unreachable, unreachableFailure } from './open-session.ts'
+import { unreachableFailure } from './answers.ts'
+import type { MailSession, Unreachable } from './open-session.ts'
 
 /** A session for one thing that is asked, nobody else using it meanwhile. */
 export type WithSession = <T>(

@@ -5,7 +5,8 @@ import { done, type Stage, trouble } from '../../net/trouble.ts'
 import type { MailFolder, MailFolders } from './folders.ts'
 import { fetchHeads, openFolder, packed, withCategories } from './new-messages.ts'
 import { arrivedAt } from './seen-message.ts'
-import { type MailSession, unlessFalse } from './open-session.ts'
+import { unlessFalse } from './answers.ts'
+import type { MailSession } from './open-session.ts'
 import type { OpenFolder } from './plan-look.ts'
 
 /** What is done with single messages. Every message is checked to be the one that was seen before anything is done to it. */

@@ -1,11 +1,10 @@
 import type { ImapFlow } from 'imapflow'
-import { fail, type Result } from '#shared/failure.ts'
 import type { MailServer } from '#shared/model/connection.ts'
 import type { Deadline } from '../../net/deadline.ts'
 import type { ImapMoment } from '../../net/imap-replies.ts'
 import { limits } from '../../net/limits.ts'
 import type { MailAccess } from '../../net/mail-world.ts'
-import { done, type Stage, type Trouble, trouble } from '../../net/trouble.ts'
+import { done, type Stage, type Trouble } from '../../net/trouble.ts'
 import { connectImap } from '../connect-imap.ts'
 import type { ImapClient } from '../imap-client.ts'
 import type { TestContext } from '../options.ts'
@@ -180,16 +179,4 @@ function troubled(cause: Trouble, line: string | null): OpenedSession {
 
 function unreachable(reason: string, line: string | null, needsPerson: boolean): OpenedSession {
   return { ok: false, why: { reason, line, needsPerson, offline: false } }
-}
-
-/** What the library answers with `false` in place of an error: the server refused, or there was nothing to do it with. */
-export function unlessFalse<T>(stage: Stage<T | false | undefined>): Stage<T> {
-  if (!stage.ok) return stage
-  return stage.value === false || stage.value === undefined
-    ? trouble('imap.command-refused')
-    : done(stage.value)
-}
-
-export function unreachableFailure(reason: string, line: string | null = null): Result<never> {
-  return fail('mailbox-unreachable', line === null ? { reason } : { reason, line }, 'later')
 }
