@@ -29,6 +29,8 @@ export type MailServers = {
   connections(): { readonly callers: number; readonly servers: number }
   /** The flags of one message, as the server keeps them. */
   flags(number: number, folder: string, messageId: string): Promise<string[]>
+  /** Headers of one message, wherever it lies, unfolded. */
+  headers(number: number, messageId: string, names: readonly string[]): Promise<Record<string, string>>
   /** Every message of a mailbox: its folder and its Message-ID. */
   messages(number: number): Promise<{ folder: string; messageId: string }[]>
   /** Stops Dovecot, does something while it is away, and starts it again. */
@@ -146,6 +148,18 @@ export async function startMailServers(options: {
       const search = ['mailbox', name, 'header', 'message-id', messageId]
       const told = await doveadm(folder, 'fetch', '-u', `user${number}@a.test`, 'flags', ...search)
       return (/^flags: ?(.*)$/m.exec(told)?.[1] ?? '').split(' ').filter(flag => flag !== '')
+    },
+    headers: async (number, messageId, names) => {
+      const fields = names.map(name => `hdr.${name}`).join(' ')
+      const search = ['mailbox', '*', 'header', 'message-id', messageId]
+      const told = await doveadm(folder, 'fetch', '-u', `user${number}@a.test`, fields, ...search)
+      const lines = told.replace(/\r?\n[ \t]+/g, ' ').split('\n')
+      return Object.fromEntries(
+        names.map(name => {
+          const line = lines.find(one => one.startsWith(`hdr.${name}:`)) ?? ''
+          return [name, line.slice(name.length + 5).trim()]
+        }),
+      )
     },
     messages: async number => {
       const fields = 'mailbox hdr.message-id'

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { createJobs } from '#engine/jobs/jobs.ts'
-import type { MailWorld } from '#engine/net/mail-world.ts'
+import type { MailAccess, MailWorld } from '#engine/net/mail-world.ts'
 import type { Clock, Log } from '#engine/platform.ts'
 import { isAutoReply } from '#engine/reputation/auto-replies.ts'
 import { readMailReport } from '#engine/reputation/bounces.ts'
@@ -27,6 +27,12 @@ export type PoolOptions = {
   readonly settings?: Partial<WarmupSettings>
   readonly dataDir?: string | null
   readonly log?: Log
+  /** Servers in place of the world in memory; time stands still while `busy`. */
+  readonly servers?: {
+    readonly world: (clock: Clock) => MailWorld & { busy(): number }
+    addressOf(index: number): string
+    access(index: number): MailAccess
+  }
 }
 
 export type TestPool = {
@@ -71,13 +77,14 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
   /** The clock of the machine, which may be wrong; servers and the test itself go by the time. */
   const clock: Clock = { now: () => time.now() + wrongByMs, after: time.after }
   const world = memoryMailWorld(time)
+  const outside = options.servers?.world(clock) ?? world
   const log = options.log ?? testLog()
   const dataDir = options.dataDir ?? null
   let store = valueOf(await openStore(dataDir, clock.now))
   const { providers = ['gmail', 'microsoft365', 'other'], timeZones = ['Europe/Berlin'] } = options
   const mailboxes: WarmupMailbox[] = Array.from({ length: options.mailboxes }, (_, index) => ({
     id: `mailbox-${String(index).padStart(4, '0')}`,
-    address: `writer${index}@domain${index % 7}.example`,
+    address: options.servers?.addressOf(index) ?? `writer${index}@domain${index % 7}.example`,
     senderName: `Writer${index} Test`,
     domainName: `domain${index % 7}.example`,
     domainId: null,
@@ -128,12 +135,12 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
   const mortalWorld = (own: { isDead: boolean }): MailWorld => ({
     send: async (access, message, signal) => {
       pass(own)
-      const outcome = await world.send(access, message, signal)
+      const outcome = await outside.send(access, message, signal)
       pass(own)
       return outcome
     },
     watch: (access, places, events) => {
-      const watch = world.watch(access, places, events)
+      const watch = outside.watch(access, places, events)
       const { find, read, rescue, markRead, file, tidy } = watch.mail
       const mail = {
         find: guarded(own, find),
@@ -167,6 +174,7 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
       access: id => {
         const mailbox = mailboxes.find(one => one.id === id)
         if (mailbox === undefined) return null
+        if (options.servers) return { ...options.servers.access(mailboxes.indexOf(mailbox)), mailboxId: id }
         return {
           mailboxId: id,
           address: mailbox.address,
@@ -205,7 +213,7 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
 
   const quiet = async () => {
     do await setImmediate()
-    while (runner.underWay() > 0 || world.busy() > 0)
+    while (runner.underWay() > 0 || outside.busy() > 0)
   }
   const settle = async () => {
     let next = clock.now()

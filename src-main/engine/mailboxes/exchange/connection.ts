@@ -5,7 +5,7 @@ import { createStop, stopOf } from '../../net/stop.ts'
 import type { Clock } from '../../platform.ts'
 import type { Asked } from './messages.ts'
 import type { MailFolder, MailFolders } from './folders.ts'
-import type { MailSession, SessionOptions, Unreachable } from './open-session.ts'
+import { type MailSession, openSession, type SessionOptions, type Unreachable } from './open-session.ts'
 import type { Seats, TurnKind } from './seats.ts'
 
 /** The one connection of a mailbox, opened when it is needed; whatever is done on it is done one after the other. */
@@ -86,8 +86,6 @@ export function createMailConnection(options: ConnectionOptions): MailConnection
       if (!seated && turn === null) return cannot('limit.connections')
       const mayOpen = await options.opening.take(stop)
       if (!mayOpen) return cannot('limit.connections')
-      // The library comes with the first mailbox: a start without one does not wait for it.
-      const { openSession } = await import('./open-session.ts')
       const opened = await openSession(access, deadline.signal, options).finally(() =>
         options.opening.giveBack(),
       )

@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { MailHandle, MailWorld, SeenMessage } from '#engine/net/mail-world.ts'
+import type { Clock } from '#engine/platform.ts'
+import { accessTo, loopbackWorld } from '../helpers/mail-access.ts'
+import { type MailServers, mailServersProblem, startMailServers } from '../helpers/mail-servers.ts'
+import { noteSkipped } from '../helpers/skipped.ts'
+import { type SmtpRelay, startSmtpRelay } from '../helpers/smtp-relay.ts'
+import { testPool } from '../helpers/warmup-pool.ts'
+
+const problem = mailServersProblem()
+if (problem !== null) noteSkipped('A month of warmup with Dovecot and Postfix', problem)
+
+const mailboxes = 10
+const days = Number(process.env['ROOKERY_WARMUP_DAYS'] ?? 30)
+/** Its filter takes everything for junk. */
+const junkUser = 3
+const usual = { roundMs: 250, turnMs: 250, retryMs: 50, retryMostMs: 500, lingerMs: 100 }
+
+/**
+ * The real world, for a time that is played forward: busy while something is on its way, and every arrival dated by that
+ * time, because the servers' own clock does not follow it.
+ */
+function pacedWorld(relay: SmtpRelay): {
+  world: (clock: Clock) => MailWorld & { busy(): number }
+  readonly told: string[]
+} {
+  const told: string[] = []
+  return {
+    told,
+    world: clock => {
+      const real = loopbackWorld({ watchWaits: usual, sendsPerHost: 12 })
+      const arrivedAt = new Map<string, number>()
+      const onTheWay = new Set<string>()
+      let working = 0
+      const dated = (seen: SeenMessage): SeenMessage => {
+        const key = seen.messageId ?? `${seen.folder} ${seen.uid}`
+        const at = arrivedAt.get(key) ?? clock.now()
+        arrivedAt.set(key, at)
+        return { ...seen, receivedAt: at }
+      }
+      const datedHandle = (mail: MailHandle): MailHandle => ({
+        ...mail,
+        find: async (messageId, signal) => {
+          const found = await mail.find(messageId, signal)
+          return found.ok && found.value !== null ? { ok: true, value: dated(found.value) } : found
+        },
+      })
+      return {
+        busy: () => working + onTheWay.size + relay.busy(),
+        send: async (access, message, signal) => {
+          const outcome = await real.send(access, message, signal)
+          const isReturned = relay.bounced.includes(message.messageId)
+          if (outcome.state === 'accepted') {
+            const awaited = isReturned ? `<report.${message.messageId.slice(1)}` : message.messageId
+            if (!told.includes(awaited)) onTheWay.add(awaited)
+          }
+          return outcome
+        },
+        watch: (access, places, events) => {
+          working += 1
+          let isStarting = true
+          const watch = real.watch(access, places, {
+            ...events,
+            onMessage: async (seen, mail) => {
+              working += 1
+              try {
+                await events.onMessage(dated(seen), datedHandle(mail))
+              } finally {
+                working -= 1
+                told.push(seen.messageId ?? '')
+                onTheWay.delete(seen.messageId ?? '')
+              }
+            },
+            onState: state => {
+              if (isStarting) working -= 1
+              isStarting = false
+              events.onState(state)
+            },
+          })
+          return { mail: datedHandle(watch.mail), stop: watch.stop }
+        },
+      }
+    },
+  }
+}
+
+describe.runIf(problem === null)('ten mailboxes on Dovecot and Postfix', () => {
+  let servers: MailServers
+  let relay: SmtpRelay
+  beforeAll(async () => {
+    servers = await startMailServers({ users: mailboxes, junkFor: [junkUser] })
+  }, 60_000)
+  afterAll(async () => {
+    await relay?.close()
+    await servers?.stop()
+  }, 60_000)
+
+  test(`${days} days: every message once, threads whole, junk rescued, waits and pauses for their reasons`, {
+    timeout: 900_000,
+  }, async () => {
+    let messages = 0
+    relay = await startSmtpRelay(servers.ports.smtp, envelope => {
+      messages += 1
+      // One server asks to wait now and then; the messages of another mailbox come back for a while.
+      if (messages % 25 === 0) return 'limit'
+      return messages > 60 && messages < 160 && /MAIL FROM:<user5@/i.test(envelope) ? 'bounce' : 'pass'
+    })
+    const { world, told } = pacedWorld(relay)
+    const pool = await testPool({
+      mailboxes,
+      servers: {
+        world,
+        addressOf: index => servers.address(index + 1),
+        access: index => {
+          const access = accessTo(servers, index + 1)
+          const { connection } = access
+          const smtp = { ...connection.smtp, server: { ...connection.smtp.server, port: relay.port } }
+          return { ...access, connection: { ...connection, smtp } }
+        },
+      },
+    })
+    // Nothing is deleted, so that in the end everything can be counted.
+    pool.settings.tidyAfterDays = 365
+    await pool.runDays(days)
+
+    const books = pool.store.all<{
+      messageId: string
+      state: string
+      toNo: number
+      depth: number
+      refs: string
+      rescued: number | null
+      placement: string | null
+    }>(
+      'SELECT message_id AS messageId, state, to_no AS toNo, depth, refs, rescued_at AS rescued, placement FROM warmup_messages',
+    )
+    const lying = new Map<string, { folder: string; user: number }[]>()
+    for (let user = 1; user <= mailboxes; user += 1) {
+      for (const { folder, messageId } of await servers.messages(user)) {
+        const places = lying.get(messageId) ?? []
+        lying.set(messageId, [...places, { folder, user }])
+      }
+    }
+    const accepted = books.filter(
+      ({ state, messageId }) => state === 'accepted' && !relay.bounced.includes(messageId),
+    )
+    expect(accepted.length).toBeGreaterThan(4 * days)
+    for (const { messageId } of accepted) expect(lying.get(messageId) ?? [], messageId).toHaveLength(1)
+    for (const { messageId, state } of books) {
+      if (state === 'refused' || state === 'failed' || state === 'dropped')
+        expect(lying.get(messageId) ?? [], messageId).toEqual([])
+    }
+    const known = new Set(books.map(({ messageId }) => messageId))
+    const strangers = [...lying.keys()].filter(id => !known.has(id) && !id.startsWith('<report.'))
+    expect(strangers).toEqual([])
+    expect(told.length).toBeGreaterThanOrEqual(accepted.length)
+
+    const junk = accepted.filter(({ placement }) => placement === 'junk')
+    expect(junk.length).toBeGreaterThan(0)
+    const rescued = junk.filter(({ rescued }) => rescued !== null)
+    expect(rescued.length).toBeGreaterThan(junk.length / 2)
+    for (const { messageId } of rescued) expect(lying.get(messageId)?.[0]?.folder).not.toBe('Junk')
+
+    const byId = new Map(books.map(one => [one.messageId, one]))
+    const deep = accepted.filter(({ depth }) => depth >= 3)
+    expect(deep.length).toBeGreaterThan(0)
+    for (const { messageId, refs, toNo } of deep) {
+      const seen = await servers.headers(toNo, messageId, ['in-reply-to', 'references'])
+      const chain: string[] = JSON.parse(refs)
+      expect(chain.length).toBeGreaterThanOrEqual(2)
+      expect(seen['references']?.match(/<[^>]+>/g)).toEqual(chain)
+      expect(seen['in-reply-to']).toBe(chain.at(-1))
+      for (const id of chain) expect(byId.has(id)).toBe(true)
+    }
+
+    expect(relay.limited()).toBeGreaterThan(0)
+    expect(pool.activity('rate-limited').length).toBeGreaterThan(0)
+    expect(relay.bounced.length).toBeGreaterThan(0)
+    expect(pool.activity('bounced').map(({ facts }) => facts['messageId'] ?? '').length).toBe(
+      relay.bounced.length,
+    )
+    expect(pool.activity('paused').length).toBeGreaterThan(0)
+    expect(pool.activity('resumed').length).toBeGreaterThan(0)
+    await pool.stop()
+  })
+})
