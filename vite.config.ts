@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
@@ -5,9 +6,12 @@ import type { InlineConfig } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { englishOnly, preloadWindow, windowPieces } from './src-main/window-build.ts'
 
+/** Left to itself the runner leaves a processor free, one of two, though tests wait for servers more than they compute. */
+const maxWorkers = Math.max(2, availableParallelism())
+
 const suite = (name: string, settings: object = {}) => ({
   define: { __ROOKERY_BUILD__: '"test"' },
-  test: { name, include: [`test/${name}/**/*.test.{ts,tsx}`], ...settings },
+  test: { name, include: [`test/${name}/**/*.test.{ts,tsx}`], maxWorkers, ...settings },
 })
 
 export default defineConfig({

@@ -38,7 +38,7 @@ export type Replica = Dexie & {
 }
 
 /** Raised whenever a table, an index or what a row must have changes; an older replica is thrown away, not migrated. */
-export const schemaVersion = 10
+export const schemaVersion = 11
 const namePrefix = 'rookery-replica-'
 
 const severityOrder: Record<Severity, number> = { critical: 0, high: 1, medium: 2, low: 3, info: 4 }
@@ -76,7 +76,7 @@ export function withAlertKeys(row: Alert): AlertRow {
  */
 const keptIndexes = {
   mailboxes: 'id, sortAddress, sortStatus, [sortStatus+sortAddress], sortTestedAt, domainName',
-  warmup: 'id, domainId',
+  warmup: 'id, domainId, today.nextSendAt',
   alerts: 'id, isStanding, state, domainId',
   settings: 'id',
   sync: 'id',

@@ -26,7 +26,18 @@ export function useWarmupRow(id: string): WarmupRow | null | undefined {
   return useLiveQuery(async () => (await replica.warmup.get(id)) ?? null, [id])
 }
 
-/** The mailboxes of one domain that warm up. */
-export function useWarmupRowsOf(domainId: string): readonly WarmupRow[] | undefined {
-  return useLiveQuery(() => replica.warmup.where('domainId').equals(domainId).toArray(), [domainId])
+/** The mailboxes of one domain that warm up, by the list of mailboxes: it knows first when a domain comes or goes. */
+export function useWarmupRowsOf(domainName: string): readonly WarmupRow[] | undefined {
+  return useLiveQuery(async () => {
+    const ids = await replica.mailboxes.where('domainName').equals(domainName).primaryKeys()
+    return (await replica.warmup.bulkGet(ids)).flatMap(row => row ?? [])
+  }, [domainName])
+}
+
+/** When the next message of the whole pool goes out; null when none is planned. */
+export function useNextWarmupSend(): number | null | undefined {
+  return useLiveQuery(
+    async () => (await replica.warmup.orderBy('today.nextSendAt').first())?.today.nextSendAt ?? null,
+    [],
+  )
 }

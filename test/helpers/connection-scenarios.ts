@@ -110,7 +110,7 @@ export async function behindFirewall(answers: {
               web: [answers.web === 'known' ? there : closed],
             },
       addressesOf: async () => ({ state: 'found', addresses: ['127.0.0.1'] }),
-      waits: { connectMs: 400, alternativeMs: 400 },
+      waits: { connectMs: 250, alternativeMs: 250 },
     }),
   )
 }

@@ -267,6 +267,53 @@ await journey('Looking after many domains', null, world => {
     await expect.poll(isInPlace).toBe(true)
   })
 
+  it('keeps selection and focus with their rows while it scrolls, and acts on the right one', async () => {
+    const grid = page.getByRole('grid')
+    const nameOfActive = () =>
+      grid.evaluate(element => {
+        const id = element.getAttribute('aria-activedescendant')
+        return document.getElementById(id ?? '')?.querySelector('a')?.textContent
+      })
+    const selected = () =>
+      grid
+        .getByRole('row', { selected: true })
+        .evaluateAll(rows => rows.map(row => row.querySelector('a')?.textContent))
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('x')
+    await expect.poll(selected).toEqual(['c.example'])
+    // The wheel takes the rows away and leaves the focus where it is.
+    await grid.hover()
+    await page.mouse.wheel(0, 100_000)
+    await page.getByRole('row', { name: /^n93\.many\.example/ }).waitFor()
+    await expect.poll(nameOfActive).toBe('c.example')
+    const row = page.getByRole('row', { name: /^n98\.many\.example/ })
+    await row.getByRole('checkbox').click()
+    await expect.poll(nameOfActive).toBe('n98.many.example')
+    await page.mouse.wheel(0, -100_000)
+    await page.getByRole('row', { name: /^b\.example/ }).waitFor()
+    await expect.poll(selected).toContain('c.example')
+    expect((await selected()).toSorted()).toEqual(['c.example', 'n98.many.example'])
+    await page.getByText('2 selected').waitFor()
+    await page.keyboard.press('Escape')
+    await expect.poll(async () => (await selected()).length).toBe(0)
+
+    await page.mouse.wheel(0, 100_000)
+    const actions = row.getByRole('button', { name: 'Actions for n98.many.example' })
+    // The button comes with a pointer that moves, to rows that have come to rest.
+    let x = 300
+    await expect
+      .poll(async () => {
+        await row.hover({ position: { x: x++, y: 20 } })
+        return actions.count()
+      })
+      .toBe(1)
+    await actions.click()
+    await page.getByRole('menuitem', { name: 'Details' }).click()
+    await page.getByRole('heading', { name: 'n98.many.example' }).waitFor()
+    await page.goBack()
+    await grid.waitFor()
+  })
+
   it('met no error on the way', () => {
     expect(window.troubles).toEqual([])
   })

@@ -10,7 +10,7 @@ import { canary } from '../helpers/canary.ts'
 import { findChromium, startChromium } from '../helpers/chromium.ts'
 import { type FakeClock, fakeClock } from '../helpers/clock.ts'
 import { readToEnd, snapshot, valueOf } from '../helpers/engine.ts'
-import { look } from '../helpers/look.ts'
+import { keep, look } from '../helpers/look.ts'
 import { type MemoryMailWorld, memoryMailWorld } from '../helpers/mail-world.ts'
 import { testPlatform } from '../helpers/platform.ts'
 import { noteSkipped } from '../helpers/skipped.ts'
@@ -165,7 +165,8 @@ describe.runIf(chromium !== null)('Warmup with the real engine', () => {
     ).waitFor()
     await page.getByRole('link', { name: 'Alerts' }).click()
     await page.getByText('Warmup of this mailbox was paused.').waitFor()
-    await page.getByRole('link', { name: address }).click()
+    const alert = page.getByRole('article', { name: `${address}: Warmup of this mailbox was paused.` })
+    await alert.getByRole('link', { name: address }).click()
     await page.getByText(/^A server refused a message for good and named its rules\. Looks again/).waitFor()
     await page.locator('.recharts-surface').first().waitFor()
     await page.getByText('Message rejected due to local policy', { exact: false }).first().waitFor()
@@ -188,6 +189,29 @@ describe.runIf(chromium !== null)('Warmup with the real engine', () => {
     await page.getByRole('button', { name: 'Skip the ramp' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Skip the ramp' }).click()
     await page.getByText('The mailbox is ready; a few messages a day keep it so.').waitFor()
+  })
+
+  it('stands on the page of the domain, with what comes back and what is complained about', async () => {
+    const client = createInProcessClient(engine.router)
+    const { id } = valueOf(await client.domains.add({ input: 'domain0.example', tags: [] }))
+    await visit(`/domains/${id}`)
+    const panel = page.getByRole('region', { name: 'What receivers make of its mail' })
+    await panel.getByText('Came back', { exact: true }).waitFor()
+    await panel.getByText('Complaints', { exact: true }).waitFor()
+    await page
+      .getByRole('list', { name: 'Mailboxes of this domain' })
+      .getByText('writer0@domain0.example')
+      .waitFor()
+    await panel.scrollIntoViewIfNeeded()
+    await look(page, 'warmup-domain', page.getByRole('button', { name: /Check again|Stop/ }))
+    await page.setViewportSize({ width: 1280, height: 1600 })
+    await keep(page, 'warmup-domain-whole')
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await visit('/settings')
+    await page.getByRole('region', { name: 'Warmup' }).scrollIntoViewIfNeeded()
+    await page.getByText('New mailboxes begin by themselves').click()
+    await expect.poll(async () => valueOf(await client.settings.get()).warmup.startsByItself).toBe(false)
+    await keep(page, 'warmup-settings-section')
   })
 
   it('leaves no trouble in the window', () => {

@@ -341,7 +341,7 @@ describe.runIf(chromium !== null)('Warmup, before there is any', () => {
     await page.getByText('Nothing to show while the engine is away').waitFor()
   })
 
-  it('stays smooth with five hundred', async () => {
+  it('draws only what is in sight of five hundred', async () => {
     const many = Array.from({ length: 500 }, (_, index) => {
       const told = everyState[index % everyState.length]
       if (!told) throw new Error('no state')
@@ -349,22 +349,19 @@ describe.runIf(chromium !== null)('Warmup, before there is any', () => {
     })
     const { page } = await open(many)
     await page.getByText('500 shown').waitFor()
-    const longest = await page.evaluate(async () => {
+    const most = await page.evaluate(async () => {
       const scroller = document.querySelector('[role=grid]')
-      let last = performance.now()
-      let longest = 0
-      for (let step = 0; step < 120; step += 1) {
+      let most = 0
+      for (let step = 0; step < 150; step += 1) {
         scroller?.scrollBy(0, 190)
         await new Promise(resolve => requestAnimationFrame(resolve))
-        const now = performance.now()
-        if (step > 3) longest = Math.max(longest, now - last)
-        last = now
+        most = Math.max(most, document.querySelectorAll('[role=row]').length)
       }
-      return longest
+      return most
     })
-    // A frame takes 17 ms; a busy machine is no failure.
-    expect(longest).toBeLessThan(400)
-    console.log(`longest frame while scrolling 500 rows: ${Math.round(longest)} ms`)
+    // What is in sight and a few beside it: as many with five hundred as with fifty.
+    expect(most).toBeLessThan(40)
+    await page.locator('[aria-rowindex="501"]').waitFor()
   })
 })
 

@@ -133,6 +133,7 @@ describe('what people do', () => {
     await settled()
   })
   const there = () => server.state().domains()
+  const accounts = () => there()[0]?.accounts ?? []
 
   test('goes out by itself a moment later: added, tagged, limited, deleted, restored', async () => {
     const [id = ''] = await addDomains(['a.example'], ['x'])
@@ -251,7 +252,6 @@ describe('what people do', () => {
     )
     const [anna] = valueOf(added.result).added
     await soon()
-    const accounts = () => there()[0]?.accounts ?? []
     expect(accounts().map(({ address }) => address)).toEqual(['anna@a.example', 'ben@a.example'])
     expect(sweepText(JSON.stringify(server.requests), 'requests')).toEqual([])
     const mailboxId = anna?.id ?? ''

@@ -16,7 +16,7 @@ const problem = mailServersProblem()
 if (problem !== null) noteSkipped('Mailboxes against Dovecot and Postfix', problem)
 
 /** More than the pool of connections by far; with ROOKERY_BULK_MAILBOXES=500 as many as an agency has. */
-const users = Number(process.env['ROOKERY_BULK_MAILBOXES'] ?? 100)
+const users = Number(process.env['ROOKERY_BULK_MAILBOXES'] ?? 60)
 const junkUser = 2
 const waits = {
   replyMs: 20_000,

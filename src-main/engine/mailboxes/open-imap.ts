@@ -55,8 +55,9 @@ export async function openImap(
     deadline,
     waits: { ...usualWaits, testMs: budgetMs, ...options.waits },
     ports: { ...usualPorts, ...options.ports },
-    knownHosts: options.knownHosts ?? null,
-    looks: options.looks ?? ownLooks,
+    // A reading looks for no other way in, so there is nothing to compare with.
+    knownHosts: null,
+    looks: ownLooks,
     networkLog: options.networkLog,
     addressesOf: options.addressesOf,
     authorities: options.ca === undefined ? undefined : authoritiesWith(options.ca),

@@ -4,6 +4,7 @@ import type { TableReader } from '../storage/changes.ts'
 import { warmupProcedures } from './procedures.ts'
 import { type RowContext, warmupReader } from './rows.ts'
 import { createRunner, type Runner } from './runner.ts'
+import { isAnyoneOn } from './members.ts'
 import type { WarmupSurroundings } from './surroundings.ts'
 
 const lookJob = { kind: 'warmup.look', key: 'pool' } as const
@@ -39,7 +40,12 @@ export function createWarmup(surroundings: WarmupSurroundings): WarmupFeature {
     isWakePlanned = true
     setImmediate(() => {
       isWakePlanned = false
-      schedule(now())
+      try {
+        schedule(now())
+      } catch (error) {
+        // A full disk, say; the next usual look comes all the same.
+        platform.log.error('warmup-not-woken', { error: error instanceof Error ? error.name : 'unknown' })
+      }
     })
   }
 
@@ -58,7 +64,8 @@ export function createWarmup(surroundings: WarmupSurroundings): WarmupFeature {
     jobs: {
       [lookJob.kind]: {
         atOnce: 1,
-        isReady: vault.isReady,
+        // Where nobody warms up nothing is sealed, so nothing waits for the vault.
+        isReady: () => vault.isReady() || !isAnyoneOn(store),
         run: async () => {
           isLooking = true
           try {

@@ -87,6 +87,10 @@ export function membersOn(reads: Reads): Member[] {
   return reads.all<MemberRow>('SELECT * FROM warmup_mailboxes WHERE is_on = 1 ORDER BY no').map(toMember)
 }
 
+export function isAnyoneOn(reads: Reads): boolean {
+  return reads.get('SELECT 1 FROM warmup_mailboxes WHERE is_on = 1 LIMIT 1') !== undefined
+}
+
 export function findMember(reads: Reads, no: number): Member | null {
   const row = reads.get<MemberRow>('SELECT * FROM warmup_mailboxes WHERE no = ?', no)
   return row === undefined ? null : toMember(row)

@@ -27,6 +27,8 @@ export type Roster = {
   of(no: number): Participant | null
   /** Something about the members was written. */
   touch(): void
+  /** Whether a mailbox or domain changed since this was last asked; true the first time. */
+  takeListChange(): boolean
   /** Who wrote to whom, by place in `all()`. */
   history(now: number): PairHistory
   placeOf(no: number): number
@@ -42,14 +44,14 @@ export function createRoster(store: Store, mailboxes: WarmupMailboxes): Roster {
   let historyAt = 0
   let order = ''
   let seenSeq = -1
+  let isListChanged = true
 
   const all = (): readonly Participant[] => {
     const seq = headOf(store)
-    if (participants !== null && (seq === seenSeq || !changedSince(store, seenSeq))) {
-      seenSeq = seq
-      return participants
-    }
+    const isChanged = seq !== seenSeq && changedSince(store, seenSeq)
+    isListChanged ||= isChanged
     seenSeq = seq
+    if (participants !== null && !isChanged) return participants
     participants = membersOn(store).flatMap((member): Participant[] => {
       const mailbox = mailboxes.find(store, member.mailboxId)
       if (mailbox === null) return []
@@ -86,6 +88,12 @@ export function createRoster(store: Store, mailboxes: WarmupMailboxes): Roster {
     },
     touch: () => {
       participants = null
+    },
+    takeListChange: () => {
+      all()
+      const was = isListChanged
+      isListChanged = false
+      return was
     },
     history: historyNow,
     placeOf: no => {

@@ -149,7 +149,7 @@ export function createRunner(
 
   /** A mailbox whose whole way was seen to work begins by itself, once. */
   const beginNewcomers = (now: number) => {
-    if (!surroundings.settings().startsByItself) return
+    if (!roster.takeListChange() || !surroundings.settings().startsByItself) return
     const fresh = mailboxes
       .all(store)
       .filter(({ isProven, canBeRead, hold }) => isProven && canBeRead && hold === null)
@@ -262,6 +262,10 @@ export function createRunner(
 
   const look = async (): Promise<number> => {
     woken = false
+    beginNewcomers(clock.now())
+    noteShown()
+    // Where nobody warms up, nothing has to be sealed.
+    if (roster.all().length === 0) return clock.now() + lookMs
     if (keys === null) {
       const read = await readTokenKeys(vault)
       if (!read.ok) return clock.now() + lookMs
@@ -269,8 +273,6 @@ export function createRunner(
     }
     const now = clock.now()
     noteTime(now)
-    beginNewcomers(now)
-    noteShown()
     noteMailboxes(now)
     const isMoreToWatch = watches.sync()
     plan(now)

@@ -21,6 +21,7 @@ export const providerPerDay: Readonly<Record<string, number>> = {
   google: 2_000,
   microsoft365: 10_000,
   outlook: 300,
+  'outlook-com': 300,
   yahoo: 500,
   zoho: 50,
   icloud: 1_000,

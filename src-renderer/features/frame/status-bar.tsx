@@ -1,14 +1,25 @@
 import type { EngineStatus } from '#shared/model/host.ts'
 import { countOf } from '#shared/words/phrases.ts'
-import { timeUntil } from '#shared/words/times.ts'
+import { timeOfDay, timeUntil } from '#shared/words/times.ts'
 import type { VaultState } from '#shared/model/vault.ts'
 import { vaultStateWords } from '#shared/words/vault.ts'
-import { CircleCheck, CircleHelp, Cloud, CloudOff, LoaderCircle, Lock, LockOpen, Unplug } from 'lucide-react'
+import {
+  CircleCheck,
+  CircleHelp,
+  Cloud,
+  CloudOff,
+  Flame,
+  LoaderCircle,
+  Lock,
+  LockOpen,
+  Unplug,
+} from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button } from 'react-aria-components'
 import { useLocation } from 'wouter'
 import type { ConnectionState } from '../../client/connection.ts'
 import { useConnectionState } from '../../client/engine.tsx'
+import { useNextWarmupSend } from '../../replica/warmup.ts'
 import { useUnlock } from '../vault/unlock-state.ts'
 import { SyncLight } from '../sync/sync-light.tsx'
 import { useEngineStatus } from './use-engine-status.ts'
@@ -19,11 +30,18 @@ export function StatusBar() {
   const connection = useConnectionState()
   const status = useEngineStatus()
   const now = useNow()
+  const nextSendAt = useNextWarmupSend()
   return (
     <footer className="flex h-6 shrink-0 items-center gap-4 border-t border-line bg-ice px-4 text-meta text-ink-soft tabular-nums [&_svg]:size-3.5">
       <output className="flex items-center gap-1.5">{engineWords(connection, status, now)}</output>
       {status && <span className="flex items-center gap-1.5">{networkWords(status.network)}</span>}
       {status && <VaultLight vault={status.vault} />}
+      {typeof nextSendAt === 'number' && (
+        <span className="flex items-center gap-1.5">
+          <Flame className="text-ink-faint" />
+          Next warmup message {timeOfDay(nextSendAt)}
+        </span>
+      )}
       <span className="flex-1" />
       <SyncLight />
     </footer>

@@ -19,7 +19,7 @@ import { MailboxStatusBadge } from './status-badge.tsx'
 /** The mailboxes of a domain on its page, and what each of them may send in a day. */
 export function DomainMailboxes({ domain }: { domain: Domain }) {
   const mailboxes = useMailboxesOf(domain.name)
-  const warmup = useWarmupRowsOf(domain.id)
+  const warmup = useWarmupRowsOf(domain.name)
   const [, go] = useLocation()
   return (
     <section aria-labelledby="mailboxes" className="flex flex-col gap-3">

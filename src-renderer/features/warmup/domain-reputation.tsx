@@ -1,4 +1,5 @@
 import { confidenceWords, reputationWords, tooLittleKnown } from '#shared/words/reputation.ts'
+import type { Domain } from '#shared/model/domain.ts'
 import { useWarmupRowsOf } from '../../replica/warmup.ts'
 import { HealthScoreRing } from '../../ui/health-score-ring.tsx'
 import { Sparkline } from '../../ui/sparkline.tsx'
@@ -6,8 +7,8 @@ import { RateFigure } from './details/score-panel.tsx'
 import { useCall } from './use-call.ts'
 
 /** What receivers made of a domain's mail over 28 days. Nothing while none of its mailboxes warms up. */
-export function DomainReputationPanel({ id }: { id: string }) {
-  const rows = useWarmupRowsOf(id)
+export function DomainReputationPanel({ domain: { id, name } }: { domain: Domain }) {
+  const rows = useWarmupRowsOf(name)
   const sent = rows?.reduce((sum, { today, placed }) => sum + today.sent + placed, 0) ?? 0
   const { value } = useCall(rows === undefined || rows.length === 0 ? null : `${id} ${sent}`, client =>
     client.warmup.domain({ id }),
@@ -26,9 +27,7 @@ export function DomainReputationPanel({ id }: { id: string }) {
           explanation={
             score.state === 'unknown'
               ? [tooLittleKnown(score)]
-              : score.lost.length === 0
-                ? ['No points lost.']
-                : score.lost.map(({ code, points, facts }) => `−${points} ${reputationWords[code](facts)}`)
+              : [score.lost.length === 0 ? 'No points lost.' : 'What was lost stands beneath.']
           }
         />
         <dl className="flex flex-1 flex-wrap gap-x-8 gap-y-3">
@@ -44,6 +43,16 @@ export function DomainReputationPanel({ id }: { id: string }) {
           label="Health of its mail over 30 days"
         />
       </div>
+      {score.state === 'known' && score.lost.length > 0 && (
+        <ul aria-label="Points lost" className="flex flex-col">
+          {score.lost.map(({ code, points, facts }) => (
+            <li key={`${code} ${String(facts.list)}`} className="flex gap-3">
+              <span className="w-8 shrink-0 font-semibold text-fail tabular-nums">−{points}</span>
+              {reputationWords[code](facts)}
+            </li>
+          ))}
+        </ul>
+      )}
       <p className="text-meta text-ink-soft">
         Over 28 days and all its mailboxes.{' '}
         {score.state === 'known' ? confidenceWords[score.confidence] : tooLittleKnown(score)}

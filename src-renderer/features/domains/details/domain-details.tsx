@@ -131,7 +131,7 @@ function Details({ domain }: { domain: Domain }) {
             </div>
             <DnsStatusTable report={report ?? null} run={run} />
           </section>
-          <DomainReputationPanel id={domain.id} />
+          <DomainReputationPanel domain={domain} />
           <DomainMailboxes domain={domain} />
           <BlacklistPanel id={domain.id} listings={domain.listings} checkedAt={domain.checkedAt} />
           <ServerStanding domain={domain} />

@@ -10,7 +10,7 @@ import { columns, markColumns } from './columns.ts'
 import { DomainRow } from './domain-row.tsx'
 import { idsBetween, listMove } from './list-keys.ts'
 import { useList } from './list-state.ts'
-import { useRowWindow } from './row-window.ts'
+import { keepFocus, useRowWindow } from './row-window.ts'
 
 const rowHeight = 44
 const headHeight = 32
@@ -96,6 +96,7 @@ export function DomainGrid({ ids }: { ids: readonly string[] }) {
       aria-multiselectable
       aria-activedescendant={activeId === undefined ? undefined : `row-${activeId}`}
       onKeyDown={onKeyDown}
+      onFocus={keepFocus}
       className="group/list scroll-quiet @container relative min-h-0 flex-1 outline-none!"
     >
       <Head ids={ids} />

@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { type FocusEvent, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 
 /** Rows drawn beyond what is in sight, to both sides; not in the first drawing, which somebody waits for. */
@@ -80,6 +80,14 @@ export function useRowWindow(
       element.scrollTo({ top: Math.max(Math.min(element.scrollTop, top), least) })
     },
   }
+}
+
+/**
+ * For the `onFocus` of the list: a click on a row or on its checkbox leaves the focus with the list. The elements of a row
+ * are drawn into another one when it is scrolled, and keys would be heard by that.
+ */
+export function keepFocus(event: FocusEvent<HTMLElement>): void {
+  if (event.target.matches('[role=row], [role=checkbox]')) event.currentTarget.focus({ preventScroll: true })
 }
 
 /**

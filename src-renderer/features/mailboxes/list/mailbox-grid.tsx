@@ -6,7 +6,7 @@ import { type MailboxSort, useMailboxRows } from '../../../replica/mailboxes.ts'
 import { useWarmupRows } from '../../../replica/warmup.ts'
 import { Checkbox } from '../../../ui/choice.tsx'
 import { idsBetween, listMove } from '../../domains/list/list-keys.ts'
-import { useRowWindow } from '../../domains/list/row-window.ts'
+import { keepFocus, useRowWindow } from '../../domains/list/row-window.ts'
 import { removeMailboxes } from '../actions.ts'
 import { useBulkTest } from './bulk-test.ts'
 import { useMailboxList } from './list-state.ts'
@@ -82,6 +82,7 @@ export function MailboxGrid({ ids }: { ids: string[] }) {
       aria-multiselectable
       aria-activedescendant={activeId === undefined ? undefined : `mailbox-${activeId}`}
       onKeyDown={onKeyDown}
+      onFocus={keepFocus}
       className="group/list scroll-quiet @container relative min-h-0 flex-1 outline-none!"
     >
       <Head ids={ids} />

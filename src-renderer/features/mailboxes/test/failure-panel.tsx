@@ -71,7 +71,7 @@ function Failure({ failures, isAlert, alternatives, certificate, onAlternative, 
         </div>
       </div>
       {failures.map(({ phase, evidence }) => (
-        <figure key={phase}>
+        <figure key={phase} className="pl-7">
           <figcaption className="text-meta text-ink-soft">
             While: {phaseWords[phase].toLowerCase()}
           </figcaption>
@@ -83,8 +83,8 @@ function Failure({ failures, isAlert, alternatives, certificate, onAlternative, 
         </figure>
       ))}
       {fixes.length > 0 && (
-        <div>
-          <p className="text-meta font-medium text-ink-soft">What to do</p>
+        <div className="pl-7">
+          <p className="mb-0.5 text-meta font-medium text-ink-soft">What to do</p>
           <ol className="ml-4 list-decimal">
             {fixes.map(fix => (
               <li key={fix}>{fix}</li>
@@ -93,7 +93,7 @@ function Failure({ failures, isAlert, alternatives, certificate, onAlternative, 
         </div>
       )}
       {(alternatives.length > 0 || canPin || link) && (
-        <div className="flex flex-wrap items-center gap-2">
+        <div className="flex flex-wrap items-center gap-2 pl-7">
           {onAlternative &&
             alternatives.map(alternative => (
               <Button key={labelOf(alternative)} onPress={() => onAlternative(alternative)}>
@@ -104,7 +104,7 @@ function Failure({ failures, isAlert, alternatives, certificate, onAlternative, 
           {link && (
             <ExternalPage
               url={link}
-              className="inline-flex h-8 items-center gap-1.5 rounded-control px-1 font-medium text-accent-ink hover:underline"
+              className="inline-flex h-8 items-center gap-1.5 rounded-control font-medium text-accent-ink hover:underline"
             >
               Read more
               <ExternalLink aria-hidden size={13} />

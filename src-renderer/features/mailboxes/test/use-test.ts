@@ -40,12 +40,15 @@ export function useMailboxTest(): MailboxTestRun {
       setView(begun)
       void readStream(client.mailboxes.test(input, { signal: cancel.signal }), {
         signal: cancel.signal,
-        onEvent: event =>
+        onEvent: event => {
+          // Asked now: what is drawn later must not miss the last reports because the test has ended meanwhile.
+          if (running.current !== cancel) return
           setView(before => {
-            if (before === null || running.current !== cancel) return before
+            if (before === null) return before
             if (event.kind === 'started') return { ...before, phases: event.phases }
             return { ...before, reports: new Map([...before.reports, [event.phase, event]]) }
-          }),
+          })
+        },
       }).then(result => {
         if (running.current !== cancel) return
         running.current = null

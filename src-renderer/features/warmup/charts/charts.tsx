@@ -16,7 +16,7 @@ import {
 } from 'recharts'
 import type { PlacementPoint, VolumePoint } from './points.ts'
 
-/* The only file that imports the chart library, which is as large as the rest of the window. */
+/* Loaded by `lazy.tsx` alone: the chart library is as large as all screens together. */
 
 const axis = { fontSize: 12, fill: 'var(--ink-soft)' }
 const margin = { top: 20, right: 22, bottom: 0, left: 0 }

@@ -1,7 +1,7 @@
 import type { WarmupDetails, WarmupRow } from '#shared/model/warmup-view.ts'
 import { healthStateWords } from '#shared/words/mailbox-health.ts'
 import { reputationWords, tooLittleKnown } from '#shared/words/reputation.ts'
-import { exactTime, timeAgo } from '#shared/words/times.ts'
+import { dayAndTime, exactTime } from '#shared/words/times.ts'
 import { phaseWords, strategyWords } from '#shared/words/warmup.ts'
 import { CirclePause, CirclePlay, CircleX, FastForward, SlidersHorizontal } from 'lucide-react'
 import { Link } from 'wouter'
@@ -58,7 +58,11 @@ export function Header({ row, details, onSettings }: HeaderProps) {
           </Link>
           <span>{mailProviderName(row.provider) ?? 'Provider not known'}</span>
           <span>In warmup since {exactTime(row.startedAt)}</span>
-          {state.reason !== 'healthy' && <span>So since {timeAgo(state.sinceAt, now)}</span>}
+          {state.reason !== 'healthy' && (
+            <span>
+              {healthStateWords[state.state].name} since {dayAndTime(state.sinceAt, now)}
+            </span>
+          )}
         </p>
       </div>
       <div className="flex flex-wrap items-center gap-2">

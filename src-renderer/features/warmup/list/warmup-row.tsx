@@ -53,6 +53,8 @@ export const WarmupRow = memo(function WarmupRow(props: WarmupRowProps) {
   const [reason, next] = [reasonLine(row.state), nextLine(row.state, now)]
   const share = inboxShare(row)
   const { today } = row
+  // The days of a ramp that was skipped count as behind it.
+  const day = row.phase === 'ramp' ? row.day : row.of
   return (
     <div
       role="row"
@@ -91,16 +93,14 @@ export const WarmupRow = memo(function WarmupRow(props: WarmupRowProps) {
         )}
       </div>
       <div role="gridcell" className="flex flex-col gap-1.5 tabular-nums">
-        {row.day === 0 ? (
+        {day === 0 ? (
           <span className="text-ink-faint">Not begun</span>
-        ) : row.phase !== 'ramp' ? (
-          <span className="text-ink-soft">{phaseWords[row.phase].name}</span>
         ) : (
           <>
             <span>
-              {row.day} <span className="text-ink-faint">of {row.of}</span>
+              {day} <span className="text-ink-faint">of {row.of}</span>
             </span>
-            <SlimBar done={row.day} total={row.of} label={`Day ${row.day} of ${row.of}`} />
+            <SlimBar done={day} total={row.of} label={`Day ${day} of ${row.of}`} />
           </>
         )}
       </div>

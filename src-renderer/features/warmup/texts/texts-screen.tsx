@@ -132,8 +132,8 @@ function Editor({ stored }: { stored: readonly Template[] }) {
           list says which.
         </Notice>
       )}
-      <div className="grid items-start gap-6 lg:grid-cols-[220px_minmax(0,1fr)_minmax(0,0.8fr)]">
-        <ul aria-label="Your texts" className="flex flex-col gap-0.5">
+      <div className="grid items-start gap-6 md:grid-cols-[minmax(0,1fr)_minmax(0,0.8fr)] lg:grid-cols-[220px_minmax(0,1fr)_minmax(0,0.8fr)]">
+        <ul aria-label="Your texts" className="flex flex-col gap-0.5 md:col-span-2 lg:col-span-1">
           {drafts.map(({ subject }, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a text has no name but its place
             <li key={index} className="flex items-center gap-1">
