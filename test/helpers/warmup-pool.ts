@@ -27,6 +27,8 @@ export type PoolOptions = {
   readonly settings?: Partial<WarmupSettings>
   readonly dataDir?: string | null
   readonly log?: Log
+  /** What the vault keeps, for a process that goes on where another was killed. */
+  readonly secrets?: Map<string, string>
   /** Servers in place of the world in memory; time stands still while `busy`. */
   readonly servers?: {
     readonly world: (clock: Clock) => MailWorld & { busy(): number }
@@ -101,7 +103,7 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
   const alerts: { code: string; mailboxId: string }[] = []
   const standings: TestPool['standings'] = new Map()
   const settings = { startsByItself: false, tidyAfterDays: 7 }
-  const secrets = new Map<string, string>()
+  const secrets = options.secrets ?? new Map<string, string>()
 
   let life = { isDead: false }
   let killIn: number | null = null
@@ -291,6 +293,7 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
 
   store.write(writes => {
     for (const { id, timeZone } of mailboxes) {
+      if (memberOfMailbox(writes, id) !== null) continue
       const no = putMember(
         writes,
         id,

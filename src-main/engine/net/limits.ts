@@ -113,7 +113,7 @@ export const limits = {
   mailIdleMs: 1_000,
   /** After what was asked of a mailbox that takes turns its connection stays this long, for the next thing asked. */
   mailLingerMs: 2_000,
-  /** The first and the longest wait after a connection was lost. */
+  /** The first and the longest wait after a connection was lost; each is four times the one before. */
   mailRetryMs: 5_000,
   mailRetryMostMs: 15 * 60_000,
   /** What is read of the headers of one message; with signatures and chains of servers they reach 30 KiB. */

@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openStore } from '#engine/storage/open.ts'
+import { valueOf } from '../helpers/engine.ts'
+import { type MailServers, mailServersProblem, startMailServers } from '../helpers/mail-servers.ts'
+import { temporaryFolder } from '../helpers/platform.ts'
+import { noteSkipped } from '../helpers/skipped.ts'
+
+const problem = mailServersProblem()
+if (problem !== null) noteSkipped('Warmup that is killed, with Dovecot and Postfix', problem)
+
+const mailboxes = 4
+/** With ROOKERY_KILLS=200 as often as it was done once. */
+const kills = Number(process.env['ROOKERY_KILLS'] ?? 12)
+const dayMs = 24 * 60 * 60_000
+const script = 'test/helpers/warmup-until-killed.ts'
+
+describe.runIf(problem === null)('a process that is killed while it sends and receives', () => {
+  let servers: MailServers
+  beforeAll(async () => {
+    servers = await startMailServers({ users: mailboxes, junkFor: [2] })
+  }, 60_000)
+  afterAll(async () => {
+    await servers?.stop()
+  }, 60_000)
+
+  /** Runs until killed, or to its end; tells the time it had reached. */
+  const run = (
+    dataDir: string,
+    beginAt: number,
+    endAt: number,
+    killAfterMs: number | null,
+  ): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const words = [dataDir, mailboxes, servers.ports.smtp, servers.ports.imap, beginAt, endAt].map(String)
+      const child = spawn(process.execPath, [script, ...words], { stdio: ['ignore', 'pipe', 'pipe'] })
+      let reached = beginAt
+      let text = ''
+      let isKilled = false
+      let timer: NodeJS.Timeout | null = null
+      child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()))
+      child.stdout.on('data', (chunk: Buffer) => {
+        for (const line of chunk.toString().split('\n')) if (/^\d+$/.test(line)) reached = Number(line)
+        timer ??=
+          killAfterMs === null
+            ? null
+            : setTimeout(() => {
+                isKilled = true
+                child.kill('SIGKILL')
+              }, killAfterMs)
+      })
+      child.once('exit', code => {
+        if (timer !== null) clearTimeout(timer)
+        if (code === 0 || isKilled) resolve(reached)
+        else reject(new Error(text))
+      })
+    })
+
+  test(`${kills} times: every message of the books once at its recipient or not sent, and none that the books do not know`, {
+    timeout: 60_000 + kills * 15_000,
+  }, async () => {
+    const folder = temporaryFolder()
+    const startAt = Date.UTC(2026, 2, 2, 4)
+    let reached = startAt
+    for (let kill = 0; kill < kills; kill += 1) {
+      reached = await run(folder.path, reached, startAt + 10_000 * dayMs, 30 + Math.random() * 1_500)
+    }
+    // What was open is settled within days.
+    await run(folder.path, reached, reached + 4 * dayMs, null)
+    const store = valueOf(await openStore(folder.path, Date.now))
+    const books = store.all<{ messageId: string; state: string; intentAt: number }>(
+      'SELECT message_id AS messageId, state, intent_at AS intentAt FROM warmup_messages',
+    )
+    store.close()
+    const lying = new Map<string, number>()
+    for (let user = 1; user <= mailboxes; user += 1) {
+      for (const { messageId } of await servers.messages(user))
+        lying.set(messageId, (lying.get(messageId) ?? 0) + 1)
+    }
+    expect(lying.size).toBeGreaterThan(0)
+    expect([...lying].filter(([, count]) => count !== 1)).toEqual([])
+    const known = new Map(books.map(({ messageId, state }) => [messageId, state]))
+    for (const messageId of lying.keys()) expect(known.get(messageId), messageId).toBe('accepted')
+    const missing = books.filter(({ messageId, state }) => state === 'accepted' && !lying.has(messageId))
+    expect(missing).toEqual([])
+    expect(books.filter(({ state }) => state === 'intent' || state === 'unknown')).toEqual([])
+    folder.remove()
+  })
+})
