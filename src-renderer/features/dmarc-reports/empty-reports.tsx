@@ -34,7 +34,7 @@ export function EmptyReports({ domain, record }: { domain: Domain; record: strin
         </p>
       </div>
       {addresses.length === 0 && (
-        <Button onPress={() => go(`/domains/${domain.id}/setup/records`)}>Records to publish</Button>
+        <Button onPress={() => go(`/domains/${domain.id}/setup/records`)}>Ask for reports</Button>
       )}
     </div>
   )
