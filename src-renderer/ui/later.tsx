@@ -65,12 +65,14 @@ type State = 'waiting' | 'loaded' | 'missing'
 
 function Missing({ again }: { again: () => void }) {
   return (
-    <EmptyState
-      drawing="away"
-      title="This part of the window could not be loaded"
-      action={<Button onPress={again}>Try again</Button>}
-    >
-      It comes from the engine, which does not answer. What you see elsewhere is still right.
-    </EmptyState>
+    <section aria-label="A part that is missing" className="flex min-h-0 flex-1 flex-col">
+      <EmptyState
+        drawing="away"
+        title="This part of the window could not be loaded"
+        action={<Button onPress={again}>Try again</Button>}
+      >
+        It comes from the engine, which does not answer. What you see elsewhere is still right.
+      </EmptyState>
+    </section>
   )
 }

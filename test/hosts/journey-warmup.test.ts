@@ -334,6 +334,8 @@ describe.runIf(chromium !== null)('Warmup, before there is any', () => {
     await page.getByRole('cell', { name: /%/ }).first().waitFor()
     await page.getByRole('navigation', { name: 'Warmup' }).getByRole('link', { name: 'Mailboxes' }).click()
     await page.getByRole('row', { name: /^ada@nest/ }).waitFor()
+    // The rest of the window's code comes when it is idle, and could not any more.
+    await page.waitForLoadState('networkidle')
     await served.stop()
     await page.getByText('The engine cannot be reached').waitFor()
     await look(page, 'warmup-away', page.getByRole('row', { name: /^ada@nest/ }))
