@@ -145,6 +145,8 @@ describe.runIf(problem === null)('Dovecot and Postfix', () => {
     })
     const after = await send()
     await becomes('the second', () => recipient.seen.length === 2, 30_000)
+    // What came meanwhile is told before the mailbox is said to be watched again.
+    await becomes('watching again', () => recipient.states.at(-1)?.kind === 'watching')
     await recipient.stop()
     expect(recipient.ids()).toEqual([before, after])
     expect(recipient.states.map(({ kind }) => kind)).toEqual(['watching', 'offline', 'watching'])
