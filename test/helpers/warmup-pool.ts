@@ -190,6 +190,7 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
       },
     },
     standingOf: (_, domainName) => standings.get(domainName) ?? unknown,
+    ofDomain: () => ({ defaults: null, perDay: null }),
     reputation: {
       scoreOf: reputationOf,
       trendOf,

@@ -88,7 +88,7 @@ test('a person pauses, resumes, skips, changes settings and takes out', async ()
   expect((await rowOf(first))?.of).toBe(10)
   const zone = { ...own, timeZone: 'Mars/Olympus' }
   expect((await warmup.setSettings({ ids: [first], settings: zone })).ok).toBe(false)
-  valueOf(await warmup.setCampaign({ id: first, date: '2026-03-03', messages: 49 }))
+  valueOf(await warmup.setCampaign({ ids: [first], date: '2026-03-03', messages: 49 }))
   expect((await rowOf(first))?.today.cap).toBeLessThanOrEqual(1)
   const preview = valueOf(await warmup.preview({ id: first, settings: own }))
   expect(preview.reach).toMatchObject({ mailboxes: 4, pairs: 6 })
