@@ -45,8 +45,7 @@ type DomainRow = Row & {
 /** What is queued, running and planned stands in the jobs alone, so it cannot disagree with them after a crash. */
 const selectDomains = `
   SELECT domains.id, domains.name, display_name, status, score, marks, critical, high, dns_provider, mail_provider, tags, added_at,
-    checked_at, daily_limit, warmup_defaults, warmup_per_day,
-    (SELECT max(kept_at) FROM dmarc_reports WHERE domain = domains.name) AS reports_at,
+    checked_at, daily_limit, warmup_defaults, warmup_per_day, reports_at,
     (SELECT count(*) FROM mailboxes WHERE domain_name = domains.name AND mailboxes.removed_at IS NULL) AS mailboxes,
     CASE WHEN EXISTS (SELECT 1 FROM blacklist_reports WHERE domain_id = domains.id)
       THEN (SELECT json_group_array(json_object('zone', zone, 'name', name, 'target', target, 'weight', weight))

@@ -1,8 +1,8 @@
 import type { Migration } from '../migrate.ts'
 
 /**
- * What a domain decides for its mailboxes and its records, and the campaign that a mailbox sends every day. Null where
- * nobody decided anything. The newest report of a domain is asked for with every row of the list, so it has an index.
+ * What a domain decides for its mailboxes and its records, null where nobody decided anything; when the newest report
+ * about it was read; and the campaign that a mailbox sends every day.
  */
 export const domainSettings: Migration = {
   number: 10,
@@ -12,9 +12,10 @@ export const domainSettings: Migration = {
       ALTER TABLE domains ADD COLUMN warmup_defaults TEXT CHECK (json_valid(warmup_defaults));
       ALTER TABLE domains ADD COLUMN warmup_per_day INTEGER CHECK (warmup_per_day > 0);
       ALTER TABLE domains ADD COLUMN plan_choices TEXT CHECK (json_valid(plan_choices));
+      ALTER TABLE domains ADD COLUMN reports_at INTEGER;
+      UPDATE domains SET reports_at = (SELECT max(kept_at) FROM dmarc_reports WHERE domain = domains.name);
       ALTER TABLE warmup_mailboxes ADD COLUMN campaign_per_day INTEGER NOT NULL DEFAULT 0
         CHECK (campaign_per_day >= 0);
-      CREATE INDEX dmarc_reports_by_kept ON dmarc_reports (domain, kept_at);
     `)
   },
 }
