@@ -50,13 +50,11 @@ export const warmupSettingsSchema = z.object({
 export type WarmupSettings = z.infer<typeof warmupSettingsSchema>
 
 /** What the mailboxes of a domain begin to warm up with, unless one is given settings of its own. */
-export const warmupDefaultsSchema = warmupSettingsSchema
-  .pick({ window: true, weekdays: true })
-  .extend({
-    strategy: warmupStrategySchema.exclude(['custom']),
-    /** Messages a day at the end of the ramp; null takes what the strategy proposes. */
-    targetPerDay: warmupSettingsSchema.shape.targetPerDay.nullable(),
-  })
+export const warmupDefaultsSchema = warmupSettingsSchema.pick({ window: true, weekdays: true }).extend({
+  strategy: warmupStrategySchema.exclude(['custom']),
+  /** Messages a day at the end of the ramp; null takes what the strategy proposes. */
+  targetPerDay: warmupSettingsSchema.shape.targetPerDay.nullable(),
+})
 export type WarmupDefaults = z.infer<typeof warmupDefaultsSchema>
 
 /** What all mailboxes of a domain may send together in a day, campaigns included. */

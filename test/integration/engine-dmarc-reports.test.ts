@@ -3,7 +3,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { limits } from '#engine/net/limits.ts'
 import type { FileOutcome } from '#shared/model/dmarc-report.ts'
 import { fakeClock } from '../helpers/clock.ts'
-import { bySendgrid, dayMs, forged, forwarded, makeZip, passing, reportXml } from '../helpers/dmarc-reports.ts'
+import {
+  bySendgrid,
+  dayMs,
+  forged,
+  forwarded,
+  makeZip,
+  passing,
+  reportXml,
+} from '../helpers/dmarc-reports.ts'
 import { failureOf, readAudit, testEngine, type TestEngine, valueOf } from '../helpers/engine.ts'
 
 let engine: TestEngine

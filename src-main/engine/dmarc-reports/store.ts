@@ -108,8 +108,7 @@ function noteDomains(writes: Writes, domain: string, now: number): void {
 }
 
 /** On the list, and under the policy of a domain. */
-const underPolicyOf =
-  "removed_at IS NULL AND (name = ?1 OR substr(name, -length(?1) - 1) = '.' || ?1)"
+const underPolicyOf = "removed_at IS NULL AND (name = ?1 OR substr(name, -length(?1) - 1) = '.' || ?1)"
 
 function addRow(writes: Writes, domain: string, row: DayRow): void {
   const { envelopeFrom, spf, dkim } = row

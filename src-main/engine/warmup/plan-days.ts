@@ -60,10 +60,7 @@ export function planToday(writes: Writes, context: PlanningContext, whose: reado
 }
 
 /** The domains of the pool that have a limit of their own. */
-function perDayOf(
-  reads: Reads,
-  { participants, ofDomain }: PlanningContext,
-): ReadonlyMap<string, number> {
+function perDayOf(reads: Reads, { participants, ofDomain }: PlanningContext): ReadonlyMap<string, number> {
   const names = new Set(participants.map(({ mailbox }) => mailbox.domainName))
   return new Map(
     [...names].flatMap(name => {

@@ -53,7 +53,11 @@ export function gateOf(
     campaign,
   })
   if (sent.all >= Math.min(day.cap, room.left)) return closed
-  if (!hasDomainRoom(reads, mailbox.domainName, surroundings) || !hasPace(reads, mailbox.provider, roster, now)) return closed
+  if (
+    !hasDomainRoom(reads, mailbox.domainName, surroundings) ||
+    !hasPace(reads, mailbox.provider, roster, now)
+  )
+    return closed
   return { isOpen: true, date, mayBegin: sent.threads < day.threads }
 }
 

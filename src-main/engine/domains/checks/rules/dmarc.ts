@@ -173,6 +173,16 @@ export const dmarcRules: RulesOf<'dmarc'> = {
     points: 0,
     severity: 'info',
     rfc: 'RFC 9989 §4.7',
-    facts: ['name', 'policy', 'next', 'days', 'messages', 'aligned', 'otherSources', 'otherMessages', 'expected'],
+    facts: [
+      'name',
+      'policy',
+      'next',
+      'days',
+      'messages',
+      'aligned',
+      'otherSources',
+      'otherMessages',
+      'expected',
+    ],
   },
 }
