@@ -10,7 +10,7 @@ import { noteActivity } from '#engine/warmup/activity.ts'
 import { memberOfMailbox, putMember } from '#engine/warmup/members.ts'
 import { createRunner, type Runner } from '#engine/warmup/runner.ts'
 import { defaultSettings } from '#engine/warmup/strategies.ts'
-import type { DomainStanding, WarmupMailbox, WarmupSurroundings } from '#engine/warmup/surroundings.ts'
+import type { DomainStanding, DomainWarmup, WarmupMailbox, WarmupSurroundings } from '#engine/warmup/surroundings.ts'
 import { ok } from '#shared/failure.ts'
 import type { WarmupActivityCode } from '#shared/model/warmup-view.ts'
 import type { WarmupSettings } from '#shared/model/warmup.ts'
@@ -48,6 +48,8 @@ export type TestPool = {
   readonly alerts: { readonly code: string; readonly mailboxId: string }[]
   /** What audits and blacklists say of a domain; without it nothing is known. */
   readonly standings: Map<string, DomainStanding>
+  /** What a domain decides for its mailboxes; without it nothing. */
+  readonly domains: Map<string, DomainWarmup>
   readonly settings: { startsByItself: boolean; tidyAfterDays: number }
   runner(): Runner
   isOnline: boolean
@@ -102,6 +104,7 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
   }))
   const alerts: { code: string; mailboxId: string }[] = []
   const standings: TestPool['standings'] = new Map()
+  const domains: TestPool['domains'] = new Map()
   const settings = { startsByItself: false, tidyAfterDays: 7 }
   const secrets = options.secrets ?? new Map<string, string>()
 
@@ -190,7 +193,7 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
       },
     },
     standingOf: (_, domainName) => standings.get(domainName) ?? unknown,
-    ofDomain: () => ({ defaults: null, perDay: null }),
+    ofDomain: (_, name) => domains.get(name) ?? { defaults: null, perDay: null },
     reputation: {
       scoreOf: reputationOf,
       trendOf,
@@ -240,6 +243,7 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
     mailboxes,
     alerts,
     standings,
+    domains,
     settings,
     isOnline: true,
     isVaultReady: true,
