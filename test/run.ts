@@ -14,6 +14,7 @@ import {
   filesToTryAgain,
   passedOf,
   passedWithin,
+  projectWithinMs,
   runVitest,
   type Surroundings,
 } from './helpers/project-run.ts'

@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { runs, toolFile } from './command.ts'
 import type { Counts } from './count-reporter.ts'
 
-const projectWithinMs = 12 * 60_000
+export const projectWithinMs = 12 * 60_000
 /** Decision 22: which projects talk to servers and browsers that a busy machine can starve. */
 const mayTryAgain = ['integration', 'hosts']
 /** More than that is no accident. */
