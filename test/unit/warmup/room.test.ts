@@ -4,6 +4,8 @@ import { warmupRoom } from '#shared/warmup-room.ts'
 import { campaignSentence, defaultsSentence, startsWithSentence } from '#shared/words/warmup.ts'
 import { defaultSettings } from '#engine/warmup/strategies.ts'
 
+const room = (campaign: number) => warmupRoom({ dailyLimit: 50, providerPerDay: null, campaign })
+
 describe('what a campaign leaves for warmup', () => {
   test.each([
     [{ dailyLimit: 40, providerPerDay: null, campaign: 0 }, 40, 'daily-limit', 40],
@@ -15,7 +17,6 @@ describe('what a campaign leaves for warmup', () => {
   })
 
   test('is said in a sentence', () => {
-    const room = (campaign: number) => warmupRoom({ dailyLimit: 50, providerPerDay: null, campaign })
     expect(campaignSentence(room(0), 0)).toBe(
       'All of the 50 messages a day that its daily limit allows are there for warmup.',
     )
