@@ -261,11 +261,13 @@ export function planChore(
   )
 }
 
-/** Chores that are due, those that wait longest first. */
-export function dueChores(reads: Reads, now: number, most: number): LedgerMessage[] {
-  return reads
-    .all<MessageRow>('SELECT * FROM warmup_messages WHERE chore_at <= ? ORDER BY chore_at LIMIT ?', now, most)
-    .map(toMessage)
+/** Messages something is due about, those that wait longest first. */
+export function dueChores(reads: Reads, now: number, most: number): Pick<LedgerMessage, 'id' | 'toNo'>[] {
+  return reads.all<Row & { id: number; toNo: number }>(
+    'SELECT id, to_no AS "toNo" FROM warmup_messages WHERE chore_at <= ? ORDER BY chore_at LIMIT ?',
+    now,
+    most,
+  )
 }
 
 export function nextChoreAt(reads: Reads, after: number): number | null {
@@ -372,10 +374,16 @@ export function sentBetween(reads: Reads, no: number, fromAt: number, toAt: numb
   return reads.get<{ count: number }>(sql, no, fromAt, toAt)?.count ?? 0
 }
 
-/** Who sent when, over the whole pool, since a moment. */
-export function sendsSince(reads: Reads, since: number): { readonly no: number; readonly at: number }[] {
-  return reads.all<{ no: number; at: number }>(
-    `SELECT from_no AS no, intent_at AS at FROM warmup_messages WHERE intent_at > ? AND ${mayHaveLeft}`,
+/** How many messages each mailbox of the pool sent, or may have, since a moment, and since a later one. */
+export function sendsSince(
+  reads: Reads,
+  since: number,
+  later: number,
+): { readonly no: number; readonly all: number; readonly lately: number }[] {
+  return reads.all<Row & { no: number; all: number; lately: number }>(
+    `SELECT from_no AS no, count(*) AS "all", sum(intent_at > ?) AS lately FROM warmup_messages
+       WHERE intent_at > ? AND ${mayHaveLeft} GROUP BY from_no`,
+    later,
     since,
   )
 }

@@ -201,7 +201,7 @@ export function createRunner(
     const missing = withoutPlan(store, { ...planning, participants: unknown })
     if (missing.length > 0) {
       store.write(writes => planToday(writes, planning, missing))
-      roster.touch()
+      roster.touch(missing.map(({ member }) => member.no))
     }
     for (const { member, isUsable } of unknown) {
       if (isUsable) plannedFor.set(member.no, dates.dateOf(now, member.settings.timeZone))
@@ -315,6 +315,7 @@ export function createRunner(
     underWay: () => sends.count() + chores.count(),
     stop: async () => {
       stopping.abort()
+      roster.stop()
       await Promise.all([sends.stop(), chores.stop(), watches.stop()])
     },
   }
