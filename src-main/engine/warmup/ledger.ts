@@ -261,12 +261,12 @@ export function planChore(
   )
 }
 
-/** Messages something is due about, those that wait longest first. */
-export function dueChores(reads: Reads, now: number, most: number): Pick<LedgerMessage, 'id' | 'toNo'>[] {
+/** Messages something is due about, at most a hundred, those that wait longest first. */
+export function dueChores(reads: Reads, now: number): Pick<LedgerMessage, 'id' | 'toNo'>[] {
+  // A parameter for the limit would be a new statement each time: SQLite plans anew when it is bound.
   return reads.all<Row & { id: number; toNo: number }>(
-    'SELECT id, to_no AS "toNo" FROM warmup_messages WHERE chore_at <= ? ORDER BY chore_at LIMIT ?',
+    'SELECT id, to_no AS "toNo" FROM warmup_messages WHERE chore_at <= ? ORDER BY chore_at LIMIT 100',
     now,
-    most,
   )
 }
 
@@ -374,7 +374,10 @@ export function sentBetween(reads: Reads, no: number, fromAt: number, toAt: numb
   return reads.get<{ count: number }>(sql, no, fromAt, toAt)?.count ?? 0
 }
 
-/** How many messages each mailbox of the pool sent, or may have, since a moment, and since a later one. */
+/**
+ * How many messages each mailbox of the pool sent, or may have, since a moment, and since a later one. The plus sign keeps
+ * SQLite from reading all messages in the order of their senders.
+ */
 export function sendsSince(
   reads: Reads,
   since: number,
@@ -382,7 +385,7 @@ export function sendsSince(
 ): { readonly no: number; readonly all: number; readonly lately: number }[] {
   return reads.all<Row & { no: number; all: number; lately: number }>(
     `SELECT from_no AS no, count(*) AS "all", sum(intent_at > ?) AS lately FROM warmup_messages
-       WHERE intent_at > ? AND ${mayHaveLeft} GROUP BY from_no`,
+       WHERE intent_at > ? AND ${mayHaveLeft} GROUP BY +from_no`,
     later,
     since,
   )

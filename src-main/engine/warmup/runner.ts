@@ -32,8 +32,6 @@ const awayMs = 5 * minuteMs
 /** Messages under way at once, in all and through one host; more of them look like what they are not. */
 const sendsAtOnce = { all: 12, perHost: 3 }
 const choresAtOnce = { all: 12, perMailbox: 1 }
-/** Chores taken at one look. */
-const choresTaken = 100
 /** Restored books are kept shut at once; a later proof of the same needs no second time. */
 const restoredRestMs = hourMs
 
@@ -224,7 +222,7 @@ export function createRunner(
   }
 
   const beginChores = (now: number) => {
-    for (const message of dueChores(store, now, choresTaken)) {
+    for (const message of dueChores(store, now)) {
       if (begunChores.has(message.id)) continue
       begunChores.add(message.id)
       chores.start(String(message.toNo), signal =>

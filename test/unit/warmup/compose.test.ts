@@ -130,6 +130,9 @@ describe('composing', () => {
   })
 })
 
+const triples = (text: readonly string[]) =>
+  new Set(text.slice(2).map((_, at) => text.slice(at, at + 3).join(' ')))
+
 describe('prints', () => {
   test('the same words are the same text, most of them are alike, others are not', () => {
     const text = 'The small place by the station has changed its menu and the soup alone is worth the walk'
@@ -144,8 +147,6 @@ describe('prints', () => {
 
   test('the likeness of the print is that of the texts, whatever they are', () => {
     const words = Array.from({ length: 400 }, (_, index) => `word${index}`)
-    const triples = (text: string[]) =>
-      new Set(text.slice(2).map((_, at) => text.slice(at, at + 3).join(' ')))
     assert(
       property(integer({ min: 30, max: 200 }), integer({ min: 0, max: 200 }), (length, moved) => {
         const [one, other] = [words.slice(0, length), words.slice(moved, moved + length)]
