@@ -1,5 +1,8 @@
 import type { Browser, BrowserContext, ConsoleMessage, Page } from 'playwright-core'
 
+/** How long a journey waits for what must come; a busy machine is no failure. */
+export const patienceMs = 30_000
+
 export type OpenedWindow = {
   readonly page: Page
   readonly context: BrowserContext
@@ -43,7 +46,7 @@ export async function openWindow(
   })
   context.on('weberror', event => note(String(event.error())))
   const page = await context.newPage()
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(patienceMs)
   await page.goto(url)
   return { page, context, troubles, close: () => context.close() }
 }

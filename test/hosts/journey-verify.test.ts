@@ -80,6 +80,7 @@ await journey('Watching a verification', null, world => {
     await page.getByRole('button', { name: 'Stop' }).click()
     await page.getByRole('button', { name: 'Check again' }).waitFor()
     await page.getByRole('contentinfo').getByText('Ready').waitFor()
+    await world().restful(5_000)
     const stopped = world().dns.questions.length
     await new Promise(resolve => setTimeout(resolve, 1_500))
     expect(world().dns.questions.slice(stopped)).toEqual([])
@@ -92,6 +93,7 @@ await journey('Watching a verification', null, world => {
     await page.getByRole('link', { name: 'Settings' }).click()
     await page.getByRole('heading', { name: 'Settings' }).waitFor()
     await page.getByRole('contentinfo').getByText('Ready').waitFor()
+    await world().restful(5_000)
     const left = world().dns.questions.length
     await new Promise(resolve => setTimeout(resolve, 1_500))
     expect(world().dns.questions.slice(left)).toEqual([])
