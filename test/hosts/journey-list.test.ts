@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { fakeRsaKey } from '../helpers/dkim-keys.ts'
 import { answerFrom, type LiteralZone } from '../helpers/dns-filter.ts'
 import { journey } from '../helpers/journey-world.ts'
-import { type OpenedWindow, openWindow } from '../helpers/window.ts'
+import { type OpenedWindow, openRowMenu, openWindow } from '../helpers/window.ts'
 
 const right: LiteralZone = {
   'right.example': {
@@ -176,10 +176,11 @@ await journey('Looking after many domains', null, world => {
 
   it('deletes one domain, and brings it back', async () => {
     const row = page.getByRole('row', { name: /^c\.example/ })
-    await row.hover()
-    await row.getByRole('button', { name: 'Actions for c.example' }).click()
+    await openRowMenu(row, 'Actions for c.example')
     await page.getByRole('menuitem', { name: 'Delete' }).click()
     await page.getByText('c.example removed').waitFor()
+    // A notice waits for as long as the pointer is on it.
+    await button('Undo').hover()
     await settled(['b.example', 'd.example', 'right.example', 'wrong.example'])
     await button('Undo').click()
     await settled(['b.example', 'c.example', 'd.example', 'right.example', 'wrong.example'])
@@ -190,8 +191,9 @@ await journey('Looking after many domains', null, world => {
     await box('b.example').click()
     await box('d.example').click({ modifiers: ['Shift'] })
     await button('Delete').click()
-    await settled(['right.example', 'wrong.example'])
     await page.getByText('3 domains removed').waitFor()
+    await button('Undo').last().hover()
+    await settled(['right.example', 'wrong.example'])
     await button('Undo').last().click()
     await page.getByText('3 domains back on the list').waitFor()
     await settled(['b.example', 'c.example', 'd.example', 'right.example', 'wrong.example'])
@@ -258,8 +260,7 @@ await journey('Looking after many domains', null, world => {
     await page.getByRole('row', { name: /^wrong\.example/ }).waitFor()
     await expect.poll(isInPlace).toBe(true)
     const row = page.getByRole('row', { name: /^n93\.many\.example/ })
-    await row.hover()
-    await row.getByRole('button', { name: 'Actions for n93.many.example' }).click()
+    await openRowMenu(row, 'Actions for n93.many.example')
     await page.getByRole('menu', { name: 'Actions for n93.many.example' }).waitFor()
     await page.keyboard.press('Escape')
     await grid.focus()
@@ -293,7 +294,7 @@ await journey('Looking after many domains', null, world => {
     await page.mouse.wheel(0, -100_000)
     await page.getByRole('row', { name: /^b\.example/ }).waitFor()
     await expect.poll(selected).toContain('c.example')
-    expect((await selected()).toSorted()).toEqual(['c.example', 'n98.many.example'])
+    await expect.poll(async () => (await selected()).toSorted()).toEqual(['c.example', 'n98.many.example'])
     await page.getByText('2 selected').waitFor()
     await page.keyboard.press('Escape')
     await expect.poll(async () => (await selected()).length).toBe(0)
