@@ -75,6 +75,10 @@ function folderOf(folders: ReadonlyMap<string, KeptFolder>, path: string): KeptF
   return folder
 }
 
+function copyTo({ mail }: KeptEntry, to: KeptFolder): number {
+  return attach(to, { ...mail, flags: new Set(mail.flags) }).uid
+}
+
 /** Folders as RFC 9051 has them: each message lies in one, and a copy is another message. */
 export function plainBox(named: Readonly<Record<string, readonly string[]>>): ProviderBox {
   const folders = new Map(
@@ -83,7 +87,6 @@ export function plainBox(named: Readonly<Record<string, readonly string[]>>): Pr
       emptyFolder(path, attributes, 14 + index),
     ]),
   )
-  const copy: ProviderBox['copy'] = ({ mail }, to) => attach(to, { ...mail, flags: new Set(mail.flags) }).uid
   return {
     folders,
     arrive: (path, raw, more = {}) => attach(folderOf(folders, path), keptMail(raw, more)),
@@ -92,9 +95,9 @@ export function plainBox(named: Readonly<Record<string, readonly string[]>>): Pr
       folders.set(path, emptyFolder(path, ['\\HasNoChildren'], 200 + folders.size))
       return true
     },
-    copy,
+    copy: copyTo,
     move: (entry, from, to) => {
-      const uid = copy(entry, to)
+      const uid = copyTo(entry, to)
       detach(from, entry.mail)
       return uid
     },

@@ -159,8 +159,9 @@ describe('what is done with a message on Gmail', () => {
     server.deliver('INBOX', '<new@b.test>')
     for (const id of ['<old@b.test>', '<theirs@b.test>', '<new@b.test>'])
       await asked(watch.mail).file(await told(id))
-    const isOurs = (seen: { messageId: string | null }) => seen.messageId !== '<theirs@b.test>'
-    expect(await asked(watch.mail).tidy(Date.now() - hourMs / 2, isOurs)).toBe(1)
+    expect(
+      await asked(watch.mail).tidy(Date.now() - hourMs / 2, seen => seen.messageId !== '<theirs@b.test>'),
+    ).toBe(1)
     expect(server.ids('Rookery')).toEqual(['<theirs@b.test>', '<new@b.test>'])
     expect(server.ids('[Gmail]/All Mail')).toEqual(['<theirs@b.test>', '<new@b.test>'])
     if (names.trash !== null) expect(server.ids(names.trash)).toEqual(['<old@b.test>'])

@@ -58,8 +58,7 @@ describe('a server that has nothing but RFC 3501', () => {
       await asked(watch.mail).file(await told(id))
     }
     markDeleted(server, 'Rookery', 2)
-    const isOurs = (seen: { messageId: string | null }) => seen.messageId === '<one@b.test>'
-    await asked(watch.mail).tidy(Date.now() + 60_000, isOurs)
+    await asked(watch.mail).tidy(Date.now() + 60_000, seen => seen.messageId === '<one@b.test>')
     expect(server.ids('Rookery')).toContain('<two@b.test>')
   })
 

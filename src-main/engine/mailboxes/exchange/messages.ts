@@ -33,7 +33,7 @@ export async function findIn(
   const query = session.isGmail
     ? { gmraw: `rfc822msgid:${messageId.replace(/[<>"\s]/g, '')}` }
     : // What is only marked as deleted, for a server that cannot take away one alone, lies there no more.
-      { header: { 'message-id': messageId }, deleted: false }
+      { deleted: false, header: { 'message-id': messageId } }
   const searched = await commanded(
     session,
     deadline,
@@ -290,6 +290,8 @@ async function commanded<T>(
   work: (client: MailSession['client']) => Promise<T | false | undefined>,
   waitMs?: number,
 ): Promise<Stage<T>> {
-  const stage = unlessFalse<T>(await session.call('command', deadline, work, waitMs))
+  const called = await session.call('command', deadline, work, waitMs)
+  if (!called.ok) return called
+  const stage = unlessFalse<T>(called)
   return stage.ok || session.isOpen() ? stage : trouble('net.closed')
 }
