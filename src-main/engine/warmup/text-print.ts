@@ -51,11 +51,6 @@ export function isUsed(print: TextPrint, history: readonly TextPrint[], now: num
   )
 }
 
-/** What is still worth keeping. */
-export function recentPrints(history: readonly TextPrint[], now: number): TextPrint[] {
-  return history.filter(({ at }) => now - at < textRestMs)
-}
-
 function hashOf(text: string): number {
   let hash = 0x811c9dc5
   for (let index = 0; index < text.length; index += 1) {
