@@ -66,7 +66,7 @@ describe('a connection that ends is never a matter of the password', () => {
     const codes = codesOf(
       await againstScripts({ answers: { [moment]: hang } }, null, {
         // What comes before the end must not run out of time.
-        waits: { replyMs: moment === '.' ? 3_000 : 400, silenceMs: 200 },
+        waits: { replyMs: moment === '.' ? 3_000 : 400, silenceMs: 200, testMs: 8_000 },
       }),
     )
     expect(codes).toEqual([moment === '.' ? 'send.unconfirmed' : 'net.no-reply'])
