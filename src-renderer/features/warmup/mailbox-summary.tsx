@@ -47,7 +47,7 @@ export function MailboxWarmupSummary({ mailbox }: { mailbox: Mailbox }) {
 
 function Summary({ row, dailyLimit }: { row: WarmupRow; dailyLimit: number }) {
   const now = useNow()
-  const { id, state, today } = row
+  const { id, state, today, campaign } = row
   const { value } = useCall(`${id} ${today.date} ${today.sent}`, client => client.warmup.details({ id }))
   const why = whyLine(state, now)
   return (
@@ -73,6 +73,9 @@ function Summary({ row, dailyLimit }: { row: WarmupRow; dailyLimit: number }) {
           <dd className="flex flex-col gap-1 tabular-nums">
             <span>
               <span className="font-semibold">{today.sent}</span> / {dailyLimit}
+              {campaign.today > 0 && (
+                <span className="text-ink-soft"> with {campaign.today} of campaigns</span>
+              )}
             </span>
             <SlimBar
               done={today.sent}
