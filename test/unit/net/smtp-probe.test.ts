@@ -103,7 +103,8 @@ describe('port 25', () => {
     const look = createSmtpProbe({
       networkLog,
       now: () => now,
-      waitMs: 50,
+      // Long enough for a busy machine to answer where somebody does.
+      waitMs: 500,
       endpointOf: address => ({ host: '127.0.0.1', port: address === '127.0.0.2' ? deaf.port : server.port }),
     })
     const ask = async (host: string, address = '127.0.0.2') => {
