@@ -241,7 +241,7 @@ await journey('Without a mouse', null, world => {
     await early.page.keyboard.type('.example')
     await early.page.getByRole('menuitem', { name: /^keys\.example/ }).waitFor()
     await early.page.keyboard.press('Enter')
-    await early.page.getByRole('heading', { name: 'keys.example' }).waitFor()
+    await early.page.getByRole('heading', { name: 'keys.example', exact: true }).waitFor()
     expect(early.troubles).toEqual([])
     await early.close()
   })
