@@ -1,6 +1,6 @@
 import type { Reads } from '../storage/open.ts'
 import { campaignOn, findDay } from './days.ts'
-import { sendsSince, sentBetween, sentOn } from './ledger.ts'
+import { sendsSince, sentBetween, sentOn } from './ledger-counts.ts'
 import type { LocalDates } from './local-dates.ts'
 import { dateReachMs } from './plan-days.ts'
 import { usualCaps } from './plan-day.ts'

@@ -1,7 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
-import { readMailReport } from '#engine/reputation/bounces.ts'
-import { reputationOf, trendOf } from '#engine/reputation/score.ts'
 import type { Writes } from '#engine/storage/open.ts'
+import { reputation } from '#engine/warmup-surroundings.ts'
 import { newHealth, viewHealth } from '#engine/warmup/health.ts'
 import { findMember } from '#engine/warmup/members.ts'
 import { warmupRow } from '#engine/warmup/rows.ts'
@@ -64,7 +63,6 @@ function rowOf({ store, mailboxes, clock, runner }: TestPool) {
     access: () => null,
     loginRefused: () => undefined,
   }
-  const reputation = { scoreOf: reputationOf, trendOf, readReport: readMailReport, isAutomatic: () => false }
   return warmupRow(
     { store, mailboxes: found, reputation, dates, seed, now: clock.now },
     mailboxes[0]?.id ?? '',
