@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import type { OutgoingMessage } from '#engine/net/mail-world.ts'
 import { randomOf } from '#engine/warmup/random.ts'
 import { leastGapMs } from '#engine/warmup/strategies.ts'
+import { bounceOf } from '../helpers/bounce.ts'
 import type { Fate } from '../helpers/mail-world.ts'
 import { type TestPool, testPool } from '../helpers/warmup-pool.ts'
 
@@ -58,21 +59,10 @@ const draws: readonly Draw[] = [
   ['bounced', 2, message => (bounceLater(message), { role: null })],
 ]
 
-function bounceLater({ from, to, messageId }: OutgoingMessage): void {
+function bounceLater(message: OutgoingMessage): void {
   pool.clock.after(20 * minuteMs, () => {
-    const parts = [
-      'Content-Type: text/plain\r\n\r\nThe message could not be delivered.',
-      `Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; ${to.address}\r\nAction: failed\r\nStatus: 5.2.2\r\n`,
-      `Content-Type: text/rfc822-headers\r\n\r\nMessage-ID: ${messageId}\r\n`,
-    ]
-    world.deliver(from.address, {
-      headers: {
-        From: 'MAILER-DAEMON@mx.example',
-        'Message-ID': `<bounce-${Math.floor(random() * 1e12)}@mx.example>`,
-        'Content-Type': 'multipart/report; report-type=delivery-status; boundary="edge"',
-      },
-      body: `${parts.map(part => `--edge\r\n${part}\r\n`).join('')}--edge--\r\n`,
-    })
+    const name = String(Math.floor(random() * 1e12))
+    world.deliver(message.from.address, bounceOf(message, { status: '5.2.2', name }))
   })
 }
 
