@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { startDemoServers } from '#engine/demo-mail/mail-servers.ts'
-import { createPostOffice, type Fate, type PostOffice } from '#engine/demo-mail/post-office.ts'
+import { startDemoServers } from '#engine/demo/servers/mail-servers.ts'
+import { createPostOffice, type Fate, type PostOffice } from '#engine/demo/servers/post-office.ts'
 import { limits } from '#engine/net/limits.ts'
 import type { MailAccess } from '#engine/net/mail-world.ts'
 import { becomes, loopbackWorld, mailAccess, noSignal, outgoing, watched } from '../helpers/mail-access.ts'
@@ -68,7 +68,9 @@ test('a message arrives while its recipient is watched, is read, marked, filed a
 
 test('a message in junk is found there and rescued into the inbox', async () => {
   const { accessOf } = await start(() => ({ ...usualFate, folder: 'Junk' }))
-  const world = loopbackWorld({ watchWaits: { roundMs: 200, turnMs: 200, retryMs: 50, retryMostMs: 100, lingerMs: 50 } })
+  const world = loopbackWorld({
+    watchWaits: { roundMs: 200, turnMs: 200, retryMs: 50, retryMostMs: 100, lingerMs: 50 },
+  })
   const watch = watched(world, accessOf(2))
   ends.push(watch.stop)
   await becomes('watched', () => watch.states.length > 0)
@@ -142,7 +144,7 @@ test('what is beyond every bound ends the connection', async () => {
   expect((await say(ports.smtpPort, endless)).closed).toBe(true)
   expect((await say(ports.imapPort, endless)).closed).toBe(true)
   expect((await say(ports.imapPort, `a LOGIN {${limits.demoMessageBytes + 1}}\r\n`)).closed).toBe(true)
-  expect((await say(ports.imapPort, 'a SELECT INBOX\r\n'))).toMatchObject({
+  expect(await say(ports.imapPort, 'a SELECT INBOX\r\n')).toMatchObject({
     closed: false,
     answer: expect.stringContaining('a BAD'),
   })
@@ -166,6 +168,8 @@ test('literals, quotes and lists are read as they are meant', async () => {
     ].join('\r\n'),
   )
   expect(answer).toContain('* SEARCH 1\r\n')
-  expect(answer).toContain('* 1 FETCH (FLAGS (\\Seen) BODY[HEADER.FIELDS (MESSAGE-ID)] {26}\r\nMESSAGE-ID: <x@a.test>')
+  expect(answer).toContain(
+    '* 1 FETCH (FLAGS (\\Seen) BODY[HEADER.FIELDS (MESSAGE-ID)] {26}\r\nMESSAGE-ID: <x@a.test>',
+  )
   expect([...(office.foldersOf('user1@a.test')?.keys() ?? [])]).toContain('A "new" one')
 })

@@ -59,19 +59,21 @@ export function serveImap(socket: Socket, office: PostOffice): void {
     done(`[CAPABILITY ${capabilities}] Welcome`)
   }
 
-  const open = (readOnly: boolean): Handler => ([name], done) => {
-    const folder = folders()?.get(folderName(name))
-    opened = null
-    if (folder === undefined) return done('[NONEXISTENT] No folder of this name', 'NO')
-    opened = { folder, readOnly, known: folder.messages.map(({ uid }) => uid) }
-    say(`* FLAGS (${knownFlags})`)
-    say(`* ${opened.known.length} EXISTS`)
-    say('* 0 RECENT')
-    say(`* OK [PERMANENTFLAGS (${knownFlags} \\*)] kept`)
-    say(`* OK [UIDVALIDITY ${folder.uidValidity}] valid`)
-    say(`* OK [UIDNEXT ${folder.uidNext}] next`)
-    done(readOnly ? '[READ-ONLY] opened' : '[READ-WRITE] opened')
-  }
+  const open =
+    (readOnly: boolean): Handler =>
+    ([name], done) => {
+      const folder = folders()?.get(folderName(name))
+      opened = null
+      if (folder === undefined) return done('[NONEXISTENT] No folder of this name', 'NO')
+      opened = { folder, readOnly, known: folder.messages.map(({ uid }) => uid) }
+      say(`* FLAGS (${knownFlags})`)
+      say(`* ${opened.known.length} EXISTS`)
+      say('* 0 RECENT')
+      say(`* OK [PERMANENTFLAGS (${knownFlags} \\*)] kept`)
+      say(`* OK [UIDVALIDITY ${folder.uidValidity}] valid`)
+      say(`* OK [UIDNEXT ${folder.uidNext}] next`)
+      done(readOnly ? '[READ-ONLY] opened' : '[READ-WRITE] opened')
+    }
 
   const list =
     (command: string): Handler =>
@@ -194,7 +196,9 @@ export function serveImap(socket: Socket, office: PostOffice): void {
       const folder = folders()?.get(folderName(name))
       if (folder === undefined) return done('[NONEXISTENT] No folder of this name', 'NO')
       const { messages, uidNext, uidValidity } = folder
-      say(`* STATUS "${folder.name}" (MESSAGES ${messages.length} UIDNEXT ${uidNext} UIDVALIDITY ${uidValidity})`)
+      say(
+        `* STATUS "${folder.name}" (MESSAGES ${messages.length} UIDNEXT ${uidNext} UIDVALIDITY ${uidValidity})`,
+      )
       done()
     },
     APPEND: (args, done) => {

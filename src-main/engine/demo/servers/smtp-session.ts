@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { limits } from '../net/limits.ts'
+import { limits } from '../../net/limits.ts'
 import type { PostOffice } from './post-office.ts'
 
 const addressIn = /^<([^<>\s]{1,320})>/

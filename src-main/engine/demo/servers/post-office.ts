@@ -1,4 +1,4 @@
-import { limits } from '../net/limits.ts'
+import { limits } from '../../net/limits.ts'
 import { readHead } from './read-head.ts'
 
 export type StoredMessage = {

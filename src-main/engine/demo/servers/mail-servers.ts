@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import { limits } from '../net/limits.ts'
+import { limits } from '../../net/limits.ts'
 import { serveImap } from './imap-session.ts'
 import type { PostOffice } from './post-office.ts'
 import { serveSmtp } from './smtp-session.ts'

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { limits } from '../net/limits.ts'
+import { limits } from '../../net/limits.ts'
 
 export type Argument = string | readonly Argument[]
 

@@ -58,7 +58,9 @@ function sectionOf({ raw, headers }: StoredMessage, name: string): Buffer {
 
 function envelopeOf({ headers }: StoredMessage): string {
   const of = (name: string) => quoted(headers.get(name))
-  const addresses = ['from', 'sender', 'reply-to', 'to', 'cc', 'bcc'].map(name => addressesOf(headers.get(name)))
+  const addresses = ['from', 'sender', 'reply-to', 'to', 'cc', 'bcc'].map(name =>
+    addressesOf(headers.get(name)),
+  )
   return `(${[of('date'), of('subject'), ...addresses, of('in-reply-to'), of('message-id')].join(' ')})`
 }
 
@@ -103,11 +105,7 @@ const flagKeys: Readonly<Record<string, readonly [flag: string, isSet: boolean]>
  * Whether a message meets every key of a SEARCH (RFC 9051 §6.4.4): ALL, UID, HEADER, flags, SINCE, BEFORE and NOT; null
  * when there is another among them.
  */
-export function meets(
-  message: StoredMessage,
-  folder: Folder,
-  keys: readonly Argument[],
-): boolean | null {
+export function meets(message: StoredMessage, folder: Folder, keys: readonly Argument[]): boolean | null {
   const left = [...keys]
   const text = () => String(left.shift() ?? '')
   const meetsNext = (): boolean | null => {

@@ -1,0 +1,18 @@
+import { eventIterator, oc } from '@orpc/contract'
+import { z } from 'zod'
+import { demoDayMs, demoTimeSchema } from '../model/demo.ts'
+import { nothing, resultOf } from '../model/result.ts'
+
+const msPerDay = z.number().int().min(demoDayMs.least).max(demoDayMs.most)
+
+/** The time of the demo workspace. Everywhere else each of these fails with `not-allowed`: real mail has real time. */
+export const demo = {
+  /** How its time stands: at once, then while it is played, at most four times a second. */
+  watch: oc.output(eventIterator(demoTimeSchema, resultOf(nothing))),
+
+  /** Plays so many days in a row; what is played already goes on to the new end at the new speed. */
+  play: oc.input(z.object({ days: z.number().int().min(1).max(90), msPerDay })).output(resultOf(nothing)),
+
+  /** Stops where it is; from there on time passes as everywhere. */
+  pause: oc.output(resultOf(nothing)),
+}
