@@ -62,6 +62,7 @@ export async function createDemoEngine(
     makeMail: demoMail(servers, clock.coarse, busy),
     makeTenantApi: noTenantApi,
     blacklistPaceMs: 0,
+    demo: { clock, host: platform.clock },
   }
   /** What happens in the demo is no news for whoever is not looking at it. */
   const quiet: Platform = { ...platform, keychain: createMemoryKeychain(), notify: () => undefined }
@@ -77,10 +78,7 @@ export async function createDemoEngine(
   await fill(filling.value, content, servers)
   await filling.value.stop()
   await writeHistory(quiet, servers)
-  const engine = await createEngine({ ...quiet, clock }, makeResolver, nothingOutside, {
-    ...options,
-    demo: { clock, host: platform.clock },
-  })
+  const engine = await createEngine({ ...quiet, clock }, makeResolver, nothingOutside, options)
   if (!engine.ok) {
     await end()
     return engine
@@ -129,7 +127,7 @@ async function fill(engine: Engine, content: ZoneContent, servers: DemoServers):
 async function writeHistory(platform: Platform, { smtpPort, imapPort }: DemoServers): Promise<void> {
   if (platform.dataDir === null) return
   const { now } = platform.clock
-  const opened = await openStore(platform.dataDir, now)
+  const opened = await openStore(platform.dataDir, now, 'fleeting')
   if (!opened.ok) return
   const store = opened.value
   const listed = allMailboxes(store)

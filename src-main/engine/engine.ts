@@ -108,7 +108,7 @@ export async function createEngine(
   } = {},
 ): Promise<Result<Engine, OpenFailure>> {
   const { clock, log } = platform
-  const opened = await openStore(platform.dataDir, clock.now)
+  const opened = await openStore(platform.dataDir, clock.now, demo === null ? 'lasting' : 'fleeting')
   if (!opened.ok) return opened
   const store = opened.value
   const stopping = new AbortController()
