@@ -10,8 +10,13 @@ export const demo = {
   /** How its time stands: at once, then while it is played, at most four times a second. */
   watch: oc.output(eventIterator(demoTimeSchema, resultOf(nothing))),
 
-  /** Plays so many days in a row; what is played already goes on to the new end at the new speed. */
-  play: oc.input(z.object({ days: z.number().int().min(1).max(90), msPerDay })).output(resultOf(nothing)),
+  /**
+   * Plays so many days from now on; with null to where the last ones were to end, and nothing when that is past. What is
+   * being played goes on at the new speed.
+   */
+  play: oc
+    .input(z.object({ days: z.number().int().min(1).max(90).nullable(), msPerDay }))
+    .output(resultOf(nothing)),
 
   /** Stops where it is; from there on time passes as everywhere. */
   pause: oc.output(resultOf(nothing)),

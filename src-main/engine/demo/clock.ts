@@ -22,8 +22,11 @@ export type DemoClock = Clock & {
   time(): DemoTime
   /** The same time for work that only looks whether all is well: while time is played its waits are many times as long. */
   readonly coarse: Clock
-  /** Until then, a day in `msPerDay`, in steps; the next step waits until nothing is under way. */
-  play(untilAt: number, msPerDay: number): void
+  /**
+   * So long from now, or to where the last play was to end; a day in `msPerDay`, in steps, the next of which waits until
+   * nothing is under way.
+   */
+  play(forMs: number | null, msPerDay: number): void
   pause(): void
   /** Calls nothing back any more. */
   stop(): void
@@ -109,11 +112,12 @@ export function createDemoClock(host: Clock, isBusy: () => boolean): DemoClock {
         playing === null ? after(delayMs, false, callback) : after(delayMs * coarseFactor, true, callback),
     },
     aheadMs: () => now() - host.now(),
-    time: () => ({ now: Math.round(now()), isPlaying: playing !== null, msPerDay, played }),
-    play: (untilAt, speed) => {
-      if (isOver) return
+    time: () => ({ now: now(), isPlaying: playing !== null, msPerDay, played }),
+    play: (forMs, speed) => {
       const from = now()
-      played = { fromAt: playing === null ? from : (played?.fromAt ?? from), untilAt }
+      const untilAt = forMs === null ? (played?.untilAt ?? from) : from + forMs
+      if (isOver || untilAt <= from) return
+      played = { fromAt: forMs === null ? (played?.fromAt ?? from) : from, untilAt }
       msPerDay = speed
       playing = { now: from, untilAt, msPerDay: speed }
       arm()

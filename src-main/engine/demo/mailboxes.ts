@@ -98,8 +98,8 @@ export const demoMailboxes: readonly DemoMailbox[] = [
     junkShare: little,
   },
   {
-    address: 'contact@saltmarsh-films.example',
-    senderName: 'Saltmarsh Films',
+    address: 'ben@maple-and-oak.example',
+    senderName: 'Ben Okafor',
     provider: google,
     daysBehind: 1,
     junkShare: little,

@@ -15,8 +15,12 @@ import { type DemoMailbox, waitsAtOpeningMs } from './mailboxes.ts'
 
 const minuteMs = 60_000
 const dayMs = 24 * 60 * minuteMs
-/** What a pool of this size lets one mailbox send in a day, answers counted in. */
-const poolPerDay = { least: 6, more: 4 }
+/** As much as ten mailboxes can do among themselves, so that what is planned is also sent. */
+const demoSettings = (timeZone: string) => ({
+  ...defaultSettings('conservative', timeZone),
+  targetPerDay: 8,
+  replyRate: 0.7,
+})
 
 export type PastMailbox = DemoMailbox & { readonly id: string }
 
@@ -33,7 +37,7 @@ export function writePast(
   { now, timeZone }: { readonly now: number; readonly timeZone: string },
 ): void {
   const seed = seedOf(store)
-  const settings = defaultSettings('conservative', timeZone)
+  const settings = demoSettings(timeZone)
   const today = dateAt(now, timeZone)
   store.write(writes => {
     const senders = mailboxes.map((mailbox): Sender => {
@@ -73,11 +77,10 @@ function dayOf(
 ): Event[] {
   const { no, id, junkShare, daysBehind } = sender
   const { warmupDay, date, seed, timeZone } = day
-  const settings = defaultSettings('conservative', timeZone)
+  const settings = demoSettings(timeZone)
   const nominal = nominalOf(settings, warmupDay, { seed, mailboxId: id, ready: true })
   const random = randomOf('demo', sender.address, warmupDay)
-  const most = poolPerDay.least + Math.round(random() * poolPerDay.more)
-  const planned = Math.min(Math.round(nominal.perDay), most)
+  const planned = nominal.least + Math.floor(random() * (nominal.most - nominal.least + 1))
   const morningAt = morningOf(date, timeZone)
   const others = senders.filter(other => other.no !== no && other.startedAt <= morningAt)
   const [span] = windowSpans(localDay(date, timeZone), settings.window)
@@ -95,18 +98,17 @@ function dayOf(
     at: span.fromAt - 8 * 60 * minuteMs,
     write: writes => {
       const { phase, most: cap } = nominal
-      const limitedBy = planned < Math.round(nominal.perDay) ? 'pool' : null
       writePlan(writes, no, date, {
         day: warmupDay,
         phase,
         cap,
         threads: planned,
-        limitedBy,
+        limitedBy: null,
         state: phase === 'maintenance' ? 'maintenance' : 'ramping',
         slots: [],
         sentBefore: planned,
       })
-      const facts = { planned, cap, day: warmupDay, ...(limitedBy === null ? {} : { limitedBy }) }
+      const facts = { planned, cap, day: warmupDay }
       noteActivity(writes, no, 'day-planned', facts, span.fromAt - 8 * 60 * minuteMs)
     },
   }
