@@ -1,6 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
-import { demoDayMs, demoTimeSchema } from '../model/demo.ts'
+import { demoDayMs } from '../model/demo-values.ts'
+import { demoTimeSchema } from '../model/demo.ts'
 import { nothing, resultOf } from '../model/result.ts'
 
 const msPerDay = z.number().int().min(demoDayMs.least).max(demoDayMs.most)

@@ -1,10 +1,5 @@
 import { z } from 'zod'
 
-/** How long a day may take while the time of the demo is played. */
-export const demoDayMs = { least: 500, usual: 2_000, most: 60_000 } as const
-/** A month, as it is played from the banner. */
-export const demoMonthDays = 30
-
 /** The time of the demo workspace, which may be ahead of the real one. */
 export const demoTimeSchema = z.object({
   now: z.number().int(),

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
-import { type DemoTime, demoDayMs } from '#shared/model/demo.ts'
+import type { DemoTime } from '#shared/model/demo.ts'
+import { demoDayMs } from '#shared/model/demo-values.ts'
 import type { Clock } from '../platform.ts'
 
 const dayMs = 24 * 60 * 60_000

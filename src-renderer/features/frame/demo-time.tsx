@@ -1,4 +1,5 @@
-import { type DemoTime, demoDayMs, demoMonthDays } from '#shared/model/demo.ts'
+import type { DemoTime } from '#shared/model/demo.ts'
+import { demoDayMs, demoMonthDays } from '#shared/model/demo-values.ts'
 import { demoWords } from '#shared/words/demo.ts'
 import { exactTime } from '#shared/words/times.ts'
 import { CalendarClock, FastForward, Pause } from 'lucide-react'

@@ -3,8 +3,10 @@ import { Bird } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { useClient, useConnectionState } from '../../client/engine.tsx'
 import { Button } from '../../ui/button.tsx'
+import { later } from '../../ui/later.tsx'
 import { tellFailure } from '../domains/actions.ts'
-import { DemoTimeControl } from './demo-time.tsx'
+
+const DemoTimeControl = later({ load: async () => (await import('./demo-time.tsx')).DemoTimeControl })
 
 /** Long enough for the demo to be filled on a slow disk. */
 const switchMs = 60_000
