@@ -6,9 +6,8 @@ import { noMail } from '#engine/mailboxes/mail-reach.ts'
 import type { ChangeBatch, TableRow } from '#shared/model/change.ts'
 import { failureLine } from '#shared/words/failures.ts'
 import { defaultDataFolder } from '../hosts/data-folder.ts'
-import { exitCodes } from './exit-code.ts'
 import { platformOf } from './open-engine.ts'
-import { createOutput } from './output.ts'
+import { openOutputs } from './output.ts'
 
 export type OnDataFolder = {
   readonly client: InProcessClient
@@ -25,12 +24,7 @@ export async function onDataFolder(
   options: { readonly dataDir?: string; readonly build: string },
   work: (at: OnDataFolder) => Promise<number>,
 ): Promise<number> {
-  const stdout = createOutput(process.stdout, () => undefined)
-  const stderr = createOutput(process.stderr, () => undefined)
-  const refuse = async (why: string) => {
-    await stderr.write(`rookery: ${why}\n`)
-    return exitCodes.usage
-  }
+  const { stdout, refuse } = openOutputs()
   const { platform, env } = process
   const dataDir = resolve(options.dataDir ?? defaultDataFolder({ platform, home: homedir(), env }))
   const opened = await createEngine(platformOf(options.build, dataDir), undefined, () => null, {

@@ -282,6 +282,11 @@ export function createStubEngine(settings: StubSettings = {}): StubEngine {
       openWorkspace: door.host.openWorkspace.handler(nothing),
       openLink: door.host.openLink.handler(nothing),
     },
+    demo: {
+      watch: door.demo.watch.handler(notLooked),
+      play: door.demo.play.handler(nothing),
+      pause: door.demo.pause.handler(nothing),
+    },
   })
   return { router, logged, aborted, begun, pages: () => pages }
 }

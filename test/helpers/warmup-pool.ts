@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { createJobs } from '#engine/jobs/jobs.ts'
 import type { MailAccess, MailWorld } from '#engine/net/mail-world.ts'
 import type { Clock, Log } from '#engine/platform.ts'
@@ -216,9 +216,11 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
 
   let runner = createRunner(surroundingsOn(mortalStore(store, life)), { wake: () => undefined })
 
+  /** Servers of their own processes need the processor meanwhile. */
+  const turn = () => (options.servers ? setTimeout(2) : setImmediate())
   const quiet = async () => {
-    do await setImmediate()
-    while (runner.underWay() > 0 || outside.busy() > 0)
+    await setImmediate()
+    while (runner.underWay() > 0 || outside.busy() > 0) await turn()
   }
   const settle = async () => {
     let next = clock.now()

@@ -116,6 +116,8 @@ export const limits = {
   /** The first and the longest wait after a connection was lost; each is four times the one before. */
   mailRetryMs: 5_000,
   mailRetryMostMs: 15 * 60_000,
+  /** Longest time a server may ask to be left alone; Microsoft 365 names minutes. */
+  mailRestMostMs: 60 * 60_000,
   /** What is read of the headers of one message; with signatures and chains of servers they reach 30 KiB. */
   mailHeadBytes: 65_536,
   /** Messages whose headers are fetched in one go. */
@@ -316,4 +318,11 @@ export const limits = {
   dmarcReadingMs: 5 * 60_000,
   /** Mailboxes read for reports at once. */
   dmarcReadingsAtOnce: 2,
+  /** What the mail servers of the demo take: its own client is the only one that knows their ports, and needs far less. */
+  demoConnections: 100,
+  demoFolders: 20,
+  demoMessages: 2_000,
+  demoLineBytes: 16_384,
+  demoLiterals: 20,
+  demoMessageBytes: 1_000_000,
 } as const

@@ -82,12 +82,15 @@ function hasDomainRoom(
 function hasPace(reads: Reads, provider: string, roster: Roster, now: number): boolean {
   const { providerPerHour, providerPerMinute } = usualCaps
   if (providerPerHour === null && providerPerMinute === null) return true
-  const lately = sendsSince(reads, now - hourMs).filter(
-    ({ no }) => roster.of(no)?.mailbox.provider === provider,
-  )
-  const lastMinute = lately.filter(({ at }) => at > now - minuteMs).length
+  let lastHour = 0
+  let lastMinute = 0
+  for (const { no, all, lately } of sendsSince(reads, now - hourMs, now - minuteMs)) {
+    if (roster.of(no)?.mailbox.provider !== provider) continue
+    lastHour += all
+    lastMinute += lately
+  }
   return (
-    lately.length < (providerPerHour ?? Number.POSITIVE_INFINITY) &&
+    lastHour < (providerPerHour ?? Number.POSITIVE_INFINITY) &&
     lastMinute < (providerPerMinute ?? Number.POSITIVE_INFINITY)
   )
 }

@@ -11,7 +11,7 @@ import { useNow } from '../frame/use-now.ts'
 import { TrendArrow } from './list/warmup-row.tsx'
 import { WarmupStateBadge } from './state-badge.tsx'
 import { scoreLines, whyLine } from './state-sentence.ts'
-import { useCall } from './use-call.ts'
+import { useCall } from '../../client/use-call.ts'
 
 /** What the warmup makes of a mailbox, on its own page: health, today against its limit, week and month. */
 export function MailboxWarmupSummary({ mailbox }: { mailbox: Mailbox }) {

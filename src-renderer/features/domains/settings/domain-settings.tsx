@@ -5,9 +5,9 @@ import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { useDomain, useReplicaReady } from '../../../replica/domains.ts'
 import { Button } from '../../../ui/button.tsx'
-import { EmptyState } from '../../../ui/empty-state.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Spinner } from '../../../ui/spinner.tsx'
+import { LoadingPage, NotOnListPage } from '../../frame/not-here-page.tsx'
 import { Page } from '../../frame/page.tsx'
 import { DailyLimit } from '../../mailboxes/daily-limit.tsx'
 import { DomainDefaults } from '../../warmup/settings/domain-defaults.tsx'
@@ -17,34 +17,19 @@ import { usePlanChoices } from '../records/plan-choices.ts'
 import { PlanForm } from '../records/plan-form.tsx'
 import { usePlan } from '../records/use-plan.ts'
 
+const parent = { title: 'Domains', to: '/domains' }
+
 /** What a person decides about a domain: its records and its key, how its mailboxes warm up, what they may send. */
 export function DomainSettings({ id }: { id: string }) {
   const domain = useDomain(id)
   const isReady = useReplicaReady()
-  const [, go] = useLocation()
   if (domain === undefined || (domain === null && !isReady))
-    return (
-      <Page title="Settings" parent={{ title: 'Domains', to: '/domains' }}>
-        <div
-          role="status"
-          aria-label="Loading the domain"
-          className="flex flex-1 items-center justify-center"
-        >
-          <Spinner />
-        </div>
-      </Page>
-    )
+    return <LoadingPage title="Settings" parent={parent} label="Loading the domain" />
   if (domain === null)
     return (
-      <Page title="Not on your list" parent={{ title: 'Domains', to: '/domains' }}>
-        <EmptyState
-          drawing="search"
-          title="This domain is not on your list"
-          action={<Button onPress={() => go('/domains')}>Go to Domains</Button>}
-        >
-          It may have been deleted. A deleted domain comes back when you add it again within seven days.
-        </EmptyState>
-      </Page>
+      <NotOnListPage parent={parent} what="domain">
+        It may have been deleted. A deleted domain comes back when you add it again within seven days.
+      </NotOnListPage>
     )
   return <Settings domain={domain} />
 }

@@ -5,7 +5,7 @@ import type { Migration } from '../migrate.ts'
  * about it was read; and the campaign that a mailbox sends every day.
  */
 export const domainSettings: Migration = {
-  number: 10,
+  number: 11,
   name: 'domain-settings',
   up: database => {
     database.exec(`
