@@ -192,6 +192,14 @@ describe('what servers do', () => {
     expect(answered.length).toBeGreaterThan(0)
     expect(new Set(answered).size).toBe(answered.length)
     expect(pool.activity('token-refused').every(({ facts }) => facts.reason === 'replayed')).toBe(true)
+    // And counted once, for its sender and for its recipient.
+    const found = pool.store.get<{ count: number }>(
+      'SELECT count(*) AS count FROM warmup_messages WHERE found_at IS NOT NULL',
+    )
+    expect(pool.store.get('SELECT sum(inbox) AS inbox, sum(received) AS received FROM warmup_days')).toEqual({
+      inbox: found?.count,
+      received: found?.count,
+    })
     await pool.stop()
   })
 
