@@ -79,6 +79,17 @@ describe.runIf(chromium !== null)('Domain settings', () => {
     return rows.flatMap(one => (one.table === 'warmup' && one.row.address === address ? [one.row] : []))[0]
   }
 
+  /** Gives the engine a report of ten messages, as the reading of a night would. */
+  const give = async (reportId: string) => {
+    const day = Date.now() - 2 * 24 * 60 * 60_000
+    const xml = reportXml({ domain: 'nest.example', reportId, beginsAt: day, records: [passing] })
+    const read = await client.dmarcReports.import({
+      fileName: 'a.xml',
+      base64: Buffer.from(xml).toString('base64'),
+    })
+    expect(valueOf(read).outcomes.map(({ state }) => state)).toEqual(['read'])
+  }
+
   it('are found from the list, and from the page of the domain', async () => {
     const row = page.getByRole('row', { name: /^nest\.example/ })
     await row.hover()
