@@ -82,7 +82,7 @@ export const reputation: WarmupSurroundings['reputation'] = {
   addUpDays,
   trendOf,
   readReport: readMailReport,
-  isAutomatic: headers => isAutoReply({ headers, contentType: '', text: '', parts: [] }),
+  isAutomatic: headers => isAutoReply({ headers }),
 }
 
 /** Never asked, because the runner does not look where there is no world. */
