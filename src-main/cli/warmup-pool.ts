@@ -13,7 +13,7 @@ import { strategyWords } from '#shared/words/warmup.ts'
 import { defaultDataFolder } from '../hosts/data-folder.ts'
 import { exitCodes } from './exit-code.ts'
 import { platformOf } from './open-engine.ts'
-import { createOutput } from './output.ts'
+import { openOutputs } from './output.ts'
 import { jsonLine, printable } from './printable.ts'
 import type { WarmupPoolFlags, WarmupVerb } from './warmup-pool-command.ts'
 
@@ -29,12 +29,7 @@ export async function runWarmupPoolVerb(
   },
 ): Promise<number> {
   const { verb, addresses, json = false } = options
-  const stdout = createOutput(process.stdout, () => undefined)
-  const stderr = createOutput(process.stderr, () => undefined)
-  const refuse = async (why: string) => {
-    await stderr.write(`rookery: ${why}\n`)
-    return exitCodes.usage
-  }
+  const { stdout, refuse } = openOutputs()
   const { platform, env } = process
   const dataDir = resolve(options.dataDir ?? defaultDataFolder({ platform, home: homedir(), env }))
   const opened = await createEngine(platformOf(options.build, dataDir), undefined, () => null, {

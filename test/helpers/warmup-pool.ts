@@ -9,6 +9,7 @@ import { createRunner, type Runner } from '#engine/warmup/runner.ts'
 import { defaultSettings } from '#engine/warmup/strategies.ts'
 import {
   type DomainStanding,
+  type DomainWarmup,
   nothingKnown,
   type WarmupMailbox,
   type WarmupSurroundings,
@@ -51,6 +52,8 @@ export type TestPool = {
   readonly alerts: { readonly code: string; readonly mailboxId: string }[]
   /** What audits and blacklists say of a domain; without it nothing is known. */
   readonly standings: Map<string, DomainStanding>
+  /** What a domain decides for its mailboxes; without it nothing. */
+  readonly domains: Map<string, DomainWarmup>
   readonly settings: { startsByItself: boolean; tidyAfterDays: number }
   runner(): Runner
   isOnline: boolean
@@ -105,6 +108,7 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
   }))
   const alerts: { code: string; mailboxId: string }[] = []
   const standings: TestPool['standings'] = new Map()
+  const domains: TestPool['domains'] = new Map()
   const settings = { startsByItself: false, tidyAfterDays: 7 }
   const secrets = options.secrets ?? new Map<string, string>()
 
@@ -193,6 +197,7 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
       },
     },
     standingOf: (_, domainName) => standings.get(domainName) ?? nothingKnown,
+    ofDomain: (_, name) => domains.get(name) ?? { defaults: null, perDay: null },
     reputation,
     alerts: {
       raise: (_, { code, mailboxId }) => {
@@ -239,6 +244,7 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
     mailboxes,
     alerts,
     standings,
+    domains,
     settings,
     isOnline: true,
     isVaultReady: true,

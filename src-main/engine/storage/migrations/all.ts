@@ -9,6 +9,7 @@ import { sync } from './0007-sync.ts'
 import { dmarcReports } from './0008-dmarc-reports.ts'
 import { warmup } from './0009-warmup.ts'
 import { warmupTexts } from './0010-warmup-texts.ts'
+import { domainSettings } from './0011-domain-settings.ts'
 
 /** Every migration in order; the number of the last is the version of the data this build reads. */
 export const migrations: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   dmarcReports,
   warmup,
   warmupTexts,
+  domainSettings,
 ]
