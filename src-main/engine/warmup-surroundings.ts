@@ -6,6 +6,7 @@ import type { OutcomeKeeper } from './mailboxes/keep-outcome.ts'
 import { allMailboxes, findMailbox } from './mailboxes/store.ts'
 import { isAutoReply } from './reputation/auto-replies.ts'
 import { readMailReport } from './reputation/bounces.ts'
+import { readMailText } from './reputation/read-mail.ts'
 import { reputationOf, trendOf } from './reputation/score.ts'
 import { readSettings } from './settings/store.ts'
 import type { Reads, Row } from './storage/open.ts'
@@ -67,6 +68,7 @@ export function warmupSurroundings(options: {
       scoreOf: reputationOf,
       trendOf,
       readReport: readMailReport,
+      readText: readMailText,
       isAutomatic: headers => isAutoReply({ headers, contentType: '', text: '', parts: [] }),
     },
     alerts: {

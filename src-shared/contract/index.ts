@@ -7,6 +7,7 @@ import { host } from './host.ts'
 import { mailboxes } from './mailboxes.ts'
 import { oauth } from './oauth.ts'
 import { offline } from './offline.ts'
+import { partners } from './partners.ts'
 import { records } from './records.ts'
 import { settings } from './settings.ts'
 import { sync } from './sync.ts'
@@ -18,6 +19,7 @@ export const contract = {
   domains,
   mailboxes,
   warmup,
+  partners,
   records,
   offline,
   blacklists,

@@ -300,6 +300,23 @@ export function writeFound(
   )
 }
 
+/** A partner answered it, so it arrived; where it lay is null unless they said so. */
+export function writeReported(
+  writes: Writes,
+  id: number,
+  placement: Placement | null,
+  date: string,
+  now: number,
+): void {
+  writes.run(
+    'UPDATE warmup_messages SET found_at = coalesce(found_at, ?), placement = ?, placed_date = ? WHERE id = ?',
+    now,
+    placement,
+    placement === null ? null : date,
+    id,
+  )
+}
+
 export function writeMissing(writes: Writes, id: number, date: string): void {
   writes.run("UPDATE warmup_messages SET placement = 'missing', placed_date = ? WHERE id = ?", date, id)
 }
@@ -336,6 +353,13 @@ export function owedReply(
   )
   const row = rows.find(({ from_no }) => isWelcome(from_no))
   return row === undefined ? null : toMessage(row)
+}
+
+/** The Message-ID of the newest message that a mailbox is known to have sent. */
+export function newestAccepted(reads: Reads, no: number): string | null {
+  const sql = `SELECT message_id FROM warmup_messages WHERE from_no = ? AND state = 'accepted'
+    ORDER BY intent_at DESC LIMIT 1`
+  return reads.get<{ message_id: string }>(sql, no)?.message_id ?? null
 }
 
 /** How many replies a mailbox owes, also those that are not due yet. */

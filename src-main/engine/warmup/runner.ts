@@ -11,6 +11,9 @@ import { createLocalDates, type LocalDates } from './local-dates.ts'
 import { lookAtHealth } from './look-at-health.ts'
 import { askForLook, memberOfMailbox, membersToLookAt, nextLookAt, putMember } from './members.ts'
 import { settleWaitsMs } from './outcomes.ts'
+import { createHeldKeys } from './partners/held-keys.ts'
+import { lookAtPartners } from './partners/look.ts'
+import { guestsFor } from './partners/may-write.ts'
 import { planToday, withoutPlan } from './plan-days.ts'
 import { beginIncarnation, readInstant, readState, seedOf, writeState } from './pool-state.ts'
 import { pruneBooks } from './prune.ts'
@@ -62,6 +65,7 @@ export function createRunner(
   const { clock, log, dataDir } = platform
   const roster = createRoster(store, mailboxes)
   const dates = createLocalDates()
+  const partnerKeys = createHeldKeys(vault, log)
   const stopping = new AbortController()
   const begunSlots = new Set<string>()
   const begunChores = new Set<number>()
@@ -122,6 +126,7 @@ export function createRunner(
     roster,
     dates,
     keys: () => keys,
+    partnerKeys,
     watches,
     startedAt: clock.now(),
     inFlight: new Set(),
@@ -197,7 +202,8 @@ export function createRunner(
       plannedFor.get(member.no) === dates.dateOf(now, member.settings.timeZone)
     const unknown = participants.filter(one => !isKnown(one))
     if (unknown.length === 0) return
-    const planning = { seed: context.seed, participants, dates, now }
+    const guests = (mailboxId: string) => guestsFor(roster, mailboxId, now).length
+    const planning = { seed: context.seed, participants, guestsFor: guests, dates, now }
     const missing = withoutPlan(store, { ...planning, participants: unknown })
     if (missing.length > 0) {
       store.write(writes => planToday(writes, planning, missing))
@@ -271,6 +277,7 @@ export function createRunner(
       if (!read.ok) return clock.now() + lookMs
       keys = read.value
     }
+    await partnerKeys.read(roster.partners())
     const now = clock.now()
     noteTime(now)
     noteMailboxes(now)
@@ -288,6 +295,7 @@ export function createRunner(
     fireSlots(context, sends, begunSlots, now)
     beginChores(now)
     lookAtAll(now)
+    lookAtPartners(context, now)
     tidy(now)
     const next = [
       nextSlotAt(store, now),

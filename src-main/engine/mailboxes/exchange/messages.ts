@@ -65,6 +65,19 @@ export async function findAnywhere(
   return done(null)
 }
 
+/** Looks where the person's own program or the server keeps copies of what was sent. */
+export async function findSent(
+  folders: MailFolders,
+  messageId: string,
+  asking: Asking,
+): Promise<Stage<SeenMessage | null>> {
+  for (const folder of folders.others.filter(({ role }) => role === 'sent')) {
+    const found = await findIn(folder, messageId, asking)
+    if (!found.ok || found.value !== null) return found
+  }
+  return done(null)
+}
+
 /** At most `mostBytes` of a message, in pieces; leaves it unread. */
 export async function readMessage(
   seen: SeenMessage,
