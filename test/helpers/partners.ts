@@ -1,9 +1,5 @@
-import {
-  acceptInvitation,
-  confirmPartner,
-  invitePartner,
-  takeText,
-} from '#engine/warmup/partners/agreement.ts'
+import { acceptInvitation, invitePartner, takeText } from '#engine/warmup/partners/agreement.ts'
+import { confirmPartner } from '#engine/warmup/partners/later-turns.ts'
 import { valueOf } from './engine.ts'
 import type { TestPool } from './warmup-pool.ts'
 

@@ -8,7 +8,7 @@ import { readMailText } from '#engine/reputation/read-mail.ts'
 import { reputationOf, trendOf } from '#engine/reputation/score.ts'
 import { openStore, type Store } from '#engine/storage/open.ts'
 import { noteActivity } from '#engine/warmup/activity.ts'
-import type { AgreementContext } from '#engine/warmup/partners/agreement.ts'
+import type { AgreementContext } from '#engine/warmup/partners/agreement-context.ts'
 import { memberOfMailbox, putMember } from '#engine/warmup/members.ts'
 import { createRunner, type Runner } from '#engine/warmup/runner.ts'
 import { defaultSettings } from '#engine/warmup/strategies.ts'
@@ -347,6 +347,6 @@ export async function runTogether(pools: readonly TestPool[], forMs: number): Pr
   for (const until = clock.now() + forMs; clock.now() < until; ) {
     const next = await settleAll()
     clock.advance(Math.max(1, Math.min(next, until) - clock.now()))
-    await settleAll()
   }
+  await settleAll()
 }

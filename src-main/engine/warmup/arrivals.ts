@@ -79,6 +79,8 @@ async function takeFromGuest(
     const message = writeGuestMessage(context, writes, recipient, known.message, seen, text, now)
     if (message === null) return noteRefused(writes, no, 'other-message', now)
     noteHeard(context, writes, known.message.guest.partnerId, now)
+    // Their thread rests the pair as one of ours does.
+    if (isNew && message.kind === 'new') context.roster.record(message.fromNo, no, message.intentAt)
     takeArrival(context, writes, message, seen, now)
   })
   context.wake()

@@ -152,8 +152,10 @@ export function noteReading(
     now,
   )
   if (action === 'drop-recipient' || isAboutRecipient(reading)) {
-    if (isGuest(toNo)) noteUnwelcome(writes, toNo, now + unwelcomeMs)
-    else noteEvidence(writes, toNo, { unwelcomeUntilAt: now + unwelcomeMs }, now)
+    if (isGuest(toNo)) {
+      noteUnwelcome(writes, toNo, now + unwelcomeMs)
+      context.roster.touch()
+    } else noteEvidence(writes, toNo, { unwelcomeUntilAt: now + unwelcomeMs }, now)
   }
 }
 

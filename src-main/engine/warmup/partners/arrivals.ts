@@ -1,4 +1,4 @@
-import type { TextLanguage } from '#shared/model/warmup.ts'
+import { type TextLanguage, textLanguages, type TokenRefusal } from '#shared/model/warmup.ts'
 import { limits } from '../../net/limits.ts'
 import type { MailHandle, SeenMessage } from '../../net/mail-world.ts'
 import type { Writes } from '../../storage/open.ts'
@@ -12,14 +12,12 @@ import {
   writeAdopted,
   writeReported,
 } from '../ledger.ts'
-import { addressOfHeader } from '../message-headers.ts'
-import { readThreadHeaders, type ThreadHeaders, threadIdOf } from '../message-headers.ts'
+import { addressOfHeader, readThreadHeaders, type ThreadHeaders, threadIdOf } from '../message-headers.ts'
 import { noteActivity } from '../activity.ts'
 import { settleSent, touchRows } from '../outcomes.ts'
 import { deepestThread } from '../pool.ts'
 import type { Participant } from '../roster.ts'
 import { verifyToken } from '../token.ts'
-import { type TokenRefusal, textLanguages } from '#shared/model/warmup.ts'
 import { readReport, reportHeader } from './report.ts'
 import { countWith, findPartner, type Guest, putPartner } from './store.ts'
 

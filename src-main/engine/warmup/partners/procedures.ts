@@ -1,16 +1,8 @@
 import { ok, type Result } from '#shared/failure.ts'
 import type { guarded } from '../../guard.ts'
-import {
-  acceptInvitation,
-  type AgreementContext,
-  changeOwnOffer,
-  confirmPartner,
-  goOnWith,
-  invitePartner,
-  readText,
-  revokePartner,
-  takeText,
-} from './agreement.ts'
+import type { AgreementContext } from './agreement-context.ts'
+import { acceptInvitation, invitePartner, readText, takeText } from './agreement.ts'
+import { changeOwnOffer, confirmPartner, goOnWith, revokePartner } from './later-turns.ts'
 
 /** What may be asked of agreements: `src-shared/contract/partners.ts` says what each procedure answers. */
 export function partnerProcedures(
