@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
@@ -9,9 +9,21 @@ import { englishOnly, preloadWindow, windowPieces } from './src-main/window-buil
 /** Left to itself the runner leaves a processor free, one of two, though tests wait for servers more than they compute. */
 const maxWorkers = Math.max(2, availableParallelism())
 
+/** Hundreds of processes are started from the same sources, and most of their time goes into reading these. */
+const compileCache = join(tmpdir(), 'rookery-compile-cache')
+
 const suite = (name: string, settings: object = {}) => ({
   define: { __ROOKERY_BUILD__: '"test"' },
-  test: { name, include: [`test/${name}/**/*.test.{ts,tsx}`], maxWorkers, ...settings },
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.{ts,tsx}`],
+    maxWorkers,
+    env: { NODE_COMPILE_CACHE: compileCache },
+    setupFiles: ['test/helpers/property-seed.ts'],
+    // Who waits for something waits as long as it may take on a busy machine; what comes soon is seen soon.
+    expect: { poll: { timeout: 20_000, interval: 25 } },
+    ...settings,
+  },
 })
 
 export default defineConfig({

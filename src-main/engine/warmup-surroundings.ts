@@ -7,14 +7,15 @@ import { allMailboxes, findMailbox } from './mailboxes/store.ts'
 import { isAutoReply } from './reputation/auto-replies.ts'
 import { readMailReport } from './reputation/bounces.ts'
 import { readMailText } from './reputation/read-mail.ts'
-import { reputationOf, trendOf } from './reputation/score.ts'
+import { addUpDays, reputationOf, trendOf } from './reputation/score.ts'
 import { readSettings } from './settings/store.ts'
 import type { Reads, Row } from './storage/open.ts'
-import type {
-  AuthenticationState,
-  DomainStanding,
-  WarmupMailbox,
-  WarmupSurroundings,
+import {
+  type AuthenticationState,
+  type DomainStanding,
+  nothingKnown,
+  type WarmupMailbox,
+  type WarmupSurroundings,
 } from './warmup/surroundings.ts'
 
 /** What warmup needs of the other features, which it does not import. */
@@ -64,13 +65,7 @@ export function warmupSurroundings(options: {
       },
     },
     standingOf,
-    reputation: {
-      scoreOf: reputationOf,
-      trendOf,
-      readReport: readMailReport,
-      readText: readMailText,
-      isAutomatic: headers => isAutoReply({ headers, contentType: '', text: '', parts: [] }),
-    },
+    reputation,
     alerts: {
       raise: (writes, cause) => alerts.raise(writes, cause),
       end: (writes, cause) => alerts.end(writes, cause),
@@ -78,6 +73,16 @@ export function warmupSurroundings(options: {
     isOnline: () => network() !== 'offline',
     settings: () => readSettings(store).warmup,
   }
+}
+
+/** What `reputation` decides, for a feature that does not import it. */
+export const reputation: WarmupSurroundings['reputation'] = {
+  scoreOf: reputationOf,
+  addUpDays,
+  trendOf,
+  readReport: readMailReport,
+  readText: readMailText,
+  isAutomatic: headers => isAutoReply({ headers, contentType: '', text: '', parts: [] }),
 }
 
 /** Never asked, because the runner does not look where there is no world. */
@@ -131,11 +136,6 @@ function standingOf(reads: Reads, domainName: string): DomainStanding {
       dmarc: stateOf(marks.dmarc),
     },
   }
-}
-
-const nothingKnown: DomainStanding = {
-  listings: null,
-  authentication: { spf: 'unknown', dkim: 'unknown', dmarc: 'unknown' },
 }
 
 function stateOf(mark: Domain['marks']['spf'] | undefined): AuthenticationState {

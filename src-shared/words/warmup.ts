@@ -5,7 +5,6 @@ import type {
   RampCurve,
   TemplateProblem,
   TemplateProblemCode,
-  TextLanguage,
   TokenRefusal,
   VolumeLimit,
   WarmupPhase,
@@ -87,14 +86,6 @@ export const warmupPolicySentences = [
   'It makes a mailbox look used. It does not make unwanted mail welcome, and no provider promises to reward it.',
   'Some providers forbid automated exchanges that are meant to get round their filters. Read their terms and decide for yourself.',
 ] as const
-
-export const languageWords: Record<TextLanguage, string> = {
-  en: 'English',
-  de: 'German',
-  fr: 'French',
-  es: 'Spanish',
-  it: 'Italian',
-}
 
 const templateProblemWords: Record<TemplateProblemCode, (piece: string) => string> = {
   unclosed: piece => `The brace of “${piece}” is never closed. Add a } where the choice ends.`,

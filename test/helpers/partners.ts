@@ -25,7 +25,7 @@ export async function agree(
   if (!taken.taken) throw new Error(taken.problem.code)
   for (const pool of [inviter, invited]) {
     valueOf(confirmPartner(pool.agreements(), invitation.id))
-    pool.runner().roster.touch()
+    pool.runner().roster.touchPartners()
   }
   return invitation.id
 }

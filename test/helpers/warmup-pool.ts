@@ -2,17 +2,19 @@ import { setImmediate } from 'node:timers/promises'
 import { createJobs } from '#engine/jobs/jobs.ts'
 import type { MailAccess, MailWorld } from '#engine/net/mail-world.ts'
 import type { Clock, Log } from '#engine/platform.ts'
-import { isAutoReply } from '#engine/reputation/auto-replies.ts'
-import { readMailReport } from '#engine/reputation/bounces.ts'
-import { readMailText } from '#engine/reputation/read-mail.ts'
-import { reputationOf, trendOf } from '#engine/reputation/score.ts'
 import { openStore, type Store } from '#engine/storage/open.ts'
 import { noteActivity } from '#engine/warmup/activity.ts'
 import type { AgreementContext } from '#engine/warmup/partners/agreement-context.ts'
 import { memberOfMailbox, putMember } from '#engine/warmup/members.ts'
 import { createRunner, type Runner } from '#engine/warmup/runner.ts'
 import { defaultSettings } from '#engine/warmup/strategies.ts'
-import type { DomainStanding, WarmupMailbox, WarmupSurroundings } from '#engine/warmup/surroundings.ts'
+import {
+  type DomainStanding,
+  nothingKnown,
+  type WarmupMailbox,
+  type WarmupSurroundings,
+} from '#engine/warmup/surroundings.ts'
+import { reputation } from '#engine/warmup-surroundings.ts'
 import { ok } from '#shared/failure.ts'
 import type { WarmupActivityCode } from '#shared/model/warmup-view.ts'
 import type { WarmupSettings } from '#shared/model/warmup.ts'
@@ -205,14 +207,8 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
         pool.change(index, { loginFailures: (mailboxes[index]?.loginFailures ?? 0) + 1 })
       },
     },
-    standingOf: (_, domainName) => standings.get(domainName) ?? unknown,
-    reputation: {
-      scoreOf: reputationOf,
-      trendOf,
-      readReport: readMailReport,
-      readText: readMailText,
-      isAutomatic: headers => isAutoReply({ headers, contentType: '', text: '', parts: [] }),
-    },
+    standingOf: (_, domainName) => standings.get(domainName) ?? nothingKnown,
+    reputation,
     alerts: {
       raise: (_, { code, mailboxId }) => {
         if (!alerts.some(alert => alert.code === code && alert.mailboxId === mailboxId)) {
@@ -327,11 +323,6 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
 /** The number of a mailbox in the books. */
 export function numberOf({ store, mailboxes }: TestPool, index: number): number {
   return memberOfMailbox(store, mailboxes[index]?.id ?? '')?.no ?? 0
-}
-
-const unknown: DomainStanding = {
-  listings: null,
-  authentication: { spf: 'unknown', dkim: 'unknown', dmarc: 'unknown' },
 }
 
 /** Plays time forward for several machines at once, each doing what falls due on the way. */

@@ -1,4 +1,7 @@
-import type { Browser, BrowserContext, ConsoleMessage, Page } from 'playwright-core'
+import type { Browser, BrowserContext, ConsoleMessage, Locator, Page } from 'playwright-core'
+
+/** How long a journey waits for what must come; a busy machine is no failure. */
+export const patienceMs = 30_000
 
 export type OpenedWindow = {
   readonly page: Page
@@ -43,9 +46,27 @@ export async function openWindow(
   })
   context.on('weberror', event => note(String(event.error())))
   const page = await context.newPage()
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(patienceMs)
   await page.goto(url)
   return { page, context, troubles, close: () => context.close() }
+}
+
+/**
+ * Opens the menu of a row. With the pointer another button comes in the place of the one that was drawn, so a click that
+ * falls between the two is lost, and the menu is asked for once more.
+ */
+export async function openRowMenu(row: Locator, name: string | RegExp): Promise<void> {
+  await row.hover()
+  const menu = row.page().getByRole('menu')
+  for (const until = performance.now() + patienceMs; performance.now() < until; ) {
+    await row.getByRole('button', { name }).click()
+    const isOpen = await menu.waitFor({ timeout: 2_000 }).then(
+      () => true,
+      () => false,
+    )
+    if (isOpen) return
+  }
+  throw new Error(`The menu ${name} does not open.`)
 }
 
 /** Lets the page settle after a change of its size or theme. */

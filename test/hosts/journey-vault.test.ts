@@ -10,7 +10,7 @@ import { look } from '../helpers/look.ts'
 import { temporaryFolder } from '../helpers/platform.ts'
 import { type SecretService, startSecretService, whyNoSecretService } from '../helpers/secret-service.ts'
 import { noteSkipped } from '../helpers/skipped.ts'
-import { type OpenedWindow, openWindow } from '../helpers/window.ts'
+import { type OpenedWindow, openWindow, patienceMs } from '../helpers/window.ts'
 
 const program = await findChromium()
 if (program === null) noteSkipped('The vault in the window', 'no Chromium was found')
@@ -46,7 +46,7 @@ describe.skipIf(program === null)('The vault in the window, where there is no ke
     })
     context.on('weberror', event => troubles.push(String(event.error())))
     page = context.pages()[0] ?? (await context.newPage())
-    page.setDefaultTimeout(10_000)
+    page.setDefaultTimeout(patienceMs)
     await page.goto(host.url)
     await page.getByRole('link', { name: 'Settings' }).click()
   })
@@ -143,7 +143,7 @@ describe.skipIf(program === null)('The vault in the window, where there is no ke
     await look(page, 'vault-wrong-passphrase', button('Change it'))
     await field('Passphrase in use').fill(passphrase)
     // After a wrong one it is not looked at at once; then the same words are sent again.
-    await expect.poll(waits, { timeout: 10_000 }).toBe(null)
+    await expect.poll(waits).toBe(null)
     await button('Change it').click()
     await page.getByText('Passphrase changed').waitFor()
     await button('Make a new key').click()
@@ -168,7 +168,7 @@ describe.skipIf(program === null)('The vault in the window, where there is no ke
   it('asks for the passphrase at the start, in the whole window', async () => {
     await restart()
     await page.getByRole('heading', { name: 'Unlock the vault' }).waitFor()
-    expect(await page.getByRole('link', { name: 'Settings' }).count()).toBe(0)
+    await expect.poll(() => page.getByRole('link', { name: 'Settings' }).count()).toBe(0)
     await look(page, 'vault-unlock', button('Unlock'))
     await page.getByText('The passphrase is lost').click()
     await page.keyboard.press('Shift+Tab')
@@ -176,7 +176,7 @@ describe.skipIf(program === null)('The vault in the window, where there is no ke
     await page.keyboard.press('Enter')
     await page.getByText('That is not the passphrase.').waitFor()
     await field('Passphrase').fill(canary('nor-this'))
-    await expect.poll(() => button('Unlock').isEnabled(), { timeout: 10_000 }).toBe(true)
+    await expect.poll(() => button('Unlock').isEnabled()).toBe(true)
     await page.keyboard.press('Enter')
     await page.getByText(/Next try in \d seconds?\./).waitFor()
     await look(page, 'vault-unlock-wrong', field('Passphrase'))

@@ -96,14 +96,17 @@ export function count(writes: Writes, no: number, date: string, counter: DayCoun
   )
 }
 
+/** Notes the health of a day; tells whether that is news. */
 export function writeDayHealth(
   writes: Writes,
   no: number,
   date: string,
   state: HealthState,
   score: number | null,
-): void {
-  writes.run('UPDATE warmup_days SET state = ?, score = ? WHERE no = ? AND date = ?', state, score, no, date)
+): boolean {
+  const sql = `UPDATE warmup_days SET state = ?1, score = ?2
+    WHERE no = ?3 AND date = ?4 AND (state <> ?1 OR score IS NOT ?2)`
+  return writes.run(sql, state, score, no, date).changes > 0
 }
 
 /** A day that did not bring the ramp forward has no number. */
@@ -128,10 +131,10 @@ export function toWarmupDay(row: DayRow): WarmupDay {
 export type Slot = { readonly no: number; readonly at: number; readonly date: string }
 type SlotRow = Row & { no: number; at: number; date: string }
 
-/** Open slots up to `now`, those of a mailbox together and in order. */
+/** Open slots up to `now`, in the order of time. */
 export function slotsUpTo(reads: Reads, now: number): Slot[] {
   return reads.all<SlotRow>(
-    "SELECT no, at, date FROM warmup_slots WHERE state = 'open' AND at <= ? ORDER BY no, at",
+    "SELECT no, at, date FROM warmup_slots WHERE state = 'open' AND at <= ? ORDER BY at, no",
     now,
   )
 }

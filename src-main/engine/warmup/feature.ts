@@ -63,7 +63,7 @@ export function createWarmup(surroundings: WarmupSurroundings): WarmupFeature {
     procedures: engine => warmupProcedures(engine, { surroundings, rows, running, now, wake: () => wake() }),
     partnerProcedures: engine =>
       partnerProcedures(engine, { store, vault, mailboxes, now }, () => {
-        running().roster.touch()
+        running().roster.touchPartners()
         wake()
       }),
     partnersReader: partnersReader(store, now),

@@ -47,7 +47,7 @@ export function keepOutcome(context: WarmupContext, writes: Writes, id: number, 
       break
   }
   writes.changed('warmup', sender.mailboxId, 'put')
-  context.roster.touch()
+  context.roster.touch([message.fromNo, message.toNo])
 }
 
 /** What lies at its recipient was sent, whatever the books say of it. One that is being sent right now tells so itself. */
@@ -154,7 +154,7 @@ export function noteReading(
   if (action === 'drop-recipient' || isAboutRecipient(reading)) {
     if (isGuest(toNo)) {
       noteUnwelcome(writes, toNo, now + unwelcomeMs)
-      context.roster.touch()
+      context.roster.touchPartners()
     } else noteEvidence(writes, toNo, { unwelcomeUntilAt: now + unwelcomeMs }, now)
   }
 }

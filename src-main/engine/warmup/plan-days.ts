@@ -4,11 +4,10 @@ import { campaignOn, findDay, plannedBefore, uncountDay, writePlan } from './day
 import { groupBy } from './group.ts'
 import { viewHealth } from './health.ts'
 import { healthEffects } from './health-rules.ts'
-import { countOwed, sentOn, threadsSince } from './ledger.ts'
+import { countOwed, sentOn, threadsSince } from './ledger-counts.ts'
 import { dateAfter, isSendingDay } from './local-day.ts'
 import type { LocalDates } from './local-dates.ts'
 import { findMember, writeDaysDone } from './members.ts'
-import { nominalOf } from './plan.ts'
 import { type DayPlan, type PlannedMailbox, planDay, usualCaps } from './plan-day.ts'
 import { replyStaleMs } from './replies.ts'
 import type { Participant } from './roster.ts'
@@ -130,12 +129,6 @@ function begunLately(reads: Reads, now: number): ReadonlyMap<number, number> {
     for (const no of [fromNo, toNo]) counts.set(no, (counts.get(no) ?? 0) + 1)
   }
   return counts
-}
-
-/** The phase of a mailbox's current warmup day, also on a day that was not planned. */
-export function phaseOf({ member }: Participant, seed: string) {
-  const { mailboxId, settings, daysDone, evidence } = member
-  return nominalOf(settings, daysDone + 1, { seed, mailboxId, ready: evidence.isReady }).phase
 }
 
 /** The first of the last `days` dates. */

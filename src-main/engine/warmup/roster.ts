@@ -2,8 +2,8 @@ import { headOf } from '../storage/changes.ts'
 import type { Reads, Store } from '../storage/open.ts'
 import { viewHealth } from './health.ts'
 import type { HealthEffect } from './health-rules.ts'
-import { threadsSince } from './ledger.ts'
-import { type Member, membersOn } from './members.ts'
+import { threadsSince } from './ledger-counts.ts'
+import { findMember, type Member, membersOn } from './members.ts'
 import { emptyHistory, type PairHistory, type PoolMember, recordThread } from './pairing.ts'
 import { allGuests, allPartners, type Guest, isGuest, type PartnerEntry } from './partners/store.ts'
 import type { WarmupMailbox, WarmupMailboxes } from './surroundings.ts'
@@ -45,8 +45,10 @@ export type Roster = {
   guests(): readonly Guest[]
   /** Whoever has this number in the books, one of ours or a guest. */
   correspondent(no: number): Correspondent | null
-  /** Something about the members was written. */
-  touch(): void
+  /** Something about these members was written; about any of them, without numbers. */
+  touch(nos?: readonly number[]): void
+  /** Something about agreements or guests was written. */
+  touchPartners(): void
   /** Whether a mailbox or domain changed since this was last asked; true the first time. */
   takeListChange(): boolean
   /** Who wrote to whom, by place in `all()` and, after these, in `guests()`. */
@@ -54,13 +56,17 @@ export type Roster = {
   placeOf(no: number): number
   /** A thread begins; told before it is sent, so that its pair rests. */
   record(fromNo: number, toNo: number, at: number): void
+  /** No longer follows the store. */
+  stop(): void
 }
 
 /** The mailboxes of the pool in memory, with what planning and pairing ask about them. */
 export function createRoster(store: Store, mailboxes: WarmupMailboxes): Roster {
-  let participants: readonly Participant[] | null = null
-  let partners: readonly PartnerEntry[] = []
+  let participants: Participant[] | null = null
+  let partners: readonly PartnerEntry[] | null = null
   let guests: readonly Guest[] = []
+  const touched = new Set<number>()
+  let isCommitted = true
   let places = new Map<number, number>()
   let history: PairHistory | null = null
   let historyAt = 0
@@ -68,26 +74,71 @@ export function createRoster(store: Store, mailboxes: WarmupMailboxes): Roster {
   let seenSeq = -1
   let isListChanged = true
 
-  const all = (): readonly Participant[] => {
+  const stop = store.onCommit(() => {
+    isCommitted = true
+  })
+
+  const participantOf = (member: Member): Participant | null => {
+    const mailbox = mailboxes.find(store, member.mailboxId)
+    if (mailbox === null) return null
+    const isUsable = mailbox.hold !== 'disabled' && mailbox.canBeRead
+    return { member, mailbox, effect: viewHealth(member.health).effect, isUsable }
+  }
+
+  /** Whether the list of mailboxes changed in a commit since this was last asked. */
+  const isListNew = (): boolean => {
+    if (!isCommitted) return false
+    isCommitted = false
     const seq = headOf(store)
-    const isChanged = seq !== seenSeq && changedSince(store, seenSeq)
-    isListChanged ||= isChanged
+    const isNew = seq !== seenSeq && changedSince(store, seenSeq)
     seenSeq = seq
-    if (participants !== null && !isChanged) return participants
-    participants = membersOn(store).flatMap((member): Participant[] => {
-      const mailbox = mailboxes.find(store, member.mailboxId)
-      if (mailbox === null) return []
-      const isUsable = mailbox.hold !== 'disabled' && mailbox.canBeRead
-      return [{ member, mailbox, effect: viewHealth(member.health).effect, isUsable }]
-    })
+    return isNew
+  }
+
+  /** Those alone that were written, read again; null where one of them came or went. */
+  const refreshed = (known: readonly Participant[]): Participant[] | null => {
+    const next = [...known]
+    for (const no of touched) {
+      const member = findMember(store, no)
+      const place = places.get(no)
+      const participant = member?.isOn === true ? participantOf(member) : null
+      if (place === undefined && participant === null) continue
+      if (place === undefined || participant === null) return null
+      next[place] = participant
+    }
+    return next
+  }
+
+  /** Reads agreements and guests where that is to be done; tells whether it did. */
+  const readPartners = (): boolean => {
+    if (partners !== null) return false
     partners = allPartners(store)
     const agreed = new Set(partners.filter(({ stage }) => stage === 'agreed').map(({ id }) => id))
     guests = agreed.size === 0 ? [] : allGuests(store).filter(({ partnerId }) => agreed.has(partnerId))
-    const order = [...participants.map(({ member }) => member.no), ...guests.map(({ no }) => no)]
+    return true
+  }
+
+  const arrange = (own: readonly Participant[]) => {
+    const order = [...own.map(({ member }) => member.no), ...guests.map(({ no }) => no)]
     places = new Map(order.map((no, place) => [no, place]))
     const nextOrder = order.join(' ')
     if (nextOrder !== lastOrder) history = null
     lastOrder = nextOrder
+  }
+
+  const all = (): readonly Participant[] => {
+    const isChanged = isListNew()
+    isListChanged ||= isChanged
+    const arePartnersRead = readPartners()
+    if (participants !== null && !isChanged) {
+      if (touched.size > 0) participants = refreshed(participants)
+      touched.clear()
+      if (participants !== null && arePartnersRead) arrange(participants)
+      if (participants !== null) return participants
+    }
+    touched.clear()
+    participants = membersOn(store).flatMap(member => participantOf(member) ?? [])
+    arrange(participants)
     return participants
   }
 
@@ -95,6 +146,8 @@ export function createRoster(store: Store, mailboxes: WarmupMailboxes): Roster {
     ...all().map(asPoolMember),
     ...guests.map(({ domain, provider, isIn }) => ({ domain, provider, isOpen: isIn })),
   ]
+
+  const of = (no: number): Participant | null => all()[places.get(no) ?? -1] ?? null
 
   const historyNow = (now: number): PairHistory => {
     all()
@@ -111,14 +164,12 @@ export function createRoster(store: Store, mailboxes: WarmupMailboxes): Roster {
     return made
   }
 
-  const of = (no: number): Participant | null => all()[places.get(no) ?? -1] ?? null
-
   return {
     all,
     of,
     partners: () => {
       all()
-      return partners
+      return partners ?? []
     },
     guests: () => {
       all()
@@ -133,8 +184,13 @@ export function createRoster(store: Store, mailboxes: WarmupMailboxes): Roster {
       const found = of(no)
       return found === null ? null : asCorrespondent(found)
     },
-    touch: () => {
-      participants = null
+    touch: nos => {
+      if (nos === undefined) participants = null
+      // Of guests nothing is kept in memory that sending or hearing changes.
+      else for (const no of nos) if (!isGuest(no)) touched.add(no)
+    },
+    touchPartners: () => {
+      partners = null
     },
     takeListChange: () => {
       all()
@@ -154,6 +210,7 @@ export function createRoster(store: Store, mailboxes: WarmupMailboxes): Roster {
       if (from === undefined || to === undefined) return
       recordThread(made, everybody(), from, to, at)
     },
+    stop,
   }
 }
 

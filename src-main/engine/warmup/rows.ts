@@ -78,7 +78,8 @@ function rowFrom(context: RowContext, member: Member, mailbox: WarmupMailbox, da
       state: view.state,
       reason: view.reason,
       sinceAt: view.sinceAt ?? member.sinceAt,
-      nextAt: view.reviewAt,
+      // A time that has passed without an end says nothing; a slowed mailbox waits until it is well.
+      nextAt: view.state === 'slowed' && (view.reviewAt ?? 0) <= context.now() ? null : view.reviewAt,
     },
     day: Math.min(rampDays(settings), daysDone + (typeof today?.day === 'number' ? 1 : 0)),
     of: rampDays(settings),

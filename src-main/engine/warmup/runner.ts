@@ -35,8 +35,6 @@ const awayMs = 5 * minuteMs
 /** Messages under way at once, in all and through one host; more of them look like what they are not. */
 const sendsAtOnce = { all: 12, perHost: 3 }
 const choresAtOnce = { all: 12, perMailbox: 1 }
-/** Chores taken at one look. */
-const choresTaken = 100
 /** Restored books are kept shut at once; a later proof of the same needs no second time. */
 const restoredRestMs = hourMs
 
@@ -207,7 +205,7 @@ export function createRunner(
     const missing = withoutPlan(store, { ...planning, participants: unknown })
     if (missing.length > 0) {
       store.write(writes => planToday(writes, planning, missing))
-      roster.touch()
+      roster.touch(missing.map(({ member }) => member.no))
     }
     for (const { member, isUsable } of unknown) {
       if (isUsable) plannedFor.set(member.no, dates.dateOf(now, member.settings.timeZone))
@@ -230,7 +228,7 @@ export function createRunner(
   }
 
   const beginChores = (now: number) => {
-    for (const message of dueChores(store, now, choresTaken)) {
+    for (const message of dueChores(store, now)) {
       if (begunChores.has(message.id)) continue
       begunChores.add(message.id)
       chores.start(String(message.toNo), signal =>
@@ -323,6 +321,7 @@ export function createRunner(
     underWay: () => sends.count() + chores.count(),
     stop: async () => {
       stopping.abort()
+      roster.stop()
       await Promise.all([sends.stop(), chores.stop(), watches.stop()])
     },
   }

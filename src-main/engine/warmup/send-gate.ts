@@ -1,6 +1,6 @@
 import type { Reads } from '../storage/open.ts'
 import { campaignOn, findDay } from './days.ts'
-import { sendsSince, sentBetween, sentOn } from './ledger.ts'
+import { sendsSince, sentBetween, sentOn } from './ledger-counts.ts'
 import type { LocalDates } from './local-dates.ts'
 import { dateReachMs } from './plan-days.ts'
 import { usualCaps } from './plan-day.ts'
@@ -51,12 +51,15 @@ export function gateOf(
 function hasPace(reads: Reads, provider: string, roster: Roster, now: number): boolean {
   const { providerPerHour, providerPerMinute } = usualCaps
   if (providerPerHour === null && providerPerMinute === null) return true
-  const lately = sendsSince(reads, now - hourMs).filter(
-    ({ no }) => roster.of(no)?.mailbox.provider === provider,
-  )
-  const lastMinute = lately.filter(({ at }) => at > now - minuteMs).length
+  let lastHour = 0
+  let lastMinute = 0
+  for (const { no, all, lately } of sendsSince(reads, now - hourMs, now - minuteMs)) {
+    if (roster.of(no)?.mailbox.provider !== provider) continue
+    lastHour += all
+    lastMinute += lately
+  }
   return (
-    lately.length < (providerPerHour ?? Number.POSITIVE_INFINITY) &&
+    lastHour < (providerPerHour ?? Number.POSITIVE_INFINITY) &&
     lastMinute < (providerPerMinute ?? Number.POSITIVE_INFINITY)
   )
 }

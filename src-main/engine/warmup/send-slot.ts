@@ -16,6 +16,7 @@ import type { Correspondent, Participant } from './roster.ts'
 import { gateOf } from './send-gate.ts'
 import { lateMs } from './slots.ts'
 import { languageBetween, parsedTemplates, printsFor, writePrint } from './texts.ts'
+import type { TextPrint } from './text-print.ts'
 import { signToken, tokenHeader } from './token.ts'
 import type { TokenKeys } from './token-keys.ts'
 
@@ -57,7 +58,7 @@ export async function sendSlot(
   const id = store.write(writes => {
     const written = writeIntent(writes, intent)
     closeSlot(writes, slot.no, slot.at, written === null ? 'empty' : 'used')
-    if (written !== null) writePrint(writes, intent.fromNo, intent.toNo, print)
+    if (written !== null) writePrint(writes, { ...intent, print, at: intent.intentAt })
     return written
   })
   if (id === null) return
@@ -129,7 +130,7 @@ function isWelcomeNow({ member, isUsable }: Participant, now: number): boolean {
 type Made = {
   readonly message: OutgoingMessage
   readonly intent: Intent
-  readonly print: Parameters<typeof writePrint>[3]
+  readonly print: TextPrint
 }
 
 function compose(

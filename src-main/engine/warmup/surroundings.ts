@@ -52,6 +52,11 @@ export type DomainStanding = {
   readonly authentication: Readonly<Record<'spf' | 'dkim' | 'dmarc', AuthenticationState>>
 }
 
+export const nothingKnown: DomainStanding = {
+  listings: null,
+  authentication: { spf: 'unknown', dkim: 'unknown', dmarc: 'unknown' },
+}
+
 type ReputationDay = {
   readonly date: string
   readonly sent: number
@@ -64,6 +69,8 @@ type ReputationDay = {
 /** The pure functions of `reputation`, handed in because features do not import one another. */
 export type Reputation = {
   scoreOf(facts: DomainStanding & { readonly days: readonly ReputationDay[] }, today: string): ReputationScore
+  /** The days of a domain: those of its mailboxes added up by date. */
+  addUpDays(mailboxes: readonly (readonly ReputationDay[])[]): ReputationDay[]
   trendOf(history: readonly { readonly date: string; readonly value: number | null }[], today: string): Trend
   readReport(raw: Uint8Array): Promise<MailReport>
   /** The decoded subject and plain text of a message, or null when it has neither. */

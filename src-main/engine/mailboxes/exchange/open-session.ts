@@ -43,6 +43,8 @@ export type Unreachable = {
   /** A person has to mend it; nothing is tried before that. */
   readonly needsPerson: boolean
   readonly offline: boolean
+  /** How long the server wants to be left alone, where it says so. */
+  readonly waitMs?: number
 }
 
 export type OpenedSession =
@@ -171,9 +173,16 @@ function sessionOf(
 }
 
 function troubled(cause: Trouble, line: string | null): OpenedSession {
+  const waitMs = cause.facts['waitMs']
   return {
     ok: false,
-    why: { reason: cause.code, line, needsPerson: needsPerson(cause), offline: isOffline(cause) },
+    why: {
+      reason: cause.code,
+      line,
+      needsPerson: needsPerson(cause),
+      offline: isOffline(cause),
+      ...(typeof waitMs === 'number' ? { waitMs } : {}),
+    },
   }
 }
 

@@ -257,30 +257,30 @@ export function watchMailbox(
         tell(looked.needsPerson ? 'refused' : 'offline', looked.line)
         if (looked.needsPerson) return connection.end()
         failures++
-        await pauses.wait(backoffMs(failures))
+        await pauses.rest(Math.max(backoffMs(failures), connection.restMs()))
         continue
       }
       const canIdle = connection.current()?.client.capabilities.has('IDLE') === true
       const keeps = connection.keepsSeat()
       tell(keeps && canIdle ? 'watching' : 'polling', null)
       if (looked.isHeld) {
-        await pauses.wait(backoffMs(2))
+        await pauses.rest(backoffMs(2))
         continue
       }
       if (inbox.isNew) continue
       if (!keeps) {
         failures = 0
         await connection.drop()
-        await pauses.wait(jittered(waits.turnMs))
+        await pauses.rest(jittered(waits.turnMs))
         continue
       }
       const beganAt = clock.now()
       if (canIdle) await listen()
-      else await pauses.wait(jittered(waits.turnMs))
+      else await pauses.rest(jittered(waits.turnMs))
       if (connection.current() !== null || clock.now() - beganAt >= waits.roundMs / 2) failures = 0
       else {
         failures++
-        await pauses.wait(backoffMs(failures))
+        await pauses.rest(Math.max(backoffMs(failures), connection.restMs()))
       }
     }
   }

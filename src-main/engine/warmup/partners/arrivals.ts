@@ -78,7 +78,7 @@ export function noteHeard(context: WarmupContext, writes: Writes, partnerId: str
     // They have our answer, or they would not know our half of the key.
     text: partner.text?.kind === 'answer' ? null : partner.text,
   })
-  context.roster.touch()
+  context.roster.touchPartners()
 }
 
 export type ReadGuestText = { readonly subject: string; readonly text: string } | null

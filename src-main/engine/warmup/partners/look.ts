@@ -16,5 +16,5 @@ export function lookAtPartners({ store, roster }: WarmupContext, now: number): v
   store.write(writes => {
     for (const entry of changed) putPartner(writes, entry)
   })
-  roster.touch()
+  roster.touchPartners()
 }

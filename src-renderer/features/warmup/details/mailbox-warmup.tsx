@@ -12,6 +12,7 @@ import { EmptyState } from '../../../ui/empty-state.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Spinner } from '../../../ui/spinner.tsx'
 import { failureText } from '../../mailboxes/actions.ts'
+import { LoadingPage, NotOnListPage } from '../../frame/not-here-page.tsx'
 import { Page } from '../../frame/page.tsx'
 import { ActivityList } from '../activity/activity-list.tsx'
 import { useActivity } from '../activity/use-activity.ts'
@@ -37,28 +38,12 @@ export function MailboxWarmup({ id }: { id: string }) {
   const [isStarting, setStarting] = useState(false)
   if (row) return <Details row={row} />
   if (row === undefined || mailbox === undefined || !isReady)
-    return (
-      <Page title="Warmup of a mailbox" parent={parent}>
-        <div
-          role="status"
-          aria-label="Loading the warmup"
-          className="flex flex-1 items-center justify-center"
-        >
-          <Spinner />
-        </div>
-      </Page>
-    )
+    return <LoadingPage title="Warmup of a mailbox" parent={parent} label="Loading the warmup" />
   if (mailbox === null)
     return (
-      <Page title="Not on your list" parent={parent}>
-        <EmptyState
-          drawing="search"
-          title="This mailbox is not on your list"
-          action={<Button onPress={() => go('/warmup')}>Go to Warmup</Button>}
-        >
-          It may have been removed. Add it again to bring it back.
-        </EmptyState>
-      </Page>
+      <NotOnListPage parent={parent} what="mailbox">
+        It may have been removed. Add it again to bring it back.
+      </NotOnListPage>
     )
   return (
     <Page title={mailbox.address} parent={parent}>
