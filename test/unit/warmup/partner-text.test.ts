@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { assert, integer, nat, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { agreeOnKeys, makeKeyPair } from '#engine/warmup/partners/pair-keys.ts'
 import {
@@ -32,12 +32,12 @@ const invitation: Said = {
 const change: Said = { ...offer, kind: 'change', by: 'invited', number: 3, mailboxes: [...offer.mailboxes] }
 const key = new Uint8Array(32).fill(9)
 
-describe('the keys of a pair', () => {
-  const transcript = (invited: string, text = 'an invitation') => ({
-    invitation: new TextEncoder().encode(text),
-    invitedPublicKey: invited,
-  })
+const transcript = (invited: string, text = 'an invitation') => ({
+  invitation: new TextEncoder().encode(text),
+  invitedPublicKey: invited,
+})
 
+describe('the keys of a pair', () => {
   test('come out the same on both sides, with digits to compare', () => {
     const [one, other] = [makeKeyPair(), makeKeyPair()]
     const here = agreeOnKeys(one, other.publicKey, transcript(other.publicKey))
@@ -133,8 +133,8 @@ describe('a text to hand over', () => {
     const text = writePartnerText(change, key)
     const body = Buffer.from(text.split('\n').slice(1, -2).join(''), 'base64')
     expect(body.length).toBe(octets.length + 32)
-    fc.assert(
-      fc.property(fc.nat(body.length - 1), fc.integer({ min: 1, max: 255 }), (place, flip) => {
+    assert(
+      property(nat(body.length - 1), integer({ min: 1, max: 255 }), (place, flip) => {
         const changed = Buffer.from(body)
         changed[place] = (changed[place] ?? 0) ^ flip
         const frame = `-----BEGIN ROOKERY CHANGE-----\n${changed.toString('base64')}\n-----END ROOKERY CHANGE-----`

@@ -91,6 +91,10 @@ function signed(key: Uint8Array, message: { id: string; from: string; to: string
   }
 }
 
+function endsOf({ message }: { message: OutgoingMessage }): string {
+  return [message.from.address, message.to.address].toSorted().join(' ')
+}
+
 describe('two machines that agreed', () => {
   test('write, answer, rescue and file; each keeps its own books, and knows of placement only what it was told', async () => {
     const [north, south] = await twoPools()
@@ -177,9 +181,7 @@ describe('two machines that agreed', () => {
     const [north, south] = await twoPools()
     await agree(north, south, { ours: ['mailbox-0000'], theirs: ['mailbox-0001'] })
     await runTogether([north, south], 6 * dayMs)
-    const ends = ({ message }: { message: OutgoingMessage }) =>
-      [message.from.address, message.to.address].toSorted().join(' ')
-    expect(new Set([...toSouth(north), ...toNorth(north)].map(ends))).toEqual(
+    expect(new Set([...toSouth(north), ...toNorth(north)].map(endsOf))).toEqual(
       new Set(['writer0@north.example writer1@south.example']),
     )
   })
@@ -337,19 +339,21 @@ describe('a partner that is silent', () => {
   })
 })
 
-describe('a message to a partner whose outcome nobody knows', () => {
-  async function oneUnknown(keepsCopies: boolean) {
-    const [north, south] = await twoPools(1)
-    if (keepsCopies) north.world.keepCopies('writer0@north.example')
-    await agree(north, south)
-    north.world.decide(() => ({ outcome: { state: 'unknown', reason: 'net.closed' } }))
-    while (toSouth(north).length === 0) await north.runDays(0.25)
-    north.world.decide(() => ({}))
-    return { north, south, first: toSouth(north)[0]?.message.messageId ?? '' }
-  }
-  const entryOf = (pool: TestPool, messageId: string) =>
-    booksOf(pool).find(one => one.messageId === messageId)
+async function oneUnknown(keepsCopies: boolean) {
+  const [north, south] = await twoPools(1)
+  if (keepsCopies) north.world.keepCopies('writer0@north.example')
+  await agree(north, south)
+  north.world.decide(() => ({ outcome: { state: 'unknown', reason: 'net.closed' } }))
+  while (toSouth(north).length === 0) await north.runDays(0.25)
+  north.world.decide(() => ({}))
+  return { north, south, first: toSouth(north)[0]?.message.messageId ?? '' }
+}
 
+function entryOf(pool: TestPool, messageId: string): Book | undefined {
+  return booksOf(pool).find(one => one.messageId === messageId)
+}
+
+describe('a message to a partner whose outcome nobody knows', () => {
   test('is found among the copies of our own server', async () => {
     const { north, south, first } = await oneUnknown(true)
     await north.runDays(0.1)
@@ -392,33 +396,33 @@ describe('a message to a partner whose outcome nobody knows', () => {
   })
 })
 
-describe('an answer that a machine owes when it starts anew', () => {
-  /** Runs until south owes an answer to north, and starts south anew then. */
-  async function owing(keepsCopies: boolean) {
-    const [north, south] = await twoPools()
-    if (keepsCopies) for (const { address } of south.mailboxes) south.world.keepCopies(address)
-    await agree(north, south)
-    const owed = () => {
-      const books = booksOf(south)
-      const writers = new Set(books.filter(({ state }) => state === 'accepted').map(({ fromNo }) => fromNo))
-      return books.filter(
-        ({ fromNo, toNo, replyDueAt, repliedBy }) =>
-          fromNo < 0 && writers.has(toNo) && replyDueAt !== null && repliedBy === null,
-      )
-    }
-    for (let step = 0; step < 400 && owed().length === 0; step += 1) await runTogether([north, south], hourMs)
-    const open = owed().map(({ messageId }) => messageId)
-    expect(open.length).toBeGreaterThan(0)
-    await south.restart()
-    await runTogether([north, south], 4 * dayMs)
-    const answers = (messageId: string) =>
-      toNorth(north).filter(({ message }) => message.inReplyTo === messageId).length
-    const counts = open.map(answers)
-    await north.stop()
-    await south.stop()
-    return counts
+/** Runs until south owes an answer to north, and starts south anew then. */
+async function owing(keepsCopies: boolean) {
+  const [north, south] = await twoPools()
+  if (keepsCopies) for (const { address } of south.mailboxes) south.world.keepCopies(address)
+  await agree(north, south)
+  const owed = () => {
+    const books = booksOf(south)
+    const writers = new Set(books.filter(({ state }) => state === 'accepted').map(({ fromNo }) => fromNo))
+    return books.filter(
+      ({ fromNo, toNo, replyDueAt, repliedBy }) =>
+        fromNo < 0 && writers.has(toNo) && replyDueAt !== null && repliedBy === null,
+    )
   }
+  for (let step = 0; step < 400 && owed().length === 0; step += 1) await runTogether([north, south], hourMs)
+  const open = owed().map(({ messageId }) => messageId)
+  expect(open.length).toBeGreaterThan(0)
+  await south.restart()
+  await runTogether([north, south], 4 * dayMs)
+  const answers = (messageId: string) =>
+    toNorth(north).filter(({ message }) => message.inReplyTo === messageId).length
+  const counts = open.map(answers)
+  await north.stop()
+  await south.stop()
+  return counts
+}
 
+describe('an answer that a machine owes when it starts anew', () => {
   test('is left out where no server could tell that it went out before', async () => {
     expect((await owing(false)).every(count => count === 0)).toBe(true)
   })
