@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { addWarmupPartnersCommands } from './warmup-partners-command.ts'
 import { addWarmupPoolCommands } from './warmup-pool-command.ts'
 import type { WarmupStrategy } from '#shared/model/warmup.ts'
 
@@ -20,6 +21,7 @@ type SimulateFlags = {
 export function addWarmupCommand(program: Command, version: string, done: (code: number) => void): void {
   const warmup = program.command('warmup').description('Warm mailboxes up: simulate, look, pause and resume.')
   addWarmupPoolCommands(warmup, `cli-${version}`, done)
+  addWarmupPartnersCommands(warmup, `cli-${version}`, done)
   warmup
     .command('simulate')
     .description('Play a pool of made-up mailboxes forward. Nothing is sent, nothing is stored.')

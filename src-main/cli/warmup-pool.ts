@@ -3,7 +3,6 @@ import { resolve } from 'node:path'
 import { createEngine } from '#engine/engine.ts'
 import { createInProcessClient, type InProcessClient } from '#engine/in-process.ts'
 import { noMail } from '#engine/mailboxes/mail-reach.ts'
-import type { ChangeBatch } from '#shared/model/change.ts'
 import type { WarmupRow } from '#shared/model/warmup-view.ts'
 import { failureLine } from '#shared/words/failures.ts'
 import { healthSentence } from '#shared/words/mailbox-health.ts'
@@ -12,6 +11,7 @@ import { exactTime } from '#shared/words/times.ts'
 import { strategyWords } from '#shared/words/warmup.ts'
 import { defaultDataFolder } from '../hosts/data-folder.ts'
 import { exitCodes } from './exit-code.ts'
+import { warmupRows } from './feed-rows.ts'
 import { platformOf } from './open-engine.ts'
 import { createOutput } from './output.ts'
 import { jsonLine, printable } from './printable.ts'
@@ -83,19 +83,8 @@ function isPausedByItself({ state }: WarmupRow): boolean {
   return state.state === 'paused' && state.reason !== 'paused-by-person'
 }
 
-/** The rows as a window that opened now would get them. */
 async function rowsOf(client: InProcessClient): Promise<WarmupRow[]> {
-  const rows: WarmupRow[] = []
-  const feed = 'command line'
-  const batches = await client.changes.watch({ feed, since: null, dataId: null })
-  while (true) {
-    const step: IteratorResult<ChangeBatch, unknown> = await batches.next()
-    if (step.done === true || step.value.kind === 'caught-up') break
-    if (step.value.kind !== 'rows') continue
-    for (const row of step.value.rows) if (row.table === 'warmup') rows.push(row.row)
-    await client.changes.acknowledge({ feed, page: step.value.page })
-  }
-  await batches.return?.()
+  const rows = await warmupRows(client)
   return rows.toSorted((a, b) => (a.address < b.address ? -1 : 1))
 }
 

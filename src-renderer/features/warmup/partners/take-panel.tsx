@@ -3,7 +3,6 @@ import type { ReadPartnerText } from '#shared/model/partner.ts'
 import type { WarmupRow } from '#shared/model/warmup-view.ts'
 import { partnerTextProblemSentence, takesSentence } from '#shared/words/partners.ts'
 import { countOf, listOf } from '#shared/words/phrases.ts'
-import { dayAndTime } from '#shared/words/times.ts'
 import { useState } from 'react'
 import { useClient, useConnectionState } from '../../../client/engine.tsx'
 import { Button } from '../../../ui/button.tsx'
@@ -11,6 +10,7 @@ import { SidePanel } from '../../../ui/dialog.tsx'
 import { TextField } from '../../../ui/field.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { showToast } from '../../../ui/toast.tsx'
+import { Time } from '../../frame/time.tsx'
 import { failureText } from '../../mailboxes/actions.ts'
 import { HandOver } from './hand-over.tsx'
 import { isWhole, OfferForm, useOffer } from './offer-form.tsx'
@@ -169,7 +169,12 @@ function Says({ says }: { says: ReadPartnerText }) {
           60,
         )}
         {perDay === null ? '' : `; ${takesSentence(perDay)}`}.
-        {expiresAt === null ? '' : ` Holds until ${dayAndTime(expiresAt, Date.now())}.`}
+        {expiresAt !== null && (
+          <>
+            {' '}
+            Runs out <Time at={expiresAt} ahead />.
+          </>
+        )}
       </p>
     </div>
   )
