@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { usualInvitationDays, usualPerDay } from '#shared/model/partner.ts'
+import { usualInvitationDays, usualPerDay } from '#shared/model/partner-values.ts'
 
 export type PartnersFlags = { dataDir?: string; json?: boolean; passphraseStdin?: boolean }
 export type OfferFlags = { name?: string; mailbox?: string[]; perDay: number }

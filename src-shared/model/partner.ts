@@ -1,33 +1,13 @@
 import { z } from 'zod'
+import { partnerStates, partnerTextKinds, partnerTextProblems } from './partner-values.ts'
+
+export type { PartnerState, PartnerTextKind, PartnerTextProblem } from './partner-values.ts'
 
 const at = z.number().int()
 const count = z.number().int().nonnegative()
 
-/**
- * Where an agreement with another Rookery stands. `invited`: the answer to our invitation has not come. `comparing`: the
- * two people have still to compare the check number. `waiting`: we were invited, and they write first. `silent`: nothing
- * came back for a week, so nothing is sent.
- */
-export const partnerStates = ['invited', 'comparing', 'waiting', 'on', 'silent', 'expired', 'ended'] as const
 export const partnerStateSchema = z.enum(partnerStates)
-export type PartnerState = z.infer<typeof partnerStateSchema>
-
-export const partnerTextKinds = ['invitation', 'answer', 'change', 'end'] as const
 export const partnerTextKindSchema = z.enum(partnerTextKinds)
-export type PartnerTextKind = z.infer<typeof partnerTextKindSchema>
-
-/** Why a text that was handed over cannot be used. */
-export const partnerTextProblems = [
-  'unreadable',
-  'newer',
-  'own',
-  'not-for-us',
-  'changed',
-  'older',
-  'expired',
-  'address-taken',
-] as const
-export type PartnerTextProblem = (typeof partnerTextProblems)[number]
 
 export const partnerTextProblemSchema = z.object({
   code: z.enum(partnerTextProblems),
@@ -40,9 +20,6 @@ export const partnerNameSchema = z.string().trim().min(1).max(80)
 /** Messages a day that each mailbox takes from the other side. */
 export const perDaySchema = z.number().int().min(1).max(20)
 export const invitationDaysSchema = z.number().int().min(1).max(30)
-
-export const usualPerDay = 4
-export const usualInvitationDays = 7
 
 export const partnerMailboxSchema = z.object({
   address: z.string(),

@@ -1,5 +1,5 @@
 import type { Failure } from '#shared/failure.ts'
-import { usualInvitationDays } from '#shared/model/partner.ts'
+import { usualInvitationDays } from '#shared/model/partner-values.ts'
 import type { WarmupRow } from '#shared/model/warmup-view.ts'
 import { partnerReasonSentences } from '#shared/words/partners.ts'
 import { countOf } from '#shared/words/phrases.ts'

@@ -1,4 +1,4 @@
-import { usualPerDay } from '#shared/model/partner.ts'
+import { usualPerDay } from '#shared/model/partner-values.ts'
 import type { WarmupRow } from '#shared/model/warmup-view.ts'
 import { useState } from 'react'
 import { Checkbox } from '../../../ui/choice.tsx'
