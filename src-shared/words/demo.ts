@@ -2,9 +2,8 @@ import { countOf } from './phrases.ts'
 
 /** What the demo says about itself and its time. */
 export const demoWords = {
-  title: 'This is the demo workspace',
-  about:
-    'Domains and mail are made up and stay in this program: nothing reaches the network, or your own data. It begins anew each time it is opened.',
+  title: 'This is the demo workspace.',
+  about: 'Its domains and mail are made up and never leave this program. It begins anew each time.',
   back: 'Back to your own domains',
   region: 'Time of the demo',
   now: 'In the demo it is',

@@ -18,7 +18,7 @@ const dayMs = 24 * 60 * minuteMs
 /** As much as ten mailboxes can do among themselves, so that what is planned is also sent. */
 const demoSettings = (timeZone: string) => ({
   ...defaultSettings('conservative', timeZone),
-  targetPerDay: 8,
+  targetPerDay: 5,
   replyRate: 0.7,
 })
 

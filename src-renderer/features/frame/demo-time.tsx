@@ -34,16 +34,16 @@ function Control({ time }: { time: DemoTime }) {
   return (
     <section
       aria-label={demoWords.region}
-      className="flex flex-wrap items-center gap-x-3 gap-y-2 border-t border-line px-4 py-2"
+      className="flex flex-wrap items-center gap-x-3 gap-y-2 border-t border-line py-1.5 pr-1.5 pl-4"
     >
       <span className="flex items-center gap-1.5 whitespace-nowrap tabular-nums">
-        <CalendarClock aria-hidden size={14} className="text-ink-faint" />
-        <span className="text-ink-soft">{demoWords.now}</span>
+        <CalendarClock aria-hidden size={16} className="mr-1.5 text-ink-soft" />
+        <span className="text-ink-soft max-lg:sr-only">{demoWords.now}</span>
         <time dateTime={new Date(now).toISOString()} className="min-w-36 font-medium">
           {exactTime(now)}
         </time>
       </span>
-      <div className="min-w-40 flex-1">
+      <div className="min-w-24 flex-1">
         {played !== null && <Played played={played} now={time.now} isPlaying={isPlaying} />}
       </div>
       <Select

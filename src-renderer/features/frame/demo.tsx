@@ -18,12 +18,12 @@ export function DemoBanner() {
   return (
     <div className="p-3 pb-0">
       <div className="rounded-card border border-line bg-ice">
-        <div className="flex items-start gap-3 px-4 py-2.5">
-          <Bird aria-hidden size={16} className="mt-0.5 shrink-0 text-ink-soft" />
-          <div role="status" className="min-w-0 flex-1">
-            <p className="font-medium">{demoWords.title}</p>
-            <p className="text-ink-soft">{demoWords.about}</p>
-          </div>
+        <div className="flex items-center gap-3 py-1.5 pr-1.5 pl-4">
+          <Bird aria-hidden size={16} className="shrink-0 text-ink-soft" />
+          <p role="status" className="min-w-0 flex-1">
+            <strong className="font-medium">{demoWords.title}</strong>{' '}
+            <span className="text-ink-soft">{demoWords.about}</span>
+          </p>
           <WorkspaceButton workspace="own">{demoWords.back}</WorkspaceButton>
         </div>
         <DemoTimeControl />
