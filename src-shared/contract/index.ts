@@ -1,6 +1,7 @@
 import { alerts } from './alerts.ts'
 import { blacklists } from './blacklists.ts'
 import { changes } from './changes.ts'
+import { demo } from './demo.ts'
 import { dmarcReports } from './dmarc-reports.ts'
 import { domains } from './domains.ts'
 import { host } from './host.ts'
@@ -29,5 +30,6 @@ export const contract = {
   oauth,
   vault,
   host,
+  demo,
 }
 export type Contract = typeof contract

@@ -168,6 +168,11 @@ export async function startMailServers(options: {
       await allOpen([ports.imap, ports.imaps, ports.lmtp])
     },
     renumber: async number => {
+      // What served the last login may still be writing.
+      for (let tries = 0; tries < 200; tries++) {
+        if (!(await doveadm(folder, 'who', '-1')).includes(`user${number}@a.test`)) break
+        await sleep(50)
+      }
       const home = join(folder, 'mail', 'a.test', `user${number}`)
       for (const name of await readdir(home)) {
         // The file of the last UIDVALIDITY stays, so that the next one is another.

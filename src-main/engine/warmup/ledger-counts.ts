@@ -1,4 +1,4 @@
-import type { Reads } from '../storage/open.ts'
+import type { Reads, Row } from '../storage/open.ts'
 
 /** How many replies a mailbox owes, also those that are not due yet. */
 export function countOwed(reads: Reads, no: number, since: number): number {
@@ -34,10 +34,19 @@ export function sentBetween(reads: Reads, no: number, fromAt: number, toAt: numb
   return reads.get<{ count: number }>(sql, no, fromAt, toAt)?.count ?? 0
 }
 
-/** Who sent when, over the whole pool, since a moment. */
-export function sendsSince(reads: Reads, since: number): { readonly no: number; readonly at: number }[] {
-  return reads.all<{ no: number; at: number }>(
-    `SELECT from_no AS no, intent_at AS at FROM warmup_messages WHERE intent_at > ? AND ${mayHaveLeft}`,
+/**
+ * How many messages each mailbox of the pool sent, or may have, since a moment, and since a later one. The plus sign keeps
+ * SQLite from reading all messages in the order of their senders.
+ */
+export function sendsSince(
+  reads: Reads,
+  since: number,
+  later: number,
+): { readonly no: number; readonly all: number; readonly lately: number }[] {
+  return reads.all<Row & { no: number; all: number; lately: number }>(
+    `SELECT from_no AS no, count(*) AS "all", sum(intent_at > ?) AS lately FROM warmup_messages
+       WHERE intent_at > ? AND ${mayHaveLeft} GROUP BY +from_no`,
+    later,
     since,
   )
 }

@@ -261,11 +261,13 @@ export function planChore(
   )
 }
 
-/** Chores that are due, those that wait longest first. */
-export function dueChores(reads: Reads, now: number, most: number): LedgerMessage[] {
-  return reads
-    .all<MessageRow>('SELECT * FROM warmup_messages WHERE chore_at <= ? ORDER BY chore_at LIMIT ?', now, most)
-    .map(toMessage)
+/** Messages something is due about, at most a hundred, those that wait longest first. */
+export function dueChores(reads: Reads, now: number): Pick<LedgerMessage, 'id' | 'toNo'>[] {
+  // A parameter for the limit would be a new statement each time: SQLite plans anew when it is bound.
+  return reads.all<Row & { id: number; toNo: number }>(
+    'SELECT id, to_no AS "toNo" FROM warmup_messages WHERE chore_at <= ? ORDER BY chore_at LIMIT 100',
+    now,
+  )
 }
 
 export function nextChoreAt(reads: Reads, after: number): number | null {
