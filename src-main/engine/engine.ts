@@ -18,6 +18,7 @@ import { addDomain, domainProcedures } from './domains/procedures.ts'
 import { newestKeys, ownSelectors } from './domains/key-store.ts'
 import { linkHosts } from './domains/providers.ts'
 import { recordProcedures } from './domains/record-procedures.ts'
+import { type DemoControl, demoProcedures } from './demo/procedures.ts'
 import { createDmarcReports } from './dmarc-reports/feature.ts'
 import { evidenceOf } from './dmarc-reports/store.ts'
 import { askingWithin } from './domains/source.ts'
@@ -84,7 +85,7 @@ const systemServersEveryMs = 30_000
  * the network before it is asked to or `start` is called. Fails as `openStore` does. `makeResolver` and `makeOutside` let
  * something other than the network answer: a literal zone, a stored snapshot, or with null nothing at all; then no
  * operator needs the pace that blacklists are asked in. `makeMail` stands in for mail servers, `endpoints` and `request`
- * for the providers that people sign in with.
+ * for the providers that people sign in with. `demo` is the time that may be played; without it time is the host's.
  */
 export async function createEngine(
   platform: Platform,
@@ -96,16 +97,18 @@ export async function createEngine(
     makeTenantApi,
     endpoints = oauthEndpoints,
     request: requestInstead,
+    demo = null,
   }: {
     readonly blacklistPaceMs?: number
     readonly makeMail?: MakeMailReach
     readonly makeTenantApi?: MakeTenantApi
     readonly endpoints?: typeof oauthEndpoints
     readonly request?: OauthRequest
+    readonly demo?: DemoControl | null
   } = {},
 ): Promise<Result<Engine, OpenFailure>> {
   const { clock, log } = platform
-  const opened = await openStore(platform.dataDir, clock.now)
+  const opened = await openStore(platform.dataDir, clock.now, demo === null ? 'lasting' : 'fleeting')
   if (!opened.ok) return opened
   const store = opened.value
   const stopping = new AbortController()
@@ -245,6 +248,7 @@ export async function createEngine(
     }),
     mailboxes: mailboxes.procedures(implementer),
     warmup: warmup.procedures(implementer),
+    partners: warmup.partnerProcedures(implementer),
     records: recordProcedures(implementer, {
       store,
       keeper: vault,
@@ -273,12 +277,14 @@ export async function createEngine(
         domains: domainReader(store),
         mailboxes: mailboxes.reader,
         warmup: warmup.reader,
+        partners: warmup.partnersReader,
         alerts: alertReader(store),
         settings: settingsReader(store),
         ...sync.readers,
       },
       stopping: stopping.signal,
     }),
+    demo: demoProcedures(implementer, { demo, stopping: stopping.signal }),
     host: hostProcedures(implementer, {
       platform,
       dataId: store.dataId,

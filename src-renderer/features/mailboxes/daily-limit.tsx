@@ -21,7 +21,7 @@ export function DailyLimit({ domain }: { domain: Domain }) {
     else tellFailure(result.failure)
   }
   return (
-    <form onSubmit={event => void save(event)} aria-label="Daily limit" className="flex items-end gap-3">
+    <form onSubmit={event => void save(event)} aria-label="Daily limit" className="flex items-start gap-3">
       <div className="w-72">
         <TextField
           label="Daily limit per mailbox"
@@ -31,9 +31,11 @@ export function DailyLimit({ domain }: { domain: Domain }) {
           error={problem ?? undefined}
         />
       </div>
-      <Button type="submit" isDisabled={!isOpen || problem !== null || Number(limit) === domain.dailyLimit}>
-        Save the limit
-      </Button>
+      <div className="pt-6">
+        <Button type="submit" isDisabled={!isOpen || problem !== null || Number(limit) === domain.dailyLimit}>
+          Save the limit
+        </Button>
+      </div>
     </form>
   )
 }

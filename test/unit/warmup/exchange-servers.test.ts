@@ -31,29 +31,42 @@ const refused = (code: number, line: string): Partial<Fate> => ({
 })
 
 describe('a server that', () => {
-  test('answers 421 for a day is asked less and less often, keeps nobody else waiting, and is used again', async () => {
-    const pool = await testPool({ mailboxes: 16, settings: quick })
-    await pool.runUntil(firstDay + 7 * hourMs)
+  test('answers 421 for a day is left alone longer each time, keeps nobody else waiting, and is used again', async () => {
+    const pool = await testPool({ mailboxes: 32, settings: quick })
+    await pool.runUntil(firstDay + 6 * hourMs)
     const busy = addressOf(pool, 0)
     pool.world.decide(({ from }) =>
       from.address === busy ? refused(421, '421 4.3.2 Service not available, closing channel') : {},
     )
-    await pool.runUntil(firstDay + 31 * hourMs)
-    const tries = sendsOf(pool, 'from', busy, firstDay + 7 * hourMs)
-    expect(tries.length).toBeGreaterThan(0)
-    expect(tries.length).toBeLessThan(10)
-    const waits = tries.slice(1).map(({ at }, index) => at - (tries[index]?.at ?? 0))
-    expect(Math.min(...waits, hourMs)).toBeGreaterThanOrEqual(10 * minuteMs)
-    for (let index = 1; index < 16; index += 1) {
-      expect(sendsOf(pool, 'from', addressOf(pool, index), firstDay + 7 * hourMs).length).toBeGreaterThan(2)
+    await pool.runUntil(firstDay + 30 * hourMs)
+    const tries = sendsOf(pool, 'from', busy, firstDay + 6 * hourMs).map(({ at }) => at)
+    const limits = pool
+      .activity('rate-limited')
+      .map(({ at, facts }) => ({ at, untilAt: Number(facts.until) }))
+    expect(tries.length).toBeGreaterThan(2)
+    expect(limits).toHaveLength(tries.length)
+    for (const [index, { at, untilAt }] of limits.entries()) {
+      expect(at).toBeGreaterThanOrEqual(tries[index] ?? Number.NaN)
+      expect(tries[index + 1] ?? Number.POSITIVE_INFINITY).toBeGreaterThanOrEqual(untilAt)
+    }
+    // One step further each time, and the first again an hour after a wait that brought no new refusal.
+    const steps = [1, 5, 15, 60, 60, 60, 60, 60].map(minutes => minutes * minuteMs)
+    let step = 0
+    for (const [index, { at, untilAt }] of limits.entries()) {
+      const before = limits[index - 1]
+      step = before !== undefined && at < before.untilAt + hourMs ? step + 1 : 0
+      expect(untilAt - at).toBe(steps[step])
+    }
+    for (let index = 1; index < 32; index += 1) {
+      expect(sendsOf(pool, 'from', addressOf(pool, index), firstDay + 6 * hourMs).length).toBeGreaterThan(2)
       expect(stateOf(pool, index)).toBe('ramping')
     }
-    // A refusal for now is no bounce, and what was to be answered still is.
+    // A refusal for now is no bounce.
     expect(pool.store.get('SELECT sum(bounced) AS bounced FROM warmup_days')).toEqual({ bounced: 0 })
     expect(pool.alerts).toEqual([])
     pool.world.decide(() => ({}))
-    await pool.runUntil(firstDay + 4 * 24 * hourMs)
-    expect(sendsOf(pool, 'from', busy, firstDay + 2 * 24 * hourMs).length).toBeGreaterThan(5)
+    await pool.runUntil(firstDay + 3 * 24 * hourMs)
+    expect(sendsOf(pool, 'from', busy, firstDay + 2 * 24 * hourMs).length).toBeGreaterThan(2)
     await pool.stop()
   })
 

@@ -38,7 +38,7 @@ export function DomainLimit({ domain }: { domain: Domain }) {
     <form
       onSubmit={event => void save(event)}
       aria-label="Limit of the domain"
-      className="flex items-end gap-3"
+      className="flex items-start gap-3"
     >
       <div className="w-72">
         <TextField
@@ -54,9 +54,11 @@ export function DomainLimit({ domain }: { domain: Domain }) {
           error={isGood ? undefined : `A number from 1 to ${most.toLocaleString('en')}, or nothing.`}
         />
       </div>
-      <Button type="submit" isDisabled={!isOpen || !isGood || text === kept}>
-        Save the limit of the domain
-      </Button>
+      <div className="pt-6">
+        <Button type="submit" isDisabled={!isOpen || !isGood || text === kept}>
+          Save the limit of the domain
+        </Button>
+      </div>
     </form>
   )
 }
