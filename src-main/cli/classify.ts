@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises'
 import { limits } from '#engine/net/limits.ts'
 import { readMailReport } from '#engine/reputation/bounces.ts'
 import type { MailReport } from '#shared/model/mail-report.ts'
@@ -7,9 +6,9 @@ import { reportActionWords, reportCategoryWords, reportKindWords } from '#shared
 import { exitCodes } from './exit-code.ts'
 import { watchInterrupts } from './interrupts.ts'
 import { type Paint, paintFor } from './layout.ts'
-import { createOutput } from './output.ts'
+import { openOutputs } from './output.ts'
 import { jsonLine, printable } from './printable.ts'
-import { fileTrouble } from './read-text.ts'
+import { readOctets } from './read-octets.ts'
 
 /** Runs `rookery classify` and returns its exit code. Everything written has been handed over by then. */
 export async function runClassifyVerb({
@@ -19,15 +18,14 @@ export async function runClassifyVerb({
   files: readonly string[]
   json: boolean
 }): Promise<number> {
-  const stop = new AbortController()
-  const stdout = createOutput(process.stdout, () => stop.abort())
-  const stderr = createOutput(process.stderr, () => undefined)
+  const { stop, stdout, stderr } = openOutputs()
   const interrupted = watchInterrupts(stop)
   const paint = paintFor(process.stdout)
   let worst: number = exitCodes.clean
   for (const file of files) {
     if (stop.signal.aborted) break
-    const read = await readStart(file)
+    // A message of any size costs no more than this.
+    const read = await readOctets(file, limits.mailReadBytes)
     if (!read.ok) {
       worst = exitCodes.usage
       await stderr.write(`rookery: ${printable(file)}: ${read.why}\n`)
@@ -39,36 +37,6 @@ export async function runClassifyVerb({
   await stdout.flush()
   interrupted.end()
   return interrupted.code() ?? (stdout.gone() ? exitCodes.readerGone : worst)
-}
-
-type Read = { readonly ok: true; readonly octets: Uint8Array } | { readonly ok: false; readonly why: string }
-
-/** The part of a file that is looked at; a message of any size costs no more. */
-async function readStart(file: string): Promise<Read> {
-  const octets = Buffer.alloc(limits.mailReadBytes)
-  let filled = 0
-  try {
-    if (file === '-') {
-      for await (const chunk of process.stdin) {
-        filled += (chunk as Buffer).copy(octets, filled)
-        if (filled >= octets.length) break
-      }
-    } else {
-      const handle = await open(file)
-      try {
-        for (let more = true; more && filled < octets.length; ) {
-          const { bytesRead } = await handle.read(octets, filled, octets.length - filled)
-          filled += bytesRead
-          more = bytesRead > 0
-        }
-      } finally {
-        await handle.close()
-      }
-    }
-    return { ok: true, octets: octets.subarray(0, filled) }
-  } catch (error) {
-    return { ok: false, why: fileTrouble(error) }
-  }
 }
 
 function linesFor(file: string, { kind, recipients }: MailReport, paint: Paint): string {

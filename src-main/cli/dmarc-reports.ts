@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises'
 import { isTrouble } from '#engine/dmarc-reports/judge-sources.ts'
 import { readReportFile } from '#engine/dmarc-reports/read-report-file.ts'
 import { summariesOf } from '#engine/dmarc-reports/summary.ts'
@@ -17,9 +16,9 @@ import { countOf } from '#shared/words/phrases.ts'
 import { exitCodes } from './exit-code.ts'
 import { watchInterrupts } from './interrupts.ts'
 import { hanging, type Paint, paintFor } from './layout.ts'
-import { createOutput } from './output.ts'
+import { openOutputs } from './output.ts'
 import { jsonLine, printable } from './printable.ts'
-import { fileTrouble } from './read-text.ts'
+import { readOctets } from './read-octets.ts'
 
 /** Runs `rookery dmarc-reports` and returns its exit code. Everything written has been handed over by then. */
 export async function runDmarcReportsVerb({
@@ -29,9 +28,7 @@ export async function runDmarcReportsVerb({
   files: readonly string[]
   json: boolean
 }): Promise<number> {
-  const stop = new AbortController()
-  const stdout = createOutput(process.stdout, () => stop.abort())
-  const stderr = createOutput(process.stderr, () => undefined)
+  const { stop, stdout, stderr } = openOutputs()
   const interrupted = watchInterrupts(stop)
   const paint = paintFor(process.stdout)
   const reports: DmarcReport[] = []
@@ -39,7 +36,8 @@ export async function runDmarcReportsVerb({
   let isAllRead = true
   for (const file of files) {
     if (stop.signal.aborted) break
-    const read = await readOctets(file)
+    // An octet more than is taken, so that a file that is larger is told.
+    const read = await readOctets(file, limits.dmarcFileBytes + 1)
     if (!read.ok) {
       isAllRead = false
       await stderr.write(`rookery: ${printable(file)}: ${read.why}\n`)
@@ -69,36 +67,6 @@ export async function runDmarcReportsVerb({
       : exitCodes.clean
     : exitCodes.usage
   return interrupted.code() ?? (stdout.gone() ? exitCodes.readerGone : code)
-}
-
-type Read = { readonly ok: true; readonly octets: Uint8Array } | { readonly ok: false; readonly why: string }
-
-/** A file as far as its bound, and an octet more, so that one that is larger is told. */
-async function readOctets(file: string): Promise<Read> {
-  const octets = Buffer.alloc(limits.dmarcFileBytes + 1)
-  let filled = 0
-  try {
-    if (file === '-') {
-      for await (const chunk of process.stdin) {
-        filled += (chunk as Buffer).copy(octets, filled)
-        if (filled >= octets.length) break
-      }
-    } else {
-      const handle = await open(file)
-      try {
-        for (let more = true; more && filled < octets.length; ) {
-          const { bytesRead } = await handle.read(octets, filled, octets.length - filled)
-          filled += bytesRead
-          more = bytesRead > 0
-        }
-      } finally {
-        await handle.close()
-      }
-    }
-    return { ok: true, octets: octets.subarray(0, filled) }
-  } catch (error) {
-    return { ok: false, why: fileTrouble(error) }
-  }
 }
 
 function outcomeOf(file: string, part: string | null, report: DmarcReport, seen: Set<string>): FileOutcome {

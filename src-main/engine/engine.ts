@@ -25,7 +25,7 @@ import { askingWithin } from './domains/source.ts'
 import { planRechecks, recheckJob } from './domains/recheck.ts'
 import { lastReport, type ReportKept } from './domains/reports.ts'
 import { domainsByName } from './domains/by-name.ts'
-import { domainReader, findPolling, jobKinds, purgeRemoved } from './domains/store.ts'
+import { domainReader, findByName, findPolling, jobKinds, purgeRemoved } from './domains/store.ts'
 import { sendingRanges } from './domains/spf-senders.ts'
 import { verificationJob } from './domains/verification.ts'
 import { type EngineRouter, guarded } from './guard.ts'
@@ -123,7 +123,11 @@ export async function createEngine(
     now: clock.now,
     reachByDefault: () => readSettings(store).reach,
     selectorsOf: name => ownSelectors(store, name),
-    evidenceOf: name => evidenceOf(store, name, clock.now()),
+    evidenceOf: name =>
+      evidenceOf(store, name, clock.now(), () => {
+        const domain = findByName(store, name)
+        return domain === null ? [] : sendingRanges(lastReport(store, domain.id))
+      }),
   })
   const alerts = createAlerts(store, platform)
   const onKept: ReportKept = (writes, { id, before, after, status }) =>

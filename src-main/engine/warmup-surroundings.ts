@@ -1,19 +1,21 @@
 import type { Mailbox } from '#shared/model/mailbox.ts'
 import type { Domain } from '#shared/model/domain.ts'
 import type { Alerts } from './alerts/alerts.ts'
+import { warmupOfDomain } from './domains/store.ts'
 import { type AccessToken, mailboxSecret, readCredential } from './mailboxes/credentials.ts'
 import type { OutcomeKeeper } from './mailboxes/keep-outcome.ts'
 import { allMailboxes, findMailbox } from './mailboxes/store.ts'
 import { isAutoReply } from './reputation/auto-replies.ts'
 import { readMailReport } from './reputation/bounces.ts'
-import { reputationOf, trendOf } from './reputation/score.ts'
+import { addUpDays, reputationOf, trendOf } from './reputation/score.ts'
 import { readSettings } from './settings/store.ts'
 import type { Reads, Row } from './storage/open.ts'
-import type {
-  AuthenticationState,
-  DomainStanding,
-  WarmupMailbox,
-  WarmupSurroundings,
+import {
+  type AuthenticationState,
+  type DomainStanding,
+  nothingKnown,
+  type WarmupMailbox,
+  type WarmupSurroundings,
 } from './warmup/surroundings.ts'
 
 /** What warmup needs of the other features, which it does not import. */
@@ -63,12 +65,8 @@ export function warmupSurroundings(options: {
       },
     },
     standingOf,
-    reputation: {
-      scoreOf: reputationOf,
-      trendOf,
-      readReport: readMailReport,
-      isAutomatic: headers => isAutoReply({ headers, contentType: '', text: '', parts: [] }),
-    },
+    ofDomain: warmupOfDomain,
+    reputation,
     alerts: {
       raise: (writes, cause) => alerts.raise(writes, cause),
       end: (writes, cause) => alerts.end(writes, cause),
@@ -76,6 +74,15 @@ export function warmupSurroundings(options: {
     isOnline: () => network() !== 'offline',
     settings: () => readSettings(store).warmup,
   }
+}
+
+/** What `reputation` decides, for a feature that does not import it. */
+export const reputation: WarmupSurroundings['reputation'] = {
+  scoreOf: reputationOf,
+  addUpDays,
+  trendOf,
+  readReport: readMailReport,
+  isAutomatic: headers => isAutoReply({ headers }),
 }
 
 /** Never asked, because the runner does not look where there is no world. */
@@ -129,11 +136,6 @@ function standingOf(reads: Reads, domainName: string): DomainStanding {
       dmarc: stateOf(marks.dmarc),
     },
   }
-}
-
-const nothingKnown: DomainStanding = {
-  listings: null,
-  authentication: { spf: 'unknown', dkim: 'unknown', dmarc: 'unknown' },
 }
 
 function stateOf(mark: Domain['marks']['spf'] | undefined): AuthenticationState {

@@ -31,13 +31,6 @@ export function systemKeychain(): Keychain {
   }
 }
 
-/** Where a host has no keychain to offer. */
-export const noKeychain: Keychain = {
-  read: async () => fail('vault-no-keychain', { reason: 'none' }),
-  write: async () => fail('vault-no-keychain', { reason: 'none' }),
-  remove: async () => fail('vault-no-keychain', { reason: 'none' }),
-}
-
 async function entryOf(name: string) {
   // Loaded at the first secret: most runs need none, and a system without the native part must still start.
   const { AsyncEntry } = await import('@napi-rs/keyring')

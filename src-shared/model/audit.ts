@@ -204,7 +204,6 @@ export const auditReachedSchema = z.object({
   /** What stored aggregate reports showed of the domain's mail when it began; null without any. */
   dmarcEvidence: dmarcEvidenceSchema.nullable().default(null),
 })
-export type AuditReached = z.infer<typeof auditReachedSchema>
 
 export const auditReportSchema = z.object({
   domain: z.string(),

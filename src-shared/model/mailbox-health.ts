@@ -21,7 +21,6 @@ export const healthReasons = ['healthy', ...slowReasons, ...pauseReasons, ...lim
 export const healthReasonSchema = z.enum(healthReasons)
 export type SlowReason = (typeof slowReasons)[number]
 export type PauseReason = (typeof pauseReasons)[number]
-export type LimitReason = (typeof limitReasons)[number]
 export type HealthReason = z.infer<typeof healthReasonSchema>
 
 const at = z.number().int()

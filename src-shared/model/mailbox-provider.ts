@@ -26,7 +26,6 @@ export const sendingCapSchema = z.strictObject({
   plan: z.string().nullable(),
   confidence: confidenceSchema,
 })
-export type SendingCap = z.infer<typeof sendingCapSchema>
 
 /** A provider of mailboxes; the rows stand in `resources/mailbox-providers.json`. */
 export const mailboxProviderSchema = z.strictObject({

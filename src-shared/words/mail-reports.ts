@@ -1,5 +1,4 @@
 import type { MailReportKind, ReportAction, ReportCategory } from '../model/mail-report.ts'
-import type { ReplyAction } from '../model/reply.ts'
 
 export const reportKindWords: Record<MailReportKind, { name: string; gloss: string }> = {
   bounce: { name: 'Bounce', gloss: 'A message could not be delivered.' },
@@ -68,17 +67,4 @@ export const reportCategoryWords: Record<ReportCategory, { name: string; gloss: 
   delivered: { name: 'Delivered', gloss: 'The message arrived.' },
   unknown: { name: 'Not clear', gloss: 'The server gave no reason that is known.' },
   complaint: { name: 'Complaint', gloss: 'The recipient marked the message as spam.' },
-}
-
-/** What Rookery does about a reply. */
-export const replyActionWords: Record<ReplyAction, string> = {
-  none: 'Nothing to do.',
-  wait: 'It waits and tries again.',
-  'wait-for-window': 'It sends nothing more until the next day’s window.',
-  slow: 'It waits, and sends half as much for a while.',
-  pause: 'It stops sending from this mailbox until the cause is gone.',
-  'fix-records': 'It stops sending until the named records are right.',
-  'drop-recipient': 'It writes to this address no more.',
-  'sign-in': 'It stops until the login has been renewed.',
-  'give-up': 'It does not send this message again.',
 }

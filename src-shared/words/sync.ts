@@ -45,13 +45,16 @@ export function syncLine({ state, waiting, refused, progress }: SyncState): stri
   return state === 'up-to-date' && refused > 0 ? `${name}, ${number.format(refused)} refused` : name
 }
 
+/** Why it does not go on, and what to do; null while it does, whatever stood in its way before. */
+export function syncTrouble({ state, failure }: Pick<SyncState, 'state' | 'failure'>) {
+  return failure === null || state === 'syncing' || state === 'up-to-date' ? null : describeFailure(failure)
+}
+
 /** How it stands in a sentence, and what to do; the server's own reason where it gave one. */
-export function describeSync({ state, failure }: SyncState): { title: string; text: string } {
-  const { name, gloss } = syncStateWords[state]
-  if (failure === null || state === 'syncing' || state === 'up-to-date')
-    return { title: `${name}.`, text: gloss }
-  const { title, next } = describeFailure(failure)
-  return { title, text: next }
+export function describeSync(sync: SyncState): { title: string; text: string } {
+  const { name, gloss } = syncStateWords[sync.state]
+  const trouble = syncTrouble(sync)
+  return trouble === null ? { title: `${name}.`, text: gloss } : { title: trouble.title, text: trouble.next }
 }
 
 function outOf(done: number, total: number): string {

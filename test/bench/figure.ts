@@ -13,8 +13,6 @@ export type Figure = {
 /** What could not be measured here, and why. */
 export type Missing = { readonly name: string; readonly why: string }
 
-export type Bench = () => Promise<readonly (Figure | Missing)[]>
-
 /** Times the target: for `less` at most 1 is good, for `more` at least 1. */
 export function ratioOf({ measured, target }: Figure): number | null {
   return target === null || target === 0 ? null : measured / target

@@ -15,13 +15,15 @@ export function fakeClock(startAt = Date.UTC(2026, 10, 22, 12)): FakeClock {
   const timers = new Map<number, { at: number; callback: () => void }>()
   const runDue = (until: number) => {
     while (true) {
-      const next = [...timers]
-        .filter(([, timer]) => timer.at <= until)
-        .toSorted(([a, x], [b, y]) => x.at - y.at || a - b)[0]
-      if (next === undefined) break
-      timers.delete(next[0])
-      now = Math.max(now, next[1].at)
-      next[1].callback()
+      // The first of those that fall due together is the one made first.
+      let next: { id: number; at: number; callback: () => void } | null = null
+      for (const [id, { at, callback }] of timers) {
+        if (at <= until && (next === null || at < next.at)) next = { id, at, callback }
+      }
+      if (next === null) break
+      timers.delete(next.id)
+      now = Math.max(now, next.at)
+      next.callback()
     }
     now = Math.max(now, until)
   }

@@ -8,6 +8,14 @@ export type Counts = {
   readonly failed: number
   /** Tests that did not run, by file. */
   readonly skipped: readonly { readonly file: string; readonly tests: number }[]
+  /** Files with at least one failure, with the names of what failed in them. */
+  readonly failures: readonly {
+    readonly file: string
+    readonly passed: number
+    readonly names: readonly string[]
+  }[]
+  /** Errors that belong to no file. */
+  readonly unhandled: number
   /** Why, in the words of the files themselves. */
   readonly reasons: readonly string[]
 }
@@ -26,7 +34,9 @@ export default function countReporter(): Reporter {
       const sum = (of: (one: ModuleCounts) => number) => counted.reduce((total, one) => total + of(one), 0)
       const counts: Counts = {
         passed: sum(one => one.passed),
-        failed: sum(one => one.failed) + unhandled.length,
+        failed: sum(one => one.names.length) + unhandled.length,
+        failures: counted.filter(({ names }) => names.length > 0),
+        unhandled: unhandled.length,
         skipped: counted.filter(one => one.skipped > 0).map(one => ({ file: one.file, tests: one.skipped })),
         reasons: [...reasons],
       }
@@ -35,15 +45,18 @@ export default function countReporter(): Reporter {
   }
 }
 
-type ModuleCounts = { file: string; passed: number; failed: number; skipped: number }
+type ModuleCounts = { file: string; passed: number; skipped: number; names: string[] }
 
 function countModule(module: TestModule): ModuleCounts {
-  const counts = { file: module.relativeModuleId, passed: 0, failed: module.errors().length, skipped: 0 }
-  for (const suite of module.children.allSuites()) counts.failed += suite.errors().length
+  const counts: ModuleCounts = { file: module.relativeModuleId, passed: 0, skipped: 0, names: [] }
+  counts.names.push(...module.errors().map(() => 'the file itself'))
+  for (const suite of module.children.allSuites())
+    counts.names.push(...suite.errors().map(() => suite.fullName))
   for (const test of module.children.allTests()) {
     const { state } = test.result()
     // A test that is still pending when the run ends was cut off.
-    counts[state === 'pending' ? 'failed' : state] += 1
+    if (state === 'failed' || state === 'pending') counts.names.push(test.fullName)
+    else counts[state] += 1
   }
   return counts
 }

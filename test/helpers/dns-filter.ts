@@ -39,6 +39,7 @@ export async function startDnsFilter(upstream: { host: string; port: number }): 
   const timers = new Set<NodeJS.Timeout>()
   const connections = new Set<Socket>()
   let rule: Rule = passAll
+  let isOpen = true
 
   const udp = createSocket('udp4')
   udp.on('message', (bytes, from) => {
@@ -54,6 +55,8 @@ export async function startDnsFilter(upstream: { host: string; port: number }): 
     }
     questions.push(noted)
     const answer = (reply: Buffer) => {
+      // The server behind may answer when nobody wants it any more.
+      if (!isOpen) return
       noted.answeredAt = Date.now()
       udp.send(reply, from.port, from.address)
     }
@@ -90,6 +93,7 @@ export async function startDnsFilter(upstream: { host: string; port: number }): 
       rule = next
     },
     close: async () => {
+      isOpen = false
       for (const timer of timers) clearTimeout(timer)
       for (const connection of connections) connection.destroy()
       await new Promise<void>(resolve => udp.close(() => resolve()))

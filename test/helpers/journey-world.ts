@@ -3,10 +3,12 @@ import type { Client } from '../../src-renderer/client/client.ts'
 import type { Connection } from '../../src-renderer/client/connection.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findChromium, startChromium } from './chromium.ts'
+import { snapshot } from './engine.ts'
 import { type DnsFilter, startDnsFilter } from './dns-filter.ts'
 import { makeDataDir, type RunningHost, startHeadlessHost } from './headless-host.ts'
 import { connectToHost } from './host-client.ts'
 import { type Nsd, startNsd } from './nsd.ts'
+import { freePort } from './ports.ts'
 import { noteSkipped } from './skipped.ts'
 
 export type JourneyWorld = {
@@ -17,6 +19,8 @@ export type JourneyWorld = {
   host(): RunningHost
   /** A client beside the window's, to arrange what the journey starts from. */
   client(): Client
+  /** Waits until no look in the background is under way or comes within this time. */
+  restful(forMs: number): Promise<void>
   stopHost(signal?: NodeJS.Signals): Promise<void>
   /** Starts the host again on the same folder, and on the same port. */
   startHost(options?: { dataDir?: string }): Promise<void>
@@ -58,7 +62,9 @@ async function createJourneyWorld(chromium: string, nsd: Nsd | null): Promise<Jo
   if (nsd === null) dns.decide(() => ({ answers: [], rcode: 3 }))
   const dataDir = await makeDataDir()
   const browser = await startChromium(chromium)
-  let host = await startHeadlessHost({ dataDir })
+  // Nobody else takes this port while the host is away.
+  const port = ['--port', String(await freePort())]
+  let host = await startHeadlessHost({ dataDir, args: port })
   let connection: Connection = await connectToHost(host)
   await connection.client.settings.set({ resolvers: [dns.address] })
   const stopHost = async (signal?: NodeJS.Signals) => {
@@ -71,9 +77,20 @@ async function createJourneyWorld(chromium: string, nsd: Nsd | null): Promise<Jo
     dns,
     host: () => host,
     client: () => connection.client,
+    restful: async forMs => {
+      await expect
+        .poll(
+          async () =>
+            (await snapshot(connection.client)).domains().filter(({ checking, nextCheckAt }) => {
+              return checking || (nextCheckAt !== null && nextCheckAt < Date.now() + forMs)
+            }),
+          { timeout: 60_000, interval: 200 },
+        )
+        .toEqual([])
+    },
     stopHost,
     startHost: async options => {
-      host = await startHeadlessHost({ dataDir, ...options, args: ['--port', String(host.port)] })
+      host = await startHeadlessHost({ dataDir, ...options, args: port })
       connection = await connectToHost(host)
     },
     end: async () => {

@@ -22,7 +22,7 @@ export type MailServers = {
   readonly caPem: string
   /** SHA-256 of the servers' certificate. */
   readonly fingerprint: string
-  /** `user1@a.test` and so on, each with a password of its own. Mail to `user1+junk@a.test` is delivered to Junk. */
+  /** `user1@a.test` and so on, each with a password of its own. A filter puts mail to `user1+junk@a.test` into Junk. */
   address(number: number): string
   password(number: number): string
   /** Connections to all ports that are open at this moment, as the callers and as the servers have them; Linux only. */
@@ -42,19 +42,21 @@ export type MailServers = {
 
 const dovecot = '/usr/sbin/dovecot'
 const postfix = '/usr/sbin/postfix'
+const sieve = '/usr/lib/dovecot/modules/lib90_sieve_plugin.so'
 
 /** Why the servers cannot run here; null when they can. */
 export function mailServersProblem(): string | null {
   if (!existsSync(dovecot) || !existsSync('/usr/lib/dovecot/lmtp'))
     return 'Dovecot with IMAP and LMTP is not installed'
+  if (!existsSync(sieve)) return 'Sieve for Dovecot (dovecot-sieve) is not installed'
   if (!existsSync(postfix)) return 'Postfix is not installed'
   return process.getuid?.() === 0 ? null : 'Postfix can be started by root only'
 }
 
 /**
  * Real Dovecot and Postfix on free ports of 127.0.0.1, in one folder of their own. Submission asks for STARTTLS and a
- * login, submissions speaks TLS from the first octet, plain SMTP takes a login too. `junkFor` names users whose mail goes
- * to Junk, as a filter would do it.
+ * login, submissions speaks TLS from the first octet, plain SMTP takes a login too. `junkFor` names users whose mail a
+ * filter (Sieve, RFC 5228) puts into Junk.
  */
 export async function startMailServers(options: {
   readonly users: number
@@ -76,30 +78,18 @@ export async function startMailServers(options: {
     names: ['localhost', 'mail.a.test'],
     issuer: authority,
   })
-  for (const part of ['dovecot/run', 'dovecot/state', 'mail', 'postfix', 'spool', 'data']) {
+  for (const part of ['dovecot/run', 'dovecot/state', 'mail', 'sieve', 'postfix', 'spool', 'data']) {
     await mkdir(join(folder, part), { recursive: true })
   }
   await writeFile(join(folder, 'cert.pem'), `${certificate.pem}${authority.pem}`)
   await writeFile(join(folder, 'key.pem'), certificate.keyPem)
   const numbers = Array.from({ length: options.users }, (_, index) => index + 1)
-  const junk = new Set(options.junkFor ?? [])
   await writeFile(
     join(folder, 'users'),
     numbers.map(number => `user${number}@a.test:{PLAIN}${passwordOf(number)}::::::\n`).join(''),
   )
   await writeFile(join(folder, 'mailboxes'), numbers.map(number => `user${number}@a.test ok\n`).join(''))
-  // Dovecot's LMTP delivers to the folder that stands behind the recipient delimiter.
-  await writeFile(
-    join(folder, 'aliases'),
-    numbers
-      .filter(number => junk.has(number))
-      // The second line ends the search: without it the first would be found again behind the delimiter.
-      .map(
-        number =>
-          `user${number}@a.test user${number}+Junk@a.test\nuser${number}+Junk@a.test user${number}+Junk@a.test\n`,
-      )
-      .join(''),
-  )
+  await writeFile(join(folder, 'sieve', 'place.sieve'), placingScript(options.junkFor ?? []))
   const { introspectionUrl, mechanisms = 'plain login' } = options
   await writeFile(
     join(folder, 'dovecot.conf'),
@@ -119,6 +109,8 @@ export async function startMailServers(options: {
   await writeFile(join(folder, 'postfix', 'master.cf'), masterCf(ports))
   const owner = idsOf('nobody')
   await chown(join(folder, 'mail'), owner.uid, owner.gid)
+  // Delivery compiles the script and keeps what came of it beside it.
+  await chown(join(folder, 'sieve'), owner.uid, owner.gid)
   await chown(join(folder, 'data'), idsOf('postfix').uid, idsOf('postfix').gid)
 
   const stop = async () => {
@@ -176,6 +168,11 @@ export async function startMailServers(options: {
       await allOpen([ports.imap, ports.imaps, ports.lmtp])
     },
     renumber: async number => {
+      // What served the last login may still be writing.
+      for (let tries = 0; tries < 200; tries++) {
+        if (!(await doveadm(folder, 'who', '-1')).includes(`user${number}@a.test`)) break
+        await sleep(50)
+      }
       const home = join(folder, 'mail', 'a.test', `user${number}`)
       for (const name of await readdir(home)) {
         // The file of the last UIDVALIDITY stays, so that the next one is another.
@@ -187,6 +184,18 @@ export async function startMailServers(options: {
 }
 
 const passwordOf = (number: number) => canary(`mail-${number}`)
+
+/** Mail for these users, and for anybody's address with `+junk`, goes to Junk (RFC 5228, 5233). */
+function placingScript(junkFor: readonly number[]): string {
+  const users = junkFor.map(number => `"user${number}"`)
+  const tests = ['envelope :detail :is "to" "junk"']
+  if (users.length > 0) tests.push(`envelope :user :is "to" [${users.join(', ')}]`)
+  return `require ["envelope", "fileinto", "subaddress"];
+if anyof (${tests.join(', ')}) {
+  fileinto "Junk";
+}
+`
+}
 
 type Ports = Readonly<Record<'smtp' | 'submission' | 'submissions' | 'imap' | 'imaps' | 'lmtp', number>>
 
@@ -210,7 +219,12 @@ disable_plaintext_auth = no
 auth_mechanisms = ${mechanisms}
 auth_failure_delay = 0
 recipient_delimiter = +
-lmtp_save_to_detail_mailbox = yes
+protocol lmtp {
+  mail_plugins = sieve
+}
+plugin {
+  sieve = file:${folder}/sieve/place.sieve
+}
 ssl = yes
 ssl_cert = <${folder}/cert.pem
 ssl_key = <${folder}/key.pem
@@ -313,7 +327,6 @@ default_transport = error:5.1.2 nothing leaves this server
 relay_transport = error:5.1.2 nothing leaves this server
 virtual_mailbox_domains = a.test
 virtual_mailbox_maps = texthash:${folder}/mailboxes
-virtual_alias_maps = texthash:${folder}/aliases
 virtual_transport = lmtp:inet:127.0.0.1:${ports.lmtp}
 smtpd_tls_security_level = may
 smtpd_tls_cert_file = ${folder}/cert.pem

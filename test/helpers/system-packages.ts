@@ -47,6 +47,7 @@ const mailServers: readonly (readonly [string, string])[] = [
   ['/usr/sbin/dovecot', 'dovecot-core'],
   ['/usr/lib/dovecot/imap', 'dovecot-imapd'],
   ['/usr/lib/dovecot/lmtp', 'dovecot-lmtpd'],
+  ['/usr/lib/dovecot/modules/lib90_sieve_plugin.so', 'dovecot-sieve'],
   ['/usr/sbin/postfix', 'postfix'],
 ]
 

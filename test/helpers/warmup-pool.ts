@@ -1,16 +1,20 @@
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { createJobs } from '#engine/jobs/jobs.ts'
 import type { MailAccess, MailWorld } from '#engine/net/mail-world.ts'
 import type { Clock, Log } from '#engine/platform.ts'
-import { isAutoReply } from '#engine/reputation/auto-replies.ts'
-import { readMailReport } from '#engine/reputation/bounces.ts'
-import { reputationOf, trendOf } from '#engine/reputation/score.ts'
 import { openStore, type Store } from '#engine/storage/open.ts'
 import { noteActivity } from '#engine/warmup/activity.ts'
 import { memberOfMailbox, putMember } from '#engine/warmup/members.ts'
 import { createRunner, type Runner } from '#engine/warmup/runner.ts'
 import { defaultSettings } from '#engine/warmup/strategies.ts'
-import type { DomainStanding, WarmupMailbox, WarmupSurroundings } from '#engine/warmup/surroundings.ts'
+import {
+  type DomainStanding,
+  type DomainWarmup,
+  nothingKnown,
+  type WarmupMailbox,
+  type WarmupSurroundings,
+} from '#engine/warmup/surroundings.ts'
+import { reputation } from '#engine/warmup-surroundings.ts'
 import { ok } from '#shared/failure.ts'
 import type { WarmupActivityCode } from '#shared/model/warmup-view.ts'
 import type { WarmupSettings } from '#shared/model/warmup.ts'
@@ -48,6 +52,8 @@ export type TestPool = {
   readonly alerts: { readonly code: string; readonly mailboxId: string }[]
   /** What audits and blacklists say of a domain; without it nothing is known. */
   readonly standings: Map<string, DomainStanding>
+  /** What a domain decides for its mailboxes; without it nothing. */
+  readonly domains: Map<string, DomainWarmup>
   readonly settings: { startsByItself: boolean; tidyAfterDays: number }
   runner(): Runner
   isOnline: boolean
@@ -102,6 +108,7 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
   }))
   const alerts: { code: string; mailboxId: string }[] = []
   const standings: TestPool['standings'] = new Map()
+  const domains: TestPool['domains'] = new Map()
   const settings = { startsByItself: false, tidyAfterDays: 7 }
   const secrets = options.secrets ?? new Map<string, string>()
 
@@ -189,13 +196,9 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
         pool.change(index, { loginFailures: (mailboxes[index]?.loginFailures ?? 0) + 1 })
       },
     },
-    standingOf: (_, domainName) => standings.get(domainName) ?? unknown,
-    reputation: {
-      scoreOf: reputationOf,
-      trendOf,
-      readReport: readMailReport,
-      isAutomatic: headers => isAutoReply({ headers, contentType: '', text: '', parts: [] }),
-    },
+    standingOf: (_, domainName) => standings.get(domainName) ?? nothingKnown,
+    ofDomain: (_, name) => domains.get(name) ?? { defaults: null, perDay: null },
+    reputation,
     alerts: {
       raise: (_, { code, mailboxId }) => {
         if (!alerts.some(alert => alert.code === code && alert.mailboxId === mailboxId)) {
@@ -213,9 +216,11 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
 
   let runner = createRunner(surroundingsOn(mortalStore(store, life)), { wake: () => undefined })
 
+  /** Servers of their own processes need the processor meanwhile. */
+  const turn = () => (options.servers ? setTimeout(2) : setImmediate())
   const quiet = async () => {
-    do await setImmediate()
-    while (runner.underWay() > 0 || outside.busy() > 0)
+    await setImmediate()
+    while (runner.underWay() > 0 || outside.busy() > 0) await turn()
   }
   const settle = async () => {
     let next = clock.now()
@@ -239,6 +244,7 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
     mailboxes,
     alerts,
     standings,
+    domains,
     settings,
     isOnline: true,
     isVaultReady: true,
@@ -309,9 +315,4 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
 /** The number of a mailbox in the books. */
 export function numberOf({ store, mailboxes }: TestPool, index: number): number {
   return memberOfMailbox(store, mailboxes[index]?.id ?? '')?.no ?? 0
-}
-
-const unknown: DomainStanding = {
-  listings: null,
-  authentication: { spf: 'unknown', dkim: 'unknown', dmarc: 'unknown' },
 }

@@ -1,4 +1,14 @@
-import type { Browser, BrowserContext, ConsoleMessage, Page } from 'playwright-core'
+import {
+  type Browser,
+  type BrowserContext,
+  type ConsoleMessage,
+  errors,
+  type Locator,
+  type Page,
+} from 'playwright-core'
+
+/** How long a journey waits for what must come; a busy machine is no failure. */
+export const patienceMs = 30_000
 
 export type OpenedWindow = {
   readonly page: Page
@@ -43,9 +53,31 @@ export async function openWindow(
   })
   context.on('weberror', event => note(String(event.error())))
   const page = await context.newPage()
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(patienceMs)
   await page.goto(url)
   return { page, context, troubles, close: () => context.close() }
+}
+
+/**
+ * Opens the menu of a row. Its button comes with a pointer that moves, to rows that have come to rest; and as another one
+ * then takes its place, a click that falls between the two is lost, and the menu is asked for once more.
+ */
+export async function openRowMenu(row: Locator, name: string | RegExp): Promise<void> {
+  const menu = row.page().getByRole('menu')
+  const soon = { timeout: 2_000 }
+  const startedAt = performance.now()
+  for (let x = 300; performance.now() - startedAt < patienceMs; x += 1) {
+    if (await menu.isVisible()) return
+    try {
+      await row.hover({ position: { x, y: 20 }, ...soon })
+      await row.getByRole('button', { name }).click(soon)
+      await menu.waitFor(soon)
+      return
+    } catch (error) {
+      if (!(error instanceof errors.TimeoutError)) throw error
+    }
+  }
+  throw new Error(`The menu ${name} does not open.`)
 }
 
 /** Lets the page settle after a change of its size or theme. */

@@ -93,8 +93,8 @@ it('serves the page over its port, opens links through the main process, and end
 
   // The main process ends a wire when the page has asked for another; the window comes back by itself.
   engine.tell({ kind: 'disconnect', wire: 1 })
-  await expect.poll(wires, { timeout: 10_000 }).toBe(2)
-  await expect.poll(() => connection.state().kind, { timeout: 10_000 }).toBe('open')
+  await expect.poll(wires).toBe(2)
+  await expect.poll(() => connection.state().kind).toBe('open')
 
   expect(engine.heard).toContainEqual({
     kind: 'status',
@@ -115,7 +115,7 @@ it('says why it cannot start', async () => {
   const second = await startEngine()
   second.tell(start(dataDir))
   await expect
-    .poll(() => second.heard, { timeout: 20_000 })
+    .poll(() => second.heard)
     .toMatchObject([{ kind: 'failed', failure: { code: 'data-folder-locked' } }])
   for (const engine of [first, second]) {
     engine.tell({ kind: 'stop' })

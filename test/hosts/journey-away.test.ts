@@ -66,10 +66,10 @@ await journey('When the engine is away', null, world => {
       .waitFor()
     await page.getByRole('link', { name: 'one.example' }).click()
     await page.getByRole('heading', { name: 'one.example' }).waitFor()
-    expect(await button('Check again').isDisabled()).toBe(true)
+    await expect.poll(() => button('Check again').isDisabled()).toBe(true)
     await page.getByRole('link', { name: 'Settings' }).click()
     await page.getByText('Shown when the engine can be reached.').first().waitFor()
-    expect(await button('Save').isDisabled()).toBe(true)
+    await expect.poll(() => button('Save').isDisabled()).toBe(true)
     await page.getByRole('link', { name: 'Domains' }).click()
   })
 
@@ -80,17 +80,17 @@ await journey('When the engine is away', null, world => {
     await page.getByRole('link', { name: 'two.example' }).waitFor()
     await button('Add domain').click()
     await page.getByLabel('Domain you send from').fill('three.example')
-    expect(await button('Continue').isDisabled()).toBe(true)
+    await expect.poll(() => button('Continue').isDisabled()).toBe(true)
   })
 
   it('asks for the new address when the host was started anew, and goes on with it in the same tab', async () => {
     await world().startHost()
-    await page.getByRole('heading', { name: 'This window has no key' }).waitFor({ timeout: 20_000 })
+    await page.getByRole('heading', { name: 'This window has no key' }).waitFor()
     await page.getByText('a key that is made anew at each start').waitFor()
     await page.goto(world().host().url)
     await page.getByRole('link', { name: 'two.example' }).waitFor()
     await page.getByRole('contentinfo').getByText('Ready').waitFor()
-    expect(page.url()).not.toContain('token')
+    await expect.poll(() => page.url()).not.toContain('token')
     const added = await world().client().domains.add({ input: 'three.example', tags: [] })
     expect(added.ok).toBe(true)
     await page.getByRole('link', { name: 'three.example' }).waitFor()
@@ -128,7 +128,7 @@ await journey('When the engine is away', null, world => {
     await page.goto('about:blank')
     await page.goto(world().host().url)
     await page.getByText('No domains yet').waitFor()
-    expect(await page.getByRole('link', { name: 'one.example' }).count()).toBe(0)
+    await expect.poll(() => page.getByRole('link', { name: 'one.example' }).count()).toBe(0)
   })
 
   it('met no other error on the way', () => {

@@ -91,7 +91,7 @@ await journey('Blacklists and alerts', zones, world => {
     expect(await listings.getByRole('link', { name: /^Delisting/ }).getAttribute('href')).toBe(
       'https://check.spamhaus.org/results/?query=198.41.0.4',
     )
-    expect(await listings.getByRole('listitem').count()).toBe(1)
+    await expect.poll(() => listings.getByRole('listitem').count()).toBe(1)
     await page
       .getByText(/2 lists gave no usable answer/)
       .first()
@@ -106,7 +106,7 @@ await journey('Blacklists and alerts', zones, world => {
     await page.getByRole('link', { name: /^Alerts/ }).click()
     const alert = page.getByRole('article')
     await alert.getByRole('heading', { name: '198.41.0.4 is on the blacklist Spamhaus ZEN.' }).waitFor()
-    expect(await page.getByRole('link', { name: /^Alerts/ }).textContent()).toBe('Alerts1')
+    await expect.poll(() => page.getByRole('link', { name: /^Alerts/ }).textContent()).toBe('Alerts1')
     await alert.getByText('ask for removal on the list’s page').waitFor()
     await shot('alerts-listed')
     await alert.getByRole('button', { name: 'Mark as seen' }).click()

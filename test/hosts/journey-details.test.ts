@@ -61,17 +61,17 @@ await journey('The window and the command line say the same', zones, world => {
     await page.goto(`${origin()}/#/domains`)
     const row = page.getByRole('row', { name: new RegExp(`^${displayed(domain)}, `) })
     await row.waitFor()
-    expect(await marksOf(row)).toEqual(expectedMarks(expected))
+    await expect.poll(() => marksOf(row)).toEqual(expectedMarks(expected))
 
     await row.getByRole('link').click()
     await page.getByRole('heading', { name: 'Findings' }).waitFor()
     const ring = page.getByRole('main').getByRole('img', { name: /^Health/ })
-    expect(await ring.getAttribute('aria-label')).toBe(
-      expected.score === null ? 'Health: not enough data yet' : `Health ${expected.score} of 100`,
-    )
-    const shown = await page
-      .getByRole('table', { name: 'DNS records and their state' })
-      .evaluate(table =>
+    await expect
+      .poll(() => ring.getAttribute('aria-label'))
+      .toBe(expected.score === null ? 'Health: not enough data yet' : `Health ${expected.score} of 100`)
+    const shown = page.getByRole('table', { name: 'DNS records and their state' })
+    const rowsShown = () =>
+      shown.evaluate(table =>
         [...table.querySelectorAll<HTMLTableRowElement>('tbody > tr:first-child:has([role=img])')].map(
           row => [
             row.cells[1]?.querySelector('div')?.textContent,
@@ -79,9 +79,10 @@ await journey('The window and the command line say the same', zones, world => {
           ],
         ),
       )
-    expect(shown).toEqual(expectedRows(expected))
-    const titles = await page.locator('section[aria-labelledby=findings] h3').allTextContents()
-    expect(titles.length).toBe(expected.findings.length)
+    await expect.poll(rowsShown).toEqual(expectedRows(expected))
+    const headings = page.locator('section[aria-labelledby=findings] h3')
+    await expect.poll(() => headings.count()).toBe(expected.findings.length)
+    const titles = await headings.allTextContents()
     for (const [index, finding] of expected.findings.entries())
       expect(titles[index]).toContain(describeFinding(finding).title)
   })

@@ -100,8 +100,8 @@ await journey('DMARC reports', cliZones(), world => {
     await page.getByRole('heading', { name: 'DMARC reports' }).evaluate(one => one.scrollIntoView())
     await settle(page)
     // What only a screen reader hears must not make the page itself longer than the window.
-    expect(await page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBe(0)
-    await look(page, name, button('Open reports'))
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBe(0)
+    await look(page, name, button('Open reports'), 'further-down')
     await page.setViewportSize({ width: 1280, height: 800 })
     await settle(page)
   }
@@ -126,10 +126,12 @@ await journey('DMARC reports', cliZones(), world => {
     )
     await panel().getByText('3 reports read, 1 refused').waitFor()
     const refused = panel().getByRole('list', { name: 'Files that were not read' }).getByRole('listitem')
-    expect(await refused.allTextContents()).toEqual([
-      'bomb.gz It would unpack to more than 200 times its size, as no report does. It was not unpacked.',
-    ])
-    expect(await names()).toEqual(['Google Workspace', 'SendGrid', '203.0.113.9', '192.0.2.200'])
+    await expect
+      .poll(() => refused.allTextContents())
+      .toEqual([
+        'bomb.gz It would unpack to more than 200 times its size, as no report does. It was not unpacked.',
+      ])
+    await expect.poll(names).toEqual(['Google Workspace', 'SendGrid', '203.0.113.9', '192.0.2.200'])
     await senders().getByText('DKIM passes for sendgrid.net, which is not the domain in From.').waitFor()
     await see('dmarc-reports-partial')
     await button('Dismiss').click()
@@ -161,18 +163,20 @@ await journey('DMARC reports', cliZones(), world => {
     const first = await names()
     await head.getByRole('button').focus()
     await page.keyboard.press('Enter')
-    expect(await head.getAttribute('aria-sort')).toBe('ascending')
-    expect((await names()).slice(-2).toSorted()).toEqual(['203.0.113.9', 'Google Workspace'])
+    await expect.poll(() => head.getAttribute('aria-sort')).toBe('ascending')
+    await expect
+      .poll(async () => (await names()).slice(-2).toSorted())
+      .toEqual(['203.0.113.9', 'Google Workspace'])
     await page.keyboard.press('Space')
-    expect(await head.getAttribute('aria-sort')).toBe('descending')
+    await expect.poll(() => head.getAttribute('aria-sort')).toBe('descending')
     const bySender = senders().getByRole('columnheader', { name: 'Sender' })
     await bySender.getByRole('button').focus()
     await page.keyboard.press('Enter')
-    expect(await names()).toEqual(first.toSorted())
+    await expect.poll(names).toEqual(first.toSorted())
     const messages = senders().getByRole('columnheader', { name: 'Messages' })
     await messages.getByRole('button').click()
-    expect(await messages.getAttribute('aria-sort')).toBe('descending')
-    expect(await names()).toEqual(first)
+    await expect.poll(() => messages.getAttribute('aria-sort')).toBe('descending')
+    await expect.poll(names).toEqual(first)
   })
 
   it('opens the details of a sender, and the days as numbers', async () => {
@@ -183,7 +187,7 @@ await journey('DMARC reports', cliZones(), world => {
     await row.getByText('smtpapi').waitFor()
     await panel().getByText('The days as a table').click()
     const days = page.getByRole('table', { name: 'Messages by day' })
-    expect(await days.getByRole('row').count()).toBeGreaterThan(28)
+    await expect.poll(() => days.getByRole('row').count()).toBeGreaterThan(28)
     await see('dmarc-reports-details')
     await panel().getByText('The days as a table').click()
   })
@@ -249,13 +253,13 @@ await journey('DMARC reports', cliZones(), world => {
       await button('Read reports from a mailbox').click()
       const form = page.getByRole('form', { name: 'Mailbox for reports' })
       await form.evaluate(one => one.scrollIntoView())
-      await look(page, 'dmarc-reports-choose', button('Read from now on'))
+      await look(page, 'dmarc-reports-choose', button('Read from now on'), 'further-down')
       await page.getByRole('textbox', { name: 'Folder' }).fill('Nowhere')
       await button('Read from now on').click()
       await panel().getByText('There is no folder “Nowhere” in this mailbox.').waitFor()
       const list = panel().getByRole('list', { name: 'Mailboxes read for reports' })
       await list.evaluate(one => one.scrollIntoView())
-      await look(page, 'dmarc-reports-folder-missing', list)
+      await look(page, 'dmarc-reports-folder-missing', list, 'further-down')
       await button('Read another mailbox').click()
       await page.getByRole('textbox', { name: 'Folder' }).fill('Reports')
       await button('Read from now on').click()
@@ -264,7 +268,7 @@ await journey('DMARC reports', cliZones(), world => {
       await panel().getByText('It is about stranger.example, which is not on your list.').waitFor()
       await list.evaluate(one => one.scrollIntoView())
       await settle(page)
-      await look(page, 'dmarc-reports-mailbox', list)
+      await look(page, 'dmarc-reports-mailbox', list, 'further-down')
       await page.setViewportSize({ width: 1280, height: 800 })
     })
 

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { answerFrom, type LiteralZone } from '../helpers/dns-filter.ts'
+import { heldBack } from '../helpers/held-back.ts'
 import { journey } from '../helpers/journey-world.ts'
 import { type OpenedWindow, openWindow } from '../helpers/window.ts'
 
@@ -11,15 +12,6 @@ const zone: LiteralZone = {
     TXT: ['v=spf1 mx -all'],
   },
   'mx.keys.example': { A: ['198.51.100.4'] },
-}
-
-/** A promise for whoever waits, and the way to let it go. */
-function heldBack() {
-  const held = { release: () => undefined as void, promise: Promise.resolve() }
-  held.promise = new Promise<void>(resolve => {
-    held.release = resolve
-  })
-  return held
 }
 
 await journey('Without a mouse', null, world => {
@@ -45,17 +37,19 @@ await journey('Without a mouse', null, world => {
       const label = element?.getAttribute('aria-label') ?? element?.textContent ?? ''
       return `${element?.getAttribute('role') ?? element?.tagName.toLowerCase()} ${label.trim().slice(0, 40)}`
     })
-  /** Tabs on until the element with this role (or tag) and name has the focus. */
+  /** Tabs on until the element with this role (or tag) and name has the focus, round and round while the page is on its way. */
   async function tabTo(wanted: RegExp, key = 'Tab'): Promise<void> {
     const passed: string[] = []
-    for (let steps = 0; steps < 60; steps++) {
+    const startedAt = performance.now()
+    for (let steps = 0; steps < 60 || performance.now() - startedAt < 20_000; steps++) {
       const here = await focused()
       if (wanted.test(here)) return
       passed.push(here)
       await press(key)
     }
-    throw new Error(`no way by ${key} to ${wanted}: ${passed.join(' | ')}`)
+    throw new Error(`no way by ${key} to ${wanted}: ${passed.slice(-60).join(' | ')}`)
   }
+  const clipboard = () => page.evaluate(() => navigator.clipboard.readText())
   const rows = () =>
     page
       .getByRole('row')
@@ -78,12 +72,12 @@ await journey('Without a mouse', null, world => {
   it('copies a value and reads a guide, and finds back to where it was', async () => {
     await tabTo(/^button Copy the value of DMARC/)
     await press('Enter')
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^v=DMARC1/)
+    await expect.poll(clipboard).toMatch(/^v=DMARC1/)
     await tabTo(/^button Show me how/, 'Shift+Tab')
     await press('Enter')
     const dialog = page.getByRole('dialog')
     await dialog.waitFor()
-    expect(await dialog.evaluate(element => element.contains(document.activeElement))).toBe(true)
+    await expect.poll(() => dialog.evaluate(element => element.contains(document.activeElement))).toBe(true)
     await tabTo(/^button .*(Cloudflare|DNS provider)/)
     await press('Enter')
     await page.getByRole('listbox').waitFor()
@@ -120,10 +114,10 @@ await journey('Without a mouse', null, world => {
         .evaluate(
           grid => document.getElementById(grid.getAttribute('aria-activedescendant') ?? '')?.ariaLabel ?? '',
         )
-    expect(await active()).toMatch(/^a\.example/)
+    await expect.poll(active).toMatch(/^a\.example/)
     await press('ArrowDown')
     await press('ArrowDown')
-    expect(await active()).toMatch(/^c\.example/)
+    await expect.poll(active).toMatch(/^c\.example/)
     await press('Space')
     await page.getByText('1 selected').waitFor()
     await press('Shift+ArrowUp')
@@ -138,12 +132,13 @@ await journey('Without a mouse', null, world => {
       .getByRole('row', { name: /^a\.example/ })
       .getByText('just now')
       .waitFor()
-    expect(await focused()).toMatch(/^grid/)
+    await expect.poll(focused).toMatch(/^grid/)
   })
 
   it('deletes, and brings back', async () => {
     await press('Delete')
     await expect.poll(rows).toEqual(['b.example', 'c.example', 'keys.example'])
+    await page.getByRole('button', { name: 'Undo' }).waitFor()
     await press('F6')
     await tabTo(/^button Undo/)
     await press('Enter')
@@ -158,10 +153,10 @@ await journey('Without a mouse', null, world => {
     await tabTo(/^button Open SPF/)
     await press('Enter')
     await page.getByText('1 of 10 look-ups', { exact: true }).waitFor()
-    expect(await focused()).toMatch(/^button Close SPF/)
+    await expect.poll(focused).toMatch(/^button Close SPF/)
     await tabTo(/^button Copy what was found for SPF/, 'Shift+Tab')
     await press('Enter')
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('v=spf1 mx -all')
+    await expect.poll(clipboard).toBe('v=spf1 mx -all')
     await tabTo(/^a Domains/, 'Shift+Tab')
     await press('Enter')
     await page.getByRole('grid').waitFor()
@@ -177,6 +172,52 @@ await journey('Without a mouse', null, world => {
     await press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     await expect.poll(focused).toMatch(/^grid Domains/)
+  })
+
+  it('chooses the first match with Enter, whether the text was typed, shortened or pasted', async () => {
+    const opened = async () => {
+      await press('Control+k')
+      await page.getByRole('dialog', { name: 'Search or do something' }).waitFor()
+    }
+    const arrives = async (heading: string) => {
+      await page.getByRole('heading', { name: heading, exact: true }).waitFor()
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
+    }
+    await opened()
+    await type('keys')
+    await press('Enter')
+    await arrives('keys.example')
+    await opened()
+    await type('go to w')
+    await expect
+      .poll(() => page.getByRole('menuitem', { name: 'Go to Warmup' }).getAttribute('data-focused'))
+      .toBe('true')
+    await press('Enter')
+    await arrives('Warmup')
+    await opened()
+    await type('keysx')
+    await press('Backspace')
+    await press('Enter')
+    await arrives('keys.example')
+    await opened()
+    await page.keyboard.insertText('go to alerts')
+    await press('Enter')
+    await arrives('Alerts')
+    await opened()
+    await type('go to')
+    await press('ArrowDown')
+    await press('Enter')
+    await arrives('Mailboxes')
+    await opened()
+    await type('nothing is called so')
+    await press('Enter')
+    await page.getByText('Nothing matches.').waitFor()
+    await press('Escape')
+    await press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await tabTo(/^a Domains/, 'Shift+Tab')
+    await press('Enter')
+    await tabTo(/^grid Domains/)
   })
 
   it('keeps what is typed while the palette is still on its way', async () => {
@@ -199,9 +240,8 @@ await journey('Without a mouse', null, world => {
     await expect.poll(() => field.inputValue()).toBe('keys')
     await early.page.keyboard.type('.example')
     await early.page.getByRole('menuitem', { name: /^keys\.example/ }).waitFor()
-    await early.page.keyboard.press('ArrowDown')
     await early.page.keyboard.press('Enter')
-    await early.page.getByRole('heading', { name: 'keys.example' }).waitFor()
+    await early.page.getByRole('heading', { name: 'keys.example', exact: true }).waitFor()
     expect(early.troubles).toEqual([])
     await early.close()
   })
@@ -222,6 +262,10 @@ await journey('Without a mouse', null, world => {
     await expect.poll(focused).toMatch(/^button Tag/)
     await press('Control+k')
     await type('import')
+    await page
+      .getByRole('menuitem', { name: /^Import/ })
+      .first()
+      .waitFor()
     await press('Enter')
     await page.getByRole('dialog', { name: 'Import domains' }).waitFor()
     await expect.poll(focused).toMatch(/^textarea/)

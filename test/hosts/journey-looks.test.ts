@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { journey } from '../helpers/journey-world.ts'
 import { look } from '../helpers/look.ts'
-import { type OpenedWindow, openWindow } from '../helpers/window.ts'
+import { type OpenedWindow, openRowMenu, openWindow } from '../helpers/window.ts'
 import { cliZones } from '../integration/cli-zone.ts'
 
 type State = {
@@ -56,10 +56,7 @@ const states: readonly State[] = [
   {
     name: 'row-menu',
     open: async page => {
-      const row = page.getByRole('row', { name: /^faulty\.example/ })
-      await row.hover()
-      await row.getByRole('button', { name: /^Actions/ }).click()
-      await page.getByRole('menu').waitFor()
+      await openRowMenu(page.getByRole('row', { name: /^faulty\.example/ }), /^Actions/)
     },
     primary: page => page.getByRole('menuitem', { name: 'Delete' }),
   },

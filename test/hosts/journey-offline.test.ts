@@ -65,11 +65,9 @@ await journey('Files and the demo', null, world => {
     await open('sunny.example.zone', zone.replace('10 mail', 'ten mail'))
     await page.getByText('sunny.example.zone has 1 mistake').waitFor()
     const row = page.getByRole('row', { name: /not a number/ })
-    expect(await row.getByRole('cell').allTextContents()).toEqual([
-      '4',
-      '6',
-      '“ten” is not a number that fits here.',
-    ])
+    await expect
+      .poll(() => row.getByRole('cell').allTextContents())
+      .toEqual(['4', '6', '“ten” is not a number that fits here.'])
     await looksRight()
     await button('Audit the rest').click()
     await page.getByText('Left out because of mistakes: line 4.').waitFor()
@@ -131,6 +129,10 @@ await journey('Files and the demo', null, world => {
     await page.getByRole('link', { name: 'Domains' }).first().click()
     await page.keyboard.press('Control+k')
     await page.keyboard.type('zone file')
+    await page
+      .getByRole('menuitem', { name: /zone file/ })
+      .first()
+      .waitFor()
     await page.keyboard.press('Enter')
     await page.getByText('Audit before you publish').waitFor()
     await page.getByRole('link', { name: 'Domains' }).first().click()
@@ -161,7 +163,7 @@ await journey('Files and the demo', null, world => {
     await looksRight()
     await button('Back to your own domains').click()
     await page.getByText('No domains yet').waitFor()
-    expect(await page.getByText('This is the demo workspace').count()).toBe(0)
+    await expect.poll(() => page.getByText('This is the demo workspace').count()).toBe(0)
   })
 
   it('says what changed between two checks of a domain', async () => {

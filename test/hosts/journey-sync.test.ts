@@ -1,13 +1,16 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { canary } from '../helpers/canary.ts'
+import { valueOf } from '../helpers/engine.ts'
+import { heldBack } from '../helpers/held-back.ts'
 import { journey } from '../helpers/journey-world.ts'
 import { look as lookBoth } from '../helpers/look.ts'
+import { freePort } from '../helpers/ports.ts'
 import { type OpenedWindow, openWindow } from '../helpers/window.ts'
 import { createTenantServer, type TenantServer } from '../lab/tenant-api/server.ts'
 
 const until = async (done: () => boolean) => {
-  await expect.poll(done, { timeout: 20_000 }).toBe(true)
+  await expect.poll(done).toBe(true)
 }
 
 const look = async (...[on, name, primary]: Parameters<typeof lookBoth>) => {
@@ -20,7 +23,7 @@ await journey('With a tenant API', null, world => {
   let page: Page
   let server: TenantServer
   beforeAll(async () => {
-    server = await createTenantServer()
+    server = await createTenantServer({ port: await freePort() })
     server.state().put('cloud.example', { tags: ['From the server'] })
     const client = world().client()
     const vault = await client.vault.usePassphrase({ passphrase: canary('passphrase') })
@@ -38,6 +41,20 @@ await journey('With a tenant API', null, world => {
   const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
   const light = (words: string | RegExp) =>
     page.getByRole('contentinfo').getByRole('button', { name: words }).waitFor()
+  /** Synchronises by the button, and waits for the end of what that began. */
+  const syncNow = async () => {
+    const { sync } = world().client()
+    const stateNow = async () => valueOf(await sync.state())
+    const before = (await stateNow()).syncedAt ?? 0
+    await button('Sync now').click()
+    await expect
+      .poll(async () => {
+        const { state, syncedAt } = await stateNow()
+        return state === 'up-to-date' && (syncedAt ?? 0) > before
+      })
+      .toBe(true)
+    await light('Up to date')
+  }
   const go = (name: string) => page.getByRole('link', { name }).first().click()
   const names = () =>
     server
@@ -84,10 +101,12 @@ await journey('With a tenant API', null, world => {
 
   it('takes a domain off at once, and brings it back with the reason when the server refuses', async () => {
     server.state().put('kept.example', { protectedBy: 'A campaign still uses this domain.' })
-    server.rules.latencyMs = 1_500
+    // The server answers only when the row has gone.
+    const answer = heldBack()
+    server.hold(answer.promise)
     await remove('kept.example')
-    await row('kept.example').waitFor({ state: 'detached', timeout: 1_000 })
-    server.rules.latencyMs = 0
+    await row('kept.example').waitFor({ state: 'detached' })
+    answer.release()
     await row('kept.example').waitFor()
     await row('kept.example').getByRole('link').first().click()
     await page.getByText('The tenant API refused to delete kept.example').waitFor()
@@ -116,15 +135,13 @@ await journey('With a tenant API', null, world => {
     await look(page, 'sync-offline', button('Sync now'))
     server = await createTenantServer({ port, tenants: { [tenantId]: token } })
     for (const { name, tags, dailyLimit } of domains) server.state().put(name, { tags, dailyLimit })
-    await button('Sync now').click()
-    await light('Up to date')
+    await syncNow()
     await until(() => names().includes('one.example') && names().includes('two.example'))
     await page.getByText('Every change made here has arrived.').waitFor()
   })
 
   it('keeps both values of what was changed on both sides, and takes the other one back', async () => {
-    await button('Sync now').click()
-    await light('Up to date')
+    await syncNow()
     await go('Domains')
     await row('here.example').getByRole('checkbox').click()
     await button('Tag').click()

@@ -35,10 +35,16 @@ await journey('Watching a verification', null, world => {
       ...(answerFrom(zone, question) as Exclude<Fate, string>),
       delayMs,
     }))
+  /** DMARC is answered only after this long; everything else soon. */
+  const paceLateDmarc = (lateMs: number) =>
+    world().dns.decide(question => ({
+      ...(answerFrom(zone, question) as Exclude<Fate, string>),
+      delayMs: question.name.startsWith('_dmarc.') ? lateMs : 40,
+    }))
   const goTo = (path: string) => page.evaluate(hash => location.assign(hash), `#${path}`)
 
   it('shows the first row at once after the first answer, with every row in its place from the start', async () => {
-    pace(40)
+    paceLateDmarc(2_200)
     await goTo('/domains')
     await page.getByRole('grid').waitFor()
     await page.evaluate(() => {
@@ -58,12 +64,14 @@ await journey('Watching a verification', null, world => {
     await page.waitForFunction(() => document.documentElement.dataset['firstRow'] !== undefined)
     const told = await page.evaluate(() => document.documentElement.dataset['firstRow'])
     const { at, seen } = JSON.parse(told ?? '') as { at: number; seen: number[] }
-    const answers = world()
-      .dns.questions.slice(asked)
-      .flatMap(({ answeredAt }) => answeredAt ?? [])
-    const tookMs = at - Math.min(...answers)
-    console.log(`first row ${tookMs} ms after the first answer`)
-    expect(tookMs).toBeLessThan(1_000)
+    const answered = () =>
+      world()
+        .dns.questions.slice(asked)
+        .filter(({ name }) => name.startsWith('_dmarc.'))
+        .flatMap(({ answeredAt }) => answeredAt ?? [])
+    await expect.poll(() => answered().length).toBeGreaterThan(0)
+    // It did not wait for an answer that was still out.
+    expect(at).toBeLessThan(Math.max(...answered()))
     // The heading of those beside the required ones too; held to DNS servers alone, two checks are not made.
     const every = checksWithin({ direct: false, smtp: false }).length + 1
     expect(new Set(seen)).toEqual(new Set([every]))
@@ -80,6 +88,7 @@ await journey('Watching a verification', null, world => {
     await page.getByRole('button', { name: 'Stop' }).click()
     await page.getByRole('button', { name: 'Check again' }).waitFor()
     await page.getByRole('contentinfo').getByText('Ready').waitFor()
+    await world().restful(5_000)
     const stopped = world().dns.questions.length
     await new Promise(resolve => setTimeout(resolve, 1_500))
     expect(world().dns.questions.slice(stopped)).toEqual([])
@@ -92,6 +101,7 @@ await journey('Watching a verification', null, world => {
     await page.getByRole('link', { name: 'Settings' }).click()
     await page.getByRole('heading', { name: 'Settings' }).waitFor()
     await page.getByRole('contentinfo').getByText('Ready').waitFor()
+    await world().restful(5_000)
     const left = world().dns.questions.length
     await new Promise(resolve => setTimeout(resolve, 1_500))
     expect(world().dns.questions.slice(left)).toEqual([])

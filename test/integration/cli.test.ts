@@ -1,17 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { text } from 'node:stream/consumers'
-import { decode } from 'dns-packet'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { bulkProviders, bulkRequirements, bulkStates } from '#shared/bulk-senders.ts'
 import { olderDifferences, spfCostSchema } from '#shared/model/audit.ts'
 import { checkIds, factSchema, findingCodes } from '#shared/model/finding.ts'
+import { type DnsFilter, startDnsFilter } from '../helpers/dns-filter.ts'
+import { type DnsServer, startDnsServer } from '../helpers/dns-server.ts'
 import { startNsd } from '../helpers/nsd.ts'
 import { cliZones } from './cli-zone.ts'
 
@@ -469,31 +469,17 @@ describe.runIf(nsd !== null)('rookery check-host', () => {
 })
 
 describe.runIf(nsd !== null)('rookery audit when answers stay out', () => {
-  let silentPort = 0
-  let filterPort = 0
-  const sockets = [createSocket('udp4'), createSocket('udp4')] as const
-
+  let silent: DnsServer
+  let filter: DnsFilter
   beforeAll(async () => {
-    const [silent, filter] = sockets
-    // The filter keeps back every question about DMARC and hands the others to NSD.
-    filter.on('message', (question, from) => {
-      if (decode(question).questions?.some(({ name }) => name.toLowerCase().startsWith('_dmarc.'))) return
-      const relay = createSocket('udp4')
-      relay.on('message', answer => {
-        filter.send(answer, from.port, from.address)
-        relay.close()
-      })
-      relay.send(question, nsd?.port ?? 0, '127.0.0.1')
-    })
-    for (const socket of sockets) {
-      socket.bind(0, '127.0.0.1')
-      await once(socket, 'listening')
-    }
-    silentPort = silent.address().port
-    filterPort = filter.address().port
+    silent = await startDnsServer(() => 'drop')
+    // It keeps back every question about DMARC and hands the others to NSD.
+    filter = await startDnsFilter(nsd ?? { host: '127.0.0.1', port: 9 })
+    filter.decide(({ name }) => (name.startsWith('_dmarc.') ? 'drop' : 'pass'))
   })
-  afterAll(() => {
-    for (const socket of sockets) socket.close()
+  afterAll(async () => {
+    await silent.close()
+    await filter.close()
   })
 
   test('one question without an answer: unavailable, no verdict on it, exit 3', async () => {
@@ -501,7 +487,7 @@ describe.runIf(nsd !== null)('rookery audit when answers stay out', () => {
       'audit',
       '--json',
       '--resolver',
-      `127.0.0.1:${filterPort}`,
+      filter.address,
       'faulty.example',
     ])
     expect(code).toBe(3)
@@ -516,13 +502,13 @@ describe.runIf(nsd !== null)('rookery audit when answers stay out', () => {
       name: '_dmarc.faulty.example',
       type: 'TXT',
       reason: 'timeout',
-      server: `127.0.0.1:${filterPort}`,
+      server: filter.address,
     })
     expect(record?.findings.filter(({ check }) => check === 'dmarc')).toEqual([])
   })
 
   test('an interrupt prints what it has and exits 130', async () => {
-    const words = ['--resolver', `127.0.0.1:${silentPort}`, 'a..example', 'clean.example', 'faulty.example']
+    const words = ['--resolver', `127.0.0.1:${silent.port}`, 'a..example', 'clean.example', 'faulty.example']
     const child = start(['audit', '--json', ...words])
     child.stdin?.end()
     const end = ended(child)
@@ -556,7 +542,7 @@ describe.runIf(nsd !== null)('rookery audit when answers stay out', () => {
   })
 
   test('a server that never answers: everything is unavailable and nothing is found wrong', async () => {
-    const words = ['audit', '--resolver', `127.0.0.1:${silentPort}`, 'clean.example']
+    const words = ['audit', '--resolver', `127.0.0.1:${silent.port}`, 'clean.example']
     const [forScripts, forPeople] = await Promise.all([rookery([...words, '--json']), rookery(words)])
     expect([forScripts.code, forPeople.code]).toEqual([3, 3])
     const [record] = linesOf(forScripts.stdout).map(line => recordShape.parse(line))

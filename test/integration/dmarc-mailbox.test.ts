@@ -145,7 +145,7 @@ describe.runIf(problem === null)('reports in a mailbox of Dovecot', () => {
     // A folder that was made anew counts its messages anew.
     const other = await readFolder(1, 'Reports', { uidValidity: '1', uid: 8 })
     expect(other.told.length).toBe(6)
-    expect(servers.connections().callers).toBe(0)
+    await expect.poll(() => servers.connections().callers).toBe(0)
   })
 
   it('says which folder is not there', async () => {

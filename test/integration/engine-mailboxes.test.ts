@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { mailboxKeptAfterRemovalMs } from '#engine/mailboxes/store.ts'
+import { mailboxKeptAfterRemovalMs } from '#engine/mailboxes/put-and-remove.ts'
 import { limits } from '#engine/net/limits.ts'
 import type { Alert } from '#shared/model/alert.ts'
 import type { Mailbox } from '#shared/model/mailbox.ts'
@@ -318,7 +318,11 @@ const settled = async () => {
   const before = mail.tested.length
   const next = (await rows()).mailboxes[0]?.nextCheckAt ?? 0
   engine.clock.advance(Math.max(0, next - engine.clock.now()) + 1)
-  await until(() => mail.tested.length > before)
+  await until(() => {
+    // A timer that was set for this moment only after the clock had come to it.
+    engine.clock.advance(0)
+    return mail.tested.length > before
+  })
   await until(async () => (await rows()).mailboxes[0]?.testing === false)
 }
 
@@ -404,7 +408,10 @@ describe('the re-check', () => {
     expect(limited?.limitedUntilAt).toBe(engine.clock.now() + hourMs)
     mail.decide('mia@example.com', null)
     engine.clock.advance(hourMs + 1)
-    await until(async () => (await row(id))?.status === 'active')
+    await until(async () => {
+      engine.clock.advance(0)
+      return (await row(id))?.status === 'active'
+    })
     expect((await row(id))?.limitedUntilAt).toBe(null)
   })
 

@@ -3,21 +3,17 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { noteSkipped } from '../helpers/skipped.ts'
 import { temporaryFolder } from '../helpers/platform.ts'
+import { startSecretService, whyNoSecretService } from '../helpers/secret-service.ts'
+import { noteSkipped } from '../helpers/skipped.ts'
 import { troubleOf } from '../../src-main/hosts/keychain.ts'
 
 const run = promisify(execFile)
-const isInstalled = ['/usr/bin/gnome-keyring-daemon', '/usr/bin/dbus-run-session'].every(existsSync)
+const isInstalled = whyNoSecretService() === null && existsSync('/usr/bin/dbus-run-session')
 if (!isInstalled)
   noteSkipped('The keychain against a Secret Service', 'gnome-keyring or dbus is not installed')
 
 const script = join(import.meta.dirname, '../helpers/keychain-round-trip.ts')
-/** Nobody is there to type; `--unlock` makes the keyring the first time, `--start` leaves it as it is. */
-const daemons = {
-  unlocked: "printf 'test\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1",
-  asItIs: 'gnome-keyring-daemon --start --components=secrets >/dev/null 2>&1',
-}
 
 let home: ReturnType<typeof temporaryFolder>
 let data: ReturnType<typeof temporaryFolder>
@@ -48,17 +44,14 @@ async function alone(verb: string, env: NodeJS.ProcessEnv = environment()): Prom
   return JSON.parse(stdout)
 }
 
-async function inSession(
-  verb: string,
-  daemon: keyof typeof daemons | null,
-  more: string[] = [],
-): Promise<Told> {
-  const command = `${daemon === null ? 'true' : daemons[daemon]}; exec "$@"`
-  const words = [process.execPath, script, verb, data.path]
-  const { stdout } = await run('dbus-run-session', [...more, '--', 'sh', '-c', command, 'sh', ...words], {
-    env: environment(),
-  })
-  return JSON.parse(stdout)
+/** In a session of its own, whose keyring is told what to do when it starts; nothing of it is left afterwards. */
+async function inSession(verb: string, how: 'unlocked' | 'as-it-is'): Promise<Told> {
+  const service = await startSecretService(home.path, how)
+  try {
+    return await alone(verb, { ...environment(), ...service.env })
+  } finally {
+    await service.stop()
+  }
 }
 
 const current = (place: string) => [{ place, state: 'current' }]
@@ -94,11 +87,11 @@ describe.skipIf(!isInstalled)('the keychain of this system', () => {
 
   test('when it is locked and nobody unlocks it: said so, nothing changed', async () => {
     await inSession('keep', 'unlocked')
-    expect(await inSession('read', 'asItIs')).toMatchObject({
+    expect(await inSession('read', 'as-it-is')).toMatchObject({
       ...refused('locked'),
       state: { state: 'unavailable', keychain: 'locked' },
     })
-    expect(await inSession('rotate', 'asItIs')).toMatchObject({
+    expect(await inSession('rotate', 'as-it-is')).toMatchObject({
       ...refused('locked'),
       keys: current('keychain'),
     })
@@ -106,7 +99,7 @@ describe.skipIf(!isInstalled)('the keychain of this system', () => {
   })
 
   test('when it has no keyring yet: nothing is stored', async () => {
-    expect(await inSession('keep', 'asItIs')).toMatchObject({ ...refused('no-collection'), keys: [] })
+    expect(await inSession('keep', 'as-it-is')).toMatchObject({ ...refused('no-collection'), keys: [] })
   })
 
   test('when there is a bus and no Secret Service on it: nothing is stored', async () => {
@@ -119,7 +112,9 @@ describe.skipIf(!isInstalled)('the keychain of this system', () => {
        <policy context="default"><allow send_destination="*" eavesdrop="true"/>
        <allow eavesdrop="true"/><allow own="*"/></policy></busconfig>`,
     )
-    expect(await inSession('keep', null, [`--config-file=${config}`])).toMatchObject({
+    const words = [`--config-file=${config}`, '--', process.execPath, script, 'keep', data.path]
+    const { stdout } = await run('dbus-run-session', words, { env: environment() })
+    expect(JSON.parse(stdout)).toMatchObject({
       ...refused('no-service'),
       state: { state: 'empty', keychain: 'no-service' },
       keys: [],

@@ -223,7 +223,7 @@ describe.runIf(problem === null)('Dovecot and Postfix', () => {
     }
     expect(ended).toBeLessThan(60)
     // Sockets that were destroyed are let go of within a turn or two of the event loop.
-    await expect.poll(openSockets, { timeout: 2_000 }).toEqual([])
+    await expect.poll(openSockets).toEqual([])
   }, 60_000)
 
   test('the command line prints a line for each phase and then the result', async () => {

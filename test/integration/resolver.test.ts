@@ -69,7 +69,7 @@ if (nsd === null) {
   })
 
   const ask = async <T extends RecordType>(name: string, type: T): Promise<Lookup<T>> => {
-    const deadline = startDeadline(5_000)
+    const deadline = startDeadline(30_000)
     const answer = await resolver.lookup(name, type, { deadline, purpose: 'audit' })
     deadline.end()
     return answer

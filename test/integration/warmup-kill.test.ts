@@ -45,11 +45,15 @@ describe.runIf(problem === null)('a process that is killed while it sends and re
       const child = spawn(process.execPath, [script, ...words], { stdio: ['ignore', 'pipe', 'pipe'] })
       let reached = beginAt
       let text = ''
+      let printed = ''
       let isKilled = false
       let timer: NodeJS.Timeout | null = null
       child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()))
       child.stdout.on('data', (chunk: Buffer) => {
-        for (const line of chunk.toString().split('\n')) if (/^\d+$/.test(line)) reached = Number(line)
+        printed += chunk.toString()
+        const lines = printed.split('\n')
+        printed = lines.pop() ?? ''
+        for (const line of lines) if (/^\d+$/.test(line)) reached = Number(line)
         timer ??=
           killAfterMs === null
             ? null
@@ -58,7 +62,7 @@ describe.runIf(problem === null)('a process that is killed while it sends and re
                 child.kill('SIGKILL')
               }, killAfterMs)
       })
-      child.once('exit', code => {
+      child.once('close', code => {
         if (timer !== null) clearTimeout(timer)
         if (code === 0 || isKilled) resolve(reached)
         else reject(new Error(text))

@@ -47,8 +47,16 @@ export function createImapClient(
   const { server, credential } = options
   const alerts: string[] = []
   let heard = 0
+  let throttled: { readonly line: string; readonly waitMs: number } | null = null
   const hear = (entry: unknown) => {
-    const line = serverLine(entry)
+    const said = wordsOfServer(entry)
+    const waitMs = /^\S+ (?:NO|BAD) .*request is throttled.*backoff time[:=\s]+(\d{1,9})\b/i.exec(said)?.[1]
+    if (waitMs !== undefined && throttled === null) {
+      throttled = { line: said.slice(said.indexOf(' ') + 1, 2_000), waitMs: Number(waitMs) }
+      // The library would keep the connection and wait minutes with it; there is no use for it until then.
+      setImmediate(() => client.close())
+    }
+    const line = serverLine(said)
     if (line === null) return
     heard++
     alerts.push(line)
@@ -93,8 +101,14 @@ export function createImapClient(
       const heardBefore = heard
       try {
         if (own.signal.aborted) return overdue()
-        return done(await work(client))
+        const value = await work(client)
+        // Some commands of the library answer a refusal with a plain false.
+        return throttled === null
+          ? done(value)
+          : trouble('limit.bandwidth', throttled.line, { waitMs: throttled.waitMs })
       } catch (error) {
+        if (throttled !== null)
+          return trouble('limit.bandwidth', throttled.line, { waitMs: throttled.waitMs })
         if (own.signal.aborted) return overdue()
         const cause = broken !== null && error instanceof Error && isConnectionEnd(error) ? broken : error
         return {
@@ -129,10 +143,14 @@ export function createImapClient(
 
 function silent(): void {}
 
-/** The server's alerts and its good-bye, from what the library logs. */
-function serverLine(entry: unknown): string | null {
-  if (typeof entry !== 'object' || entry === null || !('src' in entry) || entry.src !== 's') return null
-  const line = 'msg' in entry && typeof entry.msg === 'string' ? entry.msg : ''
+/** What the server said, from what the library logs; empty for everything else. */
+function wordsOfServer(entry: unknown): string {
+  if (typeof entry !== 'object' || entry === null || !('src' in entry) || entry.src !== 's') return ''
+  return 'msg' in entry && typeof entry.msg === 'string' ? entry.msg : ''
+}
+
+/** The server's alerts and its good-bye. */
+function serverLine(line: string): string | null {
   return /^\* (?:BYE\b|(?:OK|NO|BAD) \[(?:ALERT|WEBALERT|UNAVAILABLE|LIMIT)\b)/i.test(line)
     ? line.slice(2, 2_000)
     : null

@@ -116,6 +116,8 @@ export const limits = {
   /** The first and the longest wait after a connection was lost; each is four times the one before. */
   mailRetryMs: 5_000,
   mailRetryMostMs: 15 * 60_000,
+  /** Longest time a server may ask to be left alone; Microsoft 365 names minutes. */
+  mailRestMostMs: 60 * 60_000,
   /** What is read of the headers of one message; with signatures and chains of servers they reach 30 KiB. */
   mailHeadBytes: 65_536,
   /** Messages whose headers are fetched in one go. */

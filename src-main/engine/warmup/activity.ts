@@ -28,17 +28,12 @@ export function noteActivity(
   )
 }
 
-/** How often something was noted of a mailbox since a moment; counts to `most`, no further. */
-export function countActivity(
-  reads: Reads,
-  no: number,
-  code: WarmupActivityCode,
-  since: number,
-  most: number,
-): number {
+/** How often a token was refused of a mailbox's mail since a moment; counts to `most`, no further. */
+export function countRefusedTokens(reads: Reads, no: number, since: number, most: number): number {
+  // The code stands in the text, or the index of these entries is not used.
   const sql = `SELECT count(*) AS count FROM
-    (SELECT 1 FROM warmup_activity WHERE no = ? AND code = ? AND at >= ? LIMIT ?)`
-  return reads.get<{ count: number }>(sql, no, code, since, most)?.count ?? 0
+    (SELECT 1 FROM warmup_activity WHERE no = ? AND code = 'token-refused' AND at >= ? LIMIT ?)`
+  return reads.get<{ count: number }>(sql, no, since, most)?.count ?? 0
 }
 
 /** What happened, newest first, before the entry `before`; one more than `limit` where there is more. */

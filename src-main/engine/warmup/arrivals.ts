@@ -1,7 +1,7 @@
 import type { MailHandle, SeenMessage } from '../net/mail-world.ts'
 import type { Writes } from '../storage/open.ts'
 import type { Placement } from '#shared/model/warmup-view.ts'
-import { countActivity, noteActivity } from './activity.ts'
+import { countRefusedTokens, noteActivity } from './activity.ts'
 import { adopt, knowOurs } from './adopt.ts'
 import type { WarmupContext } from './context.ts'
 import { count, countPlacement } from './days.ts'
@@ -54,7 +54,7 @@ export async function takeMessage(
 }
 
 function noteRefused(writes: Writes, no: number, reason: string, now: number): void {
-  if (countActivity(writes, no, 'token-refused', now - dayMs, refusalsTold) >= refusalsTold) return
+  if (countRefusedTokens(writes, no, now - dayMs, refusalsTold) >= refusalsTold) return
   noteActivity(writes, no, 'token-refused', { reason }, now)
 }
 

@@ -38,7 +38,7 @@ export type ComposeInput = {
   readonly messageKey: string
   readonly now: number
   readonly timeZone: string
-  /** Prints of texts used lately by this mailbox or to this recipient. */
+  /** Prints of texts used lately by this mailbox or to this recipient, one behind the other. */
   readonly history: readonly TextPrint[]
   /** A person's own templates, parsed; one of them instead of the grammar. */
   readonly templates?: readonly { readonly subject: Spintax; readonly body: Spintax }[]
@@ -63,7 +63,7 @@ export type Composed =
  * Pure: the same input gives the same message.
  */
 export function composeMessage(input: ComposeInput): Composed {
-  const { seed, messageKey, history, now, earlier, templates = [] } = input
+  const { seed, messageKey, history, earlier, templates = [] } = input
   const random = randomOf(seed, 'text', messageKey)
   const values = valuesFor(input, random)
   for (let draw = 0; draw < mostDraws; draw += 1) {
@@ -72,8 +72,8 @@ export function composeMessage(input: ComposeInput): Composed {
         ? fromTemplate(pickOf(random, templates), random, values)
         : fromGrammar(grammars[input.language], random, values, earlier)
     // Only what is new counts: a quoted text is used twice by its nature.
-    const print = printOf(drawn.own, now)
-    if (isUsed(print, history, now)) continue
+    const print = printOf(drawn.own)
+    if (isUsed(print, history)) continue
     return { ok: true, subject: drawn.subject, text: drawn.text, print }
   }
   return { ok: false, reason: 'texts-used-up' }
@@ -135,9 +135,21 @@ function valuesFor({ from, to, language, now, timeZone }: ComposeInput, random: 
   return {
     name: firstName(to),
     sender: firstName(from),
-    weekday: new Intl.DateTimeFormat(language, { weekday: 'long', timeZone }).format(weekday),
+    weekday: weekdays(language, timeZone).format(weekday),
     number: String(wholeOf(random, 3, 9)),
   }
+}
+
+const weekdayFormats = new Map<string, Intl.DateTimeFormat>()
+
+/** Made once for each language and zone, which takes longer than a whole text. */
+function weekdays(language: TextLanguage, timeZone: string): Intl.DateTimeFormat {
+  const key = `${language} ${timeZone}`
+  const known = weekdayFormats.get(key)
+  if (known !== undefined) return known
+  const made = new Intl.DateTimeFormat(language, { weekday: 'long', timeZone })
+  weekdayFormats.set(key, made)
+  return made
 }
 
 /** The first word of a name, or of the address where there is none; never a whole address, which no one writes. */

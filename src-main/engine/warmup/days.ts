@@ -96,14 +96,17 @@ export function count(writes: Writes, no: number, date: string, counter: DayCoun
   )
 }
 
+/** Notes the health of a day; tells whether that is news. */
 export function writeDayHealth(
   writes: Writes,
   no: number,
   date: string,
   state: HealthState,
   score: number | null,
-): void {
-  writes.run('UPDATE warmup_days SET state = ?, score = ? WHERE no = ? AND date = ?', state, score, no, date)
+): boolean {
+  const sql = `UPDATE warmup_days SET state = ?1, score = ?2
+    WHERE no = ?3 AND date = ?4 AND (state <> ?1 OR score IS NOT ?2)`
+  return writes.run(sql, state, score, no, date).changes > 0
 }
 
 /** A day that did not bring the ramp forward has no number. */
@@ -128,10 +131,10 @@ export function toWarmupDay(row: DayRow): WarmupDay {
 export type Slot = { readonly no: number; readonly at: number; readonly date: string }
 type SlotRow = Row & { no: number; at: number; date: string }
 
-/** Open slots up to `now`, those of a mailbox together and in order. */
+/** Open slots up to `now`, in the order of time. */
 export function slotsUpTo(reads: Reads, now: number): Slot[] {
   return reads.all<SlotRow>(
-    "SELECT no, at, date FROM warmup_slots WHERE state = 'open' AND at <= ? ORDER BY no, at",
+    "SELECT no, at, date FROM warmup_slots WHERE state = 'open' AND at <= ? ORDER BY at, no",
     now,
   )
 }
@@ -214,13 +217,24 @@ export function placementCells(reads: Reads, no: number | null, date: string): P
   )
 }
 
-/** Messages a person's campaigns send besides on a local date. */
+/** Messages a person's campaigns send besides on a local date: what was said of it, or of every day. */
 export function campaignOn(reads: Reads, no: number, date: string): number {
   const sql = 'SELECT messages FROM warmup_campaigns WHERE no = ? AND date = ?'
-  return reads.get<{ messages: number }>(sql, no, date)?.messages ?? 0
+  return reads.get<{ messages: number }>(sql, no, date)?.messages ?? campaignPerDay(reads, no)
 }
 
-export function writeCampaign(writes: Writes, no: number, date: string, messages: number): void {
+/** Messages a person's campaigns send every day. */
+export function campaignPerDay(reads: Reads, no: number): number {
+  const sql = 'SELECT campaign_per_day FROM warmup_mailboxes WHERE no = ?'
+  return reads.get<{ campaign_per_day: number }>(sql, no)?.campaign_per_day ?? 0
+}
+
+/** Of one local date, or with null of every day for which nothing else was said. */
+export function writeCampaign(writes: Writes, no: number, date: string | null, messages: number): void {
+  if (date === null) {
+    writes.run('UPDATE warmup_mailboxes SET campaign_per_day = ? WHERE no = ?', messages, no)
+    return
+  }
   writes.run(
     `INSERT INTO warmup_campaigns (no, date, messages) VALUES (?, ?, ?)
      ON CONFLICT (no, date) DO UPDATE SET messages = excluded.messages`,

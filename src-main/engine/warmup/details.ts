@@ -7,7 +7,7 @@ import { memberOfMailbox } from './members.ts'
 import { previewRamp, rampDays } from './plan.ts'
 import { dateBack } from './plan-days.ts'
 import { type RowContext, warmupRow } from './rows.ts'
-import type { DomainStanding } from './surroundings.ts'
+import { type DomainStanding, nothingKnown } from './surroundings.ts'
 import { readTemplates } from './texts.ts'
 
 const daysShown = 120
@@ -85,15 +85,17 @@ export function domainReputation(
   if (first === undefined) return null
   const today = dates.dateOf(context.now(), first.settings.timeZone)
   // Each score looks back four weeks, so the oldest of the history needs those before it.
-  const days = members.flatMap(({ no }) => daysSince(store, no, dateBack(today, historyDays + scoreDays)))
+  const days = members.map(({ no }) =>
+    daysSince(store, no, dateBack(today, historyDays + scoreDays)).map(reputationDay),
+  )
   const standing = standingOf(store, domainName)
-  const added = addUp(days)
+  const added = reputation.addUpDays(days)
   const dayOf = (back: number) => dateBack(today, back + 1)
   const history = Array.from({ length: historyDays }, (_, index) => dayOf(historyDays - 1 - index)).map(
     date => {
       const until = added.filter(day => day.date <= date && day.date >= dateBack(date, scoreDays))
       // What was listed then is not known any more, so only the mail itself counts.
-      const score = reputation.scoreOf({ ...unknownStanding, days: until }, date)
+      const score = reputation.scoreOf({ ...nothingKnown, days: until }, date)
       return { date, value: score.state === 'known' ? score.value : null }
     },
   )
@@ -102,32 +104,4 @@ export function domainReputation(
     today,
   )
   return { score, trend: reputation.trendOf(history, today), history: history.map(({ value }) => value) }
-}
-
-const unknownStanding: DomainStanding = {
-  listings: null,
-  authentication: { spf: 'unknown', dkim: 'unknown', dmarc: 'unknown' },
-}
-
-type Counts = ReturnType<typeof reputationDay>
-
-function addUp(days: readonly DayRow[]): Counts[] {
-  const dates = new Map<string, Counts>()
-  for (const day of days.map(reputationDay)) {
-    const sum = dates.get(day.date)
-    dates.set(
-      day.date,
-      sum === undefined
-        ? day
-        : {
-            date: day.date,
-            sent: sum.sent + day.sent,
-            bounced: sum.bounced + day.bounced,
-            complaints: sum.complaints + day.complaints,
-            placed: sum.placed + day.placed,
-            inInbox: sum.inInbox + day.inInbox,
-          },
-    )
-  }
-  return [...dates.values()].toSorted((a, b) => (a.date < b.date ? -1 : 1))
 }

@@ -6,7 +6,7 @@ import type { WarmupContext } from './context.ts'
 import { type DayRow, daysSince, halveOpenSlots, writeDayHealth } from './days.ts'
 import { stepHealth, viewHealth } from './health.ts'
 import type { HealthFacts } from './health-rules.ts'
-import { deliveriesSince } from './ledger.ts'
+import { deliveriesSince } from './ledger-counts.ts'
 import { type Evidence, findMember, type Member, noteEvidence, writeHealth } from './members.ts'
 import { rampDays } from './plan.ts'
 import { dateBack } from './plan-days.ts'
@@ -46,25 +46,25 @@ export function lookAtHealth(context: WarmupContext, writes: Writes, no: number,
   const before = viewHealth(member.health)
   const after = viewHealth(next)
   const isChanged = after.state !== before.state || after.reason !== before.reason
-  const lookAt = Math.min(after.reviewAt ?? Number.POSITIVE_INFINITY, now + usualLookMs)
+  const lookAt = nextLook(after.reviewAt, now)
   if (JSON.stringify({ ...evidence, isReady }) !== JSON.stringify(stored.evidence)) {
     noteEvidence(writes, no, { ...evidence, isReady }, now)
   }
-  // A look that is over already would come again at once.
-  writeHealth(writes, member, {
-    health: next,
-    sinceAt: isChanged ? now : member.sinceAt,
-    lookAt: Math.max(lookAt, now + 1_000),
-    score,
-  })
-  writeDayHealth(writes, no, date, after.state, score)
+  writeHealth(writes, member, { health: next, sinceAt: isChanged ? now : member.sinceAt, lookAt, score })
+  if (writeDayHealth(writes, no, date, after.state, score)) writes.changed('warmup', member.mailboxId, 'put')
   if (isReady && !stored.evidence.isReady)
     noteActivity(writes, no, 'phase-changed', { phase: 'maintenance' }, now)
   if (!isChanged) return
   noteTransition(writes, no, before.state, next, now)
   if (next.slow !== null && member.health.slow === null) halveOpenSlots(writes, no)
   alertAbout(context, writes, member.mailboxId, next, score)
-  context.roster.touch()
+  context.roster.touch([no])
+}
+
+/** A review whose time has passed without an end, of a mailbox that is not well yet, waits for the usual look. */
+function nextLook(reviewAt: number | null, now: number): number {
+  const usualAt = now + usualLookMs
+  return reviewAt === null || reviewAt <= now ? usualAt : Math.min(reviewAt, usualAt)
 }
 
 function factsOf(

@@ -154,14 +154,21 @@ export function writeDaysDone(writes: Writes, { no, mailboxId }: Member, daysDon
   writes.changed('warmup', mailboxId, 'put')
 }
 
+/** Keeps what a look found. Most find nothing new; then only the time of the next is written. */
 export function writeHealth(
   writes: Writes,
-  { no, mailboxId }: Member,
+  { no, mailboxId, ...before }: Member,
   next: Pick<Member, 'health' | 'sinceAt' | 'lookAt' | 'score'>,
 ): void {
+  const health = JSON.stringify(next.health)
+  const isSame = next.score === before.score && next.sinceAt === before.sinceAt
+  if (isSame && health === JSON.stringify(before.health)) {
+    writes.run('UPDATE warmup_mailboxes SET look_at = ? WHERE no = ?', next.lookAt, no)
+    return
+  }
   writes.run(
     'UPDATE warmup_mailboxes SET health = ?, since_at = ?, look_at = ?, score = ? WHERE no = ?',
-    JSON.stringify(next.health),
+    health,
     next.sinceAt,
     next.lookAt,
     next.score,

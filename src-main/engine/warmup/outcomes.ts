@@ -46,7 +46,7 @@ export function keepOutcome(context: WarmupContext, writes: Writes, id: number, 
       break
   }
   writes.changed('warmup', sender.mailboxId, 'put')
-  context.roster.touch()
+  context.roster.touch([message.fromNo, message.toNo])
 }
 
 /** The message is on its way: it counts, and is looked for if nobody sees it in time. */

@@ -4,14 +4,14 @@ import { campaignOn, findDay, plannedBefore, uncountDay, writePlan } from './day
 import { groupBy } from './group.ts'
 import { viewHealth } from './health.ts'
 import { healthEffects } from './health-rules.ts'
-import { countOwed, sentOn, threadsSince } from './ledger.ts'
+import { countOwed, sentOn, threadsSince } from './ledger-counts.ts'
 import { dateAfter, isSendingDay } from './local-day.ts'
 import type { LocalDates } from './local-dates.ts'
 import { findMember, writeDaysDone } from './members.ts'
-import { nominalOf } from './plan.ts'
 import { type DayPlan, type PlannedMailbox, planDay, usualCaps } from './plan-day.ts'
 import { replyStaleMs } from './replies.ts'
 import type { Participant } from './roster.ts'
+import type { WarmupSurroundings } from './surroundings.ts'
 
 const dayMs = 24 * 60 * 60_000
 /** Two dates may both be today somewhere on earth, and a message of a date was sent within this of now. */
@@ -22,6 +22,7 @@ export type PlanningContext = {
   readonly participants: readonly Participant[]
   readonly dates: LocalDates
   readonly now: number
+  readonly ofDomain: WarmupSurroundings['ofDomain']
 }
 
 /** Those whose own date today has no plan yet. */
@@ -39,6 +40,7 @@ export function withoutPlan(reads: Reads, { participants, dates, now }: Planning
  */
 export function planToday(writes: Writes, context: PlanningContext, whose: readonly Participant[]): void {
   const { dates, now } = context
+  const caps = { ...usualCaps, perDayOf: perDayOf(writes, context) }
   const byDate = groupBy(whose, ({ member }) => dates.dateOf(now, member.settings.timeZone))
   for (const [date, some] of byDate) {
     const fresh = some.filter(({ member }) => findDay(writes, member.no, date)?.is_planned !== 1)
@@ -48,12 +50,23 @@ export function planToday(writes: Writes, context: PlanningContext, whose: reado
     const mailboxes = context.participants
       .filter(({ isUsable }) => isUsable)
       .map(one => plannedMailbox(writes, one, date, now, begun))
-    for (const plan of planDay({ mailboxes, date, seed: context.seed, caps: usualCaps })) {
+    for (const plan of planDay({ mailboxes, date, seed: context.seed, caps })) {
       if (!wanted.has(plan.mailboxId)) continue
       const participant = some.find(({ member }) => member.mailboxId === plan.mailboxId)
       if (participant !== undefined) keepPlan(writes, participant, plan, now)
     }
   }
+}
+
+/** The domains of the pool that have a limit of their own. */
+function perDayOf(reads: Reads, { participants, ofDomain }: PlanningContext): ReadonlyMap<string, number> {
+  const names = new Set(participants.map(({ mailbox }) => mailbox.domainName))
+  return new Map(
+    [...names].flatMap(name => {
+      const { perDay } = ofDomain(reads, name)
+      return perDay === null ? [] : [[name, perDay] as const]
+    }),
+  )
 }
 
 function keepPlan(writes: Writes, { member }: Participant, plan: DayPlan, now: number): void {
@@ -126,12 +139,6 @@ function begunLately(reads: Reads, now: number): ReadonlyMap<number, number> {
     for (const no of [fromNo, toNo]) counts.set(no, (counts.get(no) ?? 0) + 1)
   }
   return counts
-}
-
-/** The phase of a mailbox's current warmup day, also on a day that was not planned. */
-export function phaseOf({ member }: Participant, seed: string) {
-  const { mailboxId, settings, daysDone, evidence } = member
-  return nominalOf(settings, daysDone + 1, { seed, mailboxId, ready: evidence.isReady }).phase
 }
 
 /** The first of the last `days` dates. */

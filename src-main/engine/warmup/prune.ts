@@ -1,6 +1,6 @@
 import type { Writes } from '../storage/open.ts'
 import { replyStaleMs } from './replies.ts'
-import { textRestMs } from './text-print.ts'
+import { firstRestingDay } from './texts.ts'
 
 const dayMs = 24 * 60 * 60_000
 
@@ -11,7 +11,6 @@ export const keptMs = {
   /** A message can be answered, and so quoted, until its answer would be stale; the delay is 20 hours at most. */
   bodies: replyStaleMs + 5 * dayMs,
   slots: 3 * dayMs,
-  prints: textRestMs,
   activity: 90 * dayMs,
   days: 400 * dayMs,
   placements: 60 * dayMs,
@@ -29,7 +28,7 @@ export function pruneBooks(writes: Writes, now: number): void {
     now - keptMs.bodies,
   )
   writes.run("DELETE FROM warmup_slots WHERE at < ? AND state <> 'open'", now - keptMs.slots)
-  writes.run('DELETE FROM warmup_prints WHERE at < ?', now - keptMs.prints)
+  writes.run('DELETE FROM warmup_texts WHERE day < ?', firstRestingDay(now))
   writes.run('DELETE FROM warmup_activity WHERE at < ?', now - keptMs.activity)
   writes.run(
     'DELETE FROM warmup_activity WHERE id <= (SELECT max(id) FROM warmup_activity) - ?',

@@ -2,8 +2,8 @@ import { headOf } from '../storage/changes.ts'
 import type { Reads, Store } from '../storage/open.ts'
 import { viewHealth } from './health.ts'
 import type { HealthEffect } from './health-rules.ts'
-import { threadsSince } from './ledger.ts'
-import { type Member, membersOn } from './members.ts'
+import { threadsSince } from './ledger-counts.ts'
+import { findMember, type Member, membersOn } from './members.ts'
 import { emptyHistory, type PairHistory, type PoolMember, recordThread } from './pairing.ts'
 import type { WarmupMailbox, WarmupMailboxes } from './surroundings.ts'
 
@@ -25,8 +25,8 @@ export type Roster = {
   /** Everybody who warms up, in a fixed order; read again when something about them changed. */
   all(): readonly Participant[]
   of(no: number): Participant | null
-  /** Something about the members was written. */
-  touch(): void
+  /** Something about these members was written; about any of them, without numbers. */
+  touch(nos?: readonly number[]): void
   /** Whether a mailbox or domain changed since this was last asked; true the first time. */
   takeListChange(): boolean
   /** Who wrote to whom, by place in `all()`. */
@@ -34,11 +34,15 @@ export type Roster = {
   placeOf(no: number): number
   /** A thread begins; told before it is sent, so that its pair rests. */
   record(fromNo: number, toNo: number, at: number): void
+  /** No longer follows the store. */
+  stop(): void
 }
 
 /** The mailboxes of the pool in memory, with what planning and pairing ask about them. */
 export function createRoster(store: Store, mailboxes: WarmupMailboxes): Roster {
-  let participants: readonly Participant[] | null = null
+  let participants: Participant[] | null = null
+  const touched = new Set<number>()
+  let isCommitted = true
   let places = new Map<number, number>()
   let history: PairHistory | null = null
   let historyAt = 0
@@ -46,18 +50,52 @@ export function createRoster(store: Store, mailboxes: WarmupMailboxes): Roster {
   let seenSeq = -1
   let isListChanged = true
 
-  const all = (): readonly Participant[] => {
+  const stop = store.onCommit(() => {
+    isCommitted = true
+  })
+
+  const participantOf = (member: Member): Participant | null => {
+    const mailbox = mailboxes.find(store, member.mailboxId)
+    if (mailbox === null) return null
+    const isUsable = mailbox.hold !== 'disabled' && mailbox.canBeRead
+    return { member, mailbox, effect: viewHealth(member.health).effect, isUsable }
+  }
+
+  /** Whether the list of mailboxes changed in a commit since this was last asked. */
+  const isListNew = (): boolean => {
+    if (!isCommitted) return false
+    isCommitted = false
     const seq = headOf(store)
-    const isChanged = seq !== seenSeq && changedSince(store, seenSeq)
-    isListChanged ||= isChanged
+    const isNew = seq !== seenSeq && changedSince(store, seenSeq)
     seenSeq = seq
-    if (participants !== null && !isChanged) return participants
-    participants = membersOn(store).flatMap((member): Participant[] => {
-      const mailbox = mailboxes.find(store, member.mailboxId)
-      if (mailbox === null) return []
-      const isUsable = mailbox.hold !== 'disabled' && mailbox.canBeRead
-      return [{ member, mailbox, effect: viewHealth(member.health).effect, isUsable }]
-    })
+    return isNew
+  }
+
+  /** Those alone that were written, read again; null where one of them came or went. */
+  const refreshed = (known: readonly Participant[]): Participant[] | null => {
+    const next = [...known]
+    for (const no of touched) {
+      const member = findMember(store, no)
+      const place = places.get(no)
+      const participant = member?.isOn === true ? participantOf(member) : null
+      if (place === undefined && participant === null) continue
+      if (place === undefined || participant === null) return null
+      next[place] = participant
+    }
+    return next
+  }
+
+  const all = (): readonly Participant[] => {
+    const isChanged = isListNew()
+    isListChanged ||= isChanged
+    if (participants !== null && !isChanged) {
+      if (touched.size === 0) return participants
+      participants = refreshed(participants)
+      touched.clear()
+      if (participants !== null) return participants
+    }
+    touched.clear()
+    participants = membersOn(store).flatMap(member => participantOf(member) ?? [])
     places = new Map(participants.map(({ member }, place) => [member.no, place]))
     const nextOrder = participants.map(({ member }) => member.no).join(' ')
     if (nextOrder !== order) history = null
@@ -86,8 +124,9 @@ export function createRoster(store: Store, mailboxes: WarmupMailboxes): Roster {
       const pool = all()
       return pool[places.get(no) ?? -1] ?? null
     },
-    touch: () => {
-      participants = null
+    touch: nos => {
+      if (nos === undefined) participants = null
+      else for (const no of nos) touched.add(no)
     },
     takeListChange: () => {
       all()
@@ -107,6 +146,7 @@ export function createRoster(store: Store, mailboxes: WarmupMailboxes): Roster {
       if (from === undefined || to === undefined) return
       recordThread(made, all().map(asPoolMember), from, to, at)
     },
+    stop,
   }
 }
 

@@ -1,4 +1,3 @@
-import { defaultSettings } from '#shared/warmup-ramps.ts'
 import { fractionOf } from '../jobs/when.ts'
 import { takeMessage } from './arrivals.ts'
 import { noteActivity } from './activity.ts'
@@ -16,7 +15,7 @@ import { beginIncarnation, readInstant, readState, seedOf, writeState } from './
 import { pruneBooks } from './prune.ts'
 import { createRoster, type Roster } from './roster.ts'
 import { leastGapMs } from './strategies.ts'
-import type { WarmupSurroundings } from './surroundings.ts'
+import { usualSettings, type WarmupSurroundings } from './surroundings.ts'
 import { createTasks } from './tasks.ts'
 import { readTokenKeys, type TokenKeys } from './token-keys.ts'
 import { createWatches } from './watches.ts'
@@ -32,8 +31,6 @@ const awayMs = 5 * minuteMs
 /** Messages under way at once, in all and through one host; more of them look like what they are not. */
 const sendsAtOnce = { all: 12, perHost: 3 }
 const choresAtOnce = { all: 12, perMailbox: 1 }
-/** Chores taken at one look. */
-const choresTaken = 100
 /** Restored books are kept shut at once; a later proof of the same needs no second time. */
 const restoredRestMs = hourMs
 
@@ -156,8 +153,8 @@ export function createRunner(
       .filter(({ id }) => memberOfMailbox(store, id) === null)
     if (fresh.length === 0) return
     store.write(writes => {
-      for (const { id, timeZone } of fresh) {
-        const no = putMember(writes, id, defaultSettings('conservative', timeZone), now)
+      for (const mailbox of fresh) {
+        const no = putMember(writes, mailbox.id, usualSettings(surroundings, writes, mailbox), now)
         noteActivity(writes, no, 'started', {}, now)
       }
       tellRules(context, writes, fresh[0]?.id ?? null)
@@ -197,11 +194,11 @@ export function createRunner(
       plannedFor.get(member.no) === dates.dateOf(now, member.settings.timeZone)
     const unknown = participants.filter(one => !isKnown(one))
     if (unknown.length === 0) return
-    const planning = { seed: context.seed, participants, dates, now }
+    const planning = { seed: context.seed, participants, dates, now, ofDomain: surroundings.ofDomain }
     const missing = withoutPlan(store, { ...planning, participants: unknown })
     if (missing.length > 0) {
       store.write(writes => planToday(writes, planning, missing))
-      roster.touch()
+      roster.touch(missing.map(({ member }) => member.no))
     }
     for (const { member, isUsable } of unknown) {
       if (isUsable) plannedFor.set(member.no, dates.dateOf(now, member.settings.timeZone))
@@ -224,7 +221,7 @@ export function createRunner(
   }
 
   const beginChores = (now: number) => {
-    for (const message of dueChores(store, now, choresTaken)) {
+    for (const message of dueChores(store, now)) {
       if (begunChores.has(message.id)) continue
       begunChores.add(message.id)
       chores.start(String(message.toNo), signal =>
@@ -315,6 +312,7 @@ export function createRunner(
     underWay: () => sends.count() + chores.count(),
     stop: async () => {
       stopping.abort()
+      roster.stop()
       await Promise.all([sends.stop(), chores.stop(), watches.stop()])
     },
   }

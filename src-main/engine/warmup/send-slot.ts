@@ -14,6 +14,7 @@ import type { Participant } from './roster.ts'
 import { gateOf } from './send-gate.ts'
 import { lateMs } from './slots.ts'
 import { languageBetween, parsedTemplates, printsFor, writePrint } from './texts.ts'
+import type { TextPrint } from './text-print.ts'
 import { signToken, tokenHeader } from './token.ts'
 import { adopt } from './adopt.ts'
 import type { TokenKeys } from './token-keys.ts'
@@ -56,7 +57,7 @@ export async function sendSlot(
   const id = store.write(writes => {
     const written = writeIntent(writes, intent)
     closeSlot(writes, slot.no, slot.at, written === null ? 'empty' : 'used')
-    if (written !== null) writePrint(writes, intent.fromNo, intent.toNo, print)
+    if (written !== null) writePrint(writes, { ...intent, print, at: intent.intentAt })
     return written
   })
   if (id === null) return
@@ -82,7 +83,7 @@ function choose(context: WarmupContext, { no, at }: { no: number; at: number }):
   const sender = roster.of(no)
   if (sender === null || now - at > lateMs || context.isHeld()) return null
   if (!context.vault.isReady() || !watches.isReady(no)) return null
-  const gate = gateOf(store, sender, { roster, dates, now })
+  const gate = gateOf(store, sender, { roster, dates, now, ofDomain: context.ofDomain })
   if (!gate.isOpen) return null
   // Who is not watched is not written to: nobody would see the message, and old books could not be known as such.
   const isWelcome = (toNo: number) => {
@@ -147,7 +148,7 @@ export function answerIdOf(keys: TokenKeys, answered: string, writerAddress: str
 type Made = {
   readonly message: OutgoingMessage
   readonly intent: Intent
-  readonly print: Parameters<typeof writePrint>[3]
+  readonly print: TextPrint
 }
 
 function compose(

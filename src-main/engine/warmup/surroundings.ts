@@ -2,6 +2,8 @@ import type { AlertCode } from '#shared/model/alert.ts'
 import type { Fact, Severity } from '#shared/model/finding.ts'
 import type { MailReport } from '#shared/model/mail-report.ts'
 import type { ReputationScore, Trend } from '#shared/model/reputation.ts'
+import type { WarmupDefaults, WarmupSettings } from '#shared/model/warmup.ts'
+import { settingsFrom } from '#shared/warmup-ramps.ts'
 import type { MailAccess, MailWorld } from '../net/mail-world.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { Platform } from '../platform.ts'
@@ -52,6 +54,19 @@ export type DomainStanding = {
   readonly authentication: Readonly<Record<'spf' | 'dkim' | 'dmarc', AuthenticationState>>
 }
 
+export const nothingKnown: DomainStanding = {
+  listings: null,
+  authentication: { spf: 'unknown', dkim: 'unknown', dmarc: 'unknown' },
+}
+
+/** What a domain decides for the warmup of its mailboxes. */
+export type DomainWarmup = {
+  /** What they begin with; null for the usual. */
+  readonly defaults: WarmupDefaults | null
+  /** What they may send together in a day, campaigns included; null for no limit. */
+  readonly perDay: number | null
+}
+
 type ReputationDay = {
   readonly date: string
   readonly sent: number
@@ -64,6 +79,8 @@ type ReputationDay = {
 /** The pure functions of `reputation`, handed in because features do not import one another. */
 export type Reputation = {
   scoreOf(facts: DomainStanding & { readonly days: readonly ReputationDay[] }, today: string): ReputationScore
+  /** The days of a domain: those of its mailboxes added up by date. */
+  addUpDays(mailboxes: readonly (readonly ReputationDay[])[]): ReputationDay[]
   trendOf(history: readonly { readonly date: string; readonly value: number | null }[], today: string): Trend
   readReport(raw: Uint8Array): Promise<MailReport>
   /** Whether the headers are those of an automatic answer (RFC 3834). */
@@ -97,10 +114,21 @@ export type WarmupSurroundings = {
   readonly vault: Pick<Secrets, 'read' | 'keep'> & { isReady(): boolean }
   readonly mailboxes: WarmupMailboxes
   standingOf(reads: Reads, domainName: string): DomainStanding
+  /** What the domain of a mailbox says about its warmup. */
+  ofDomain(reads: Reads, domainName: string): DomainWarmup
   readonly reputation: Reputation
   readonly alerts: WarmupAlerts
   /** False while the network is away. */
   isOnline(): boolean
   /** What a person set for all mailboxes. */
   settings(): { readonly startsByItself: boolean; readonly tidyAfterDays: number }
+}
+
+/** The settings a mailbox begins with when nobody chose any for it. */
+export function usualSettings(
+  { ofDomain }: Pick<WarmupSurroundings, 'ofDomain'>,
+  reads: Reads,
+  { domainName, timeZone }: WarmupMailbox,
+): WarmupSettings {
+  return settingsFrom(ofDomain(reads, domainName).defaults, timeZone)
 }

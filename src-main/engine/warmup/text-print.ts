@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-
 const dayMs = 24 * 60 * 60_000
 
 /** No text is used twice within this time, and none that is much like one. */
@@ -9,19 +7,25 @@ export const tooAlike = 0.6
 
 const signatureLength = 64
 const shingleWords = 3
+const bitsKept = 2
+const valuesPerOctet = 8 / bitsKept
+/** Two texts that have nothing in common agree in this share of the bits kept. */
+const byChance = 2 ** -bitsKept
 
-/** What is kept of a text: enough to know it and its like again, not enough to read it. */
-export type TextPrint = {
-  readonly hash: string
-  /** Signature of its word triples (MinHash, Broder 1997). */
-  readonly signature: readonly number[]
-  readonly at: number
-}
+/** Octets of a print. */
+export const printBytes = signatureLength / valuesPerOctet
 
-/** The print of a text, without greeting, names or punctuation counting. Pure. */
-export function printOf(text: string, at: number): TextPrint {
+/**
+ * What is kept of a text: enough to know it and its like again, not enough to read it. The lowest two bits of each value
+ * of the signature of its word triples (MinHash, Broder 1997; b-bit minwise hashing, Li and König 2010), so that a pool
+ * of hundreds of mailboxes can keep those of two months. The same words always have the same print.
+ */
+export type TextPrint = Uint8Array
+
+/** The print of a text, without punctuation and the size of letters counting. Pure. */
+export function printOf(text: string): TextPrint {
   const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
-  const signature = Array.from({ length: signatureLength }, () => 0xffff_ffff)
+  const signature = new Uint32Array(signatureLength).fill(0xffff_ffff)
   const last = Math.max(1, words.length - shingleWords + 1)
   for (let index = 0; index < last; index += 1) {
     const base = hashOf(words.slice(index, index + shingleWords).join(' '))
@@ -30,30 +34,44 @@ export function printOf(text: string, at: number): TextPrint {
       if (value < (signature[place] ?? 0)) signature[place] = value
     }
   }
-  const hash = createHash('sha256').update(words.join(' ')).digest('hex').slice(0, 32)
-  return { hash, signature, at }
+  return printFrom(signature)
 }
 
-/** How much two texts have in common, 0 to 1, to within about 0.06. */
-export function likeness(one: TextPrint, other: TextPrint): number {
-  let same = 0
-  for (let place = 0; place < signatureLength; place += 1) {
-    if (one.signature[place] === other.signature[place]) same += 1
+function printFrom(signature: Uint32Array): TextPrint {
+  const print = new Uint8Array(printBytes)
+  for (const [place, value] of signature.entries()) {
+    const octet = Math.floor(place / valuesPerOctet)
+    print[octet] = (print[octet] ?? 0) | ((value % 2 ** bitsKept) << (bitsKept * (place % valuesPerOctet)))
   }
-  return same / signatureLength
+  return print
 }
 
-/** Whether a text was used, or one much like it, in the 60 days before `now`. Pure. */
-export function isUsed(print: TextPrint, history: readonly TextPrint[], now: number): boolean {
-  return history.some(
-    earlier =>
-      now - earlier.at < textRestMs && (earlier.hash === print.hash || likeness(earlier, print) >= tooAlike),
-  )
+/** How many of the values in two octets agree, by the octet in which they differ. */
+const agreeing = Uint8Array.from({ length: 256 }, (_, difference) => {
+  let same = 0
+  for (let shift = 0; shift < 8; shift += bitsKept) {
+    if ((difference >> shift) % 2 ** bitsKept === 0) same += 1
+  }
+  return same
+})
+
+/** How much two texts have in common, 0 to 1, to within about 0.08. `offset` is where the other print begins. */
+export function likeness(one: TextPrint, other: Uint8Array, offset = 0): number {
+  let same = 0
+  for (let place = 0; place < printBytes; place += 1) {
+    same += agreeing[(one[place] ?? 0) ^ (other[offset + place] ?? 0)] ?? 0
+  }
+  return Math.max(0, (same / signatureLength - byChance) / (1 - byChance))
 }
 
-/** What is still worth keeping. */
-export function recentPrints(history: readonly TextPrint[], now: number): TextPrint[] {
-  return history.filter(({ at }) => now - at < textRestMs)
+/** Whether a text, or one much like it, is among those used; each array holds prints one behind the other. Pure. */
+export function isUsed(print: TextPrint, used: readonly Uint8Array[]): boolean {
+  return used.some(prints => {
+    for (let offset = 0; offset + printBytes <= prints.length; offset += printBytes) {
+      if (likeness(print, prints, offset) >= tooAlike) return true
+    }
+    return false
+  })
 }
 
 function hashOf(text: string): number {

@@ -4,35 +4,48 @@ import type { Reads, Row, Writes } from '../storage/open.ts'
 import { parseTemplate, type Spintax } from './spintax.ts'
 import { type TextPrint, textRestMs } from './text-print.ts'
 
-type PrintRow = Row & { at: number; hash: string; signature: Uint8Array }
+const dayMs = 24 * 60 * 60_000
 
-/** Prints of texts that a mailbox used, or that came to the recipient, in the last 60 days. */
-export function printsFor(reads: Reads, fromNo: number, toNo: number, now: number): TextPrint[] {
-  const rows = reads.all<PrintRow>(
-    `SELECT at, hash, signature FROM warmup_prints WHERE from_no = ? AND at > ?
-     UNION ALL SELECT at, hash, signature FROM warmup_prints WHERE to_no = ? AND at > ? AND from_no <> ?`,
-    fromNo,
-    now - textRestMs,
-    toNo,
-    now - textRestMs,
-    fromNo,
-  )
-  return rows.map(({ at, hash, signature }) => ({ at, hash, signature: numbersOf(signature) }))
+type PrintsRow = Row & { prints: Uint8Array }
+
+/** The oldest day, in UTC since the epoch, whose texts still rest. */
+export function firstRestingDay(now: number): number {
+  return Math.floor((now - textRestMs) / dayMs)
 }
 
-export function writePrint(writes: Writes, fromNo: number, toNo: number, print: TextPrint): void {
-  writes.run(
-    'INSERT INTO warmup_prints (from_no, to_no, at, hash, signature) VALUES (?, ?, ?, ?, ?)',
-    fromNo,
-    toNo,
-    print.at,
-    print.hash,
-    new Uint8Array(Uint32Array.from(print.signature).buffer),
-  )
+/** Prints of texts that a mailbox used, or that came to the recipient, in the last 60 days, one behind the other. */
+export function printsFor(reads: Reads, fromNo: number, toNo: number, now: number): Uint8Array[] {
+  const first = firstRestingDay(now)
+  return reads
+    .all<PrintsRow>(
+      `SELECT prints FROM warmup_texts WHERE no = ? AND way = 'from' AND day >= ?
+       UNION ALL SELECT prints FROM warmup_texts WHERE no = ? AND way = 'to' AND day >= ?`,
+      fromNo,
+      first,
+      toNo,
+      first,
+    )
+    .map(({ prints }) => prints)
 }
 
-function numbersOf(octets: Uint8Array): number[] {
-  return Array.from(new Uint32Array(octets.slice().buffer))
+/** Keeps the print of a text with what its sender used, and with what came to its recipient, on that day. */
+export function writePrint(
+  writes: Writes,
+  { fromNo, toNo, print, at }: { fromNo: number; toNo: number; print: TextPrint; at: number },
+): void {
+  const day = Math.floor(at / dayMs)
+  for (const [no, way] of [[fromNo, 'from'] as const, [toNo, 'to'] as const]) {
+    const sql = 'SELECT prints FROM warmup_texts WHERE no = ? AND way = ? AND day = ?'
+    const before = writes.get<PrintsRow>(sql, no, way, day)?.prints ?? new Uint8Array()
+    writes.run(
+      `INSERT INTO warmup_texts (no, way, day, prints) VALUES (?, ?, ?, ?)
+       ON CONFLICT (no, way, day) DO UPDATE SET prints = excluded.prints`,
+      no,
+      way,
+      day,
+      Buffer.concat([before, print]),
+    )
+  }
 }
 
 export function readTemplates(reads: Reads): Template[] {

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
 import type { TokenRefusal } from '#shared/model/warmup.ts'
 
 const version = 1
@@ -103,6 +103,17 @@ function macOf(payload: Uint8Array, key: Uint8Array): Buffer {
 }
 
 function hmac(key: Uint8Array, data: string | Uint8Array): Buffer {
+  return createHmac('sha256', keyObjectOf(key)).update(data).digest()
+}
+
+/** Made once for each key: every message that arrives is asked for its token. */
+const keyObjects = new WeakMap<Uint8Array, KeyObject>()
+
+function keyObjectOf(key: Uint8Array): KeyObject {
+  const known = keyObjects.get(key)
+  if (known !== undefined) return known
   if (key.length < leastKeyBytes) throw new RangeError(`A token key has ${leastKeyBytes} octets or more`)
-  return createHmac('sha256', key).update(data).digest()
+  const made = createSecretKey(key)
+  keyObjects.set(key, made)
+  return made
 }

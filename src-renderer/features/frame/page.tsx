@@ -4,10 +4,12 @@ import { Button } from 'react-aria-components/Button'
 import { Link } from 'wouter'
 import { useFrame } from './frame-state.ts'
 
+export type PageParent = { title: string; to: string }
+
 type PageProps = {
   title: string
   /** The way back, shown before the title. */
-  parent?: { title: string; to: string }
+  parent?: PageParent
   /** The one primary action. */
   action?: ReactNode
   children: ReactNode

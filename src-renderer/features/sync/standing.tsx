@@ -1,6 +1,5 @@
 import type { SyncState, SyncStateCode } from '#shared/model/sync.ts'
-import { describeFailure } from '#shared/words/failures.ts'
-import { syncStateWords } from '#shared/words/sync.ts'
+import { syncStateWords, syncTrouble } from '#shared/words/sync.ts'
 import { Spinner } from '../../ui/spinner.tsx'
 import type { MarkKind } from '../../ui/verdict-mark.tsx'
 import { VerdictMark } from '../../ui/verdict-mark.tsx'
@@ -20,9 +19,9 @@ const marks: Record<SyncStateCode, MarkKind> = {
 
 /** How it stands with the tenant API: what, why, and when it goes on. */
 export function SyncStanding({ sync }: { sync: SyncState }) {
-  const { state, failure, syncedAt, nextAt, baseUrl, tenantId } = sync
+  const { state, syncedAt, nextAt, baseUrl, tenantId } = sync
   const { name, gloss } = syncStateWords[state]
-  const why = failure === null ? null : describeFailure(failure)
+  const why = syncTrouble(sync)
   return (
     <div className="flex items-start gap-2.5" aria-live="polite">
       {state === 'syncing' ? (

@@ -1,5 +1,5 @@
 import type { WarmupRow, WarmupState } from '#shared/model/warmup-view.ts'
-import { healthReasonWords, healthStateWords } from '#shared/words/mailbox-health.ts'
+import { healthReasonWords } from '#shared/words/mailbox-health.ts'
 import { trendWords } from '#shared/words/reputation.ts'
 import { countOf } from '#shared/words/phrases.ts'
 import { dayAndTime } from '#shared/words/times.ts'
@@ -29,13 +29,6 @@ function nextLook({ state, nextAt }: WarmupState, now: number): string {
   if (nextAt === null) return state === 'paused' ? ' It stays so until you resume it.' : ''
   const verb = state === 'rate-limited' ? 'Goes on by itself' : 'Looks again'
   return ` ${verb} ${dayAndTime(nextAt, now)}.`
-}
-
-/** "Paused: the login failed … Looks again …", for headers. */
-export function stateSentence(row: Pick<WarmupRow, 'state' | 'phase'>, now: number): string {
-  const { state } = row
-  const why = whyLine(state, now)
-  return why === '' ? healthStateWords[state.state].gloss : why
 }
 
 /** What stands behind the ring of a row, where only the number and its trend are known. */

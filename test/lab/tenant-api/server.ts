@@ -40,6 +40,8 @@ export type TenantServer = {
   readonly rateLimit: RateLimit
   /** May be changed while it runs. */
   readonly rules: Rules & { latencyMs: number; pageDomains: number; cursors: boolean }
+  /** Works on nothing until this has come; null for a server that does not wait. */
+  hold(until: Promise<void> | null): void
   /** Another token for the tenant in place of those it had. */
   renewToken(tenantId?: string): string
   /** As a server that was begun anew without its memory of keys. */
@@ -85,6 +87,7 @@ export async function createTenantServer(wishes: TenantServerWishes = {}): Promi
     pageDomains: wishes.pageDomains ?? 200,
     cursors: wishes.cursors ?? true,
   }
+  let held: Promise<void> | null = null
   const tenantOf = (id = tenantId): Tenant => {
     const tenant = tenants.get(id)
     if (tenant === undefined) throw new Error(`There is no tenant ${id}.`)
@@ -163,7 +166,10 @@ export async function createTenantServer(wishes: TenantServerWishes = {}): Promi
     }
     if (fault !== null && isBeforeWork(fault)) return go(replaced(fault, null), fault)
     const pauseMs = fault?.kind === 'delay' && fault.at !== 'after' ? fault.delayMs : 0
-    const done = await work(tenant, asked, record, () => pauseFor(rules.latencyMs + pauseMs))
+    const done = await work(tenant, asked, record, async () => {
+      await pauseFor(rules.latencyMs + pauseMs)
+      await held
+    })
     const again = fault?.kind === 'twice' ? await work(tenant, asked, record, async () => {}) : done
     if (fault?.kind === 'delay' && fault.at === 'after') await pauseFor(fault.delayMs)
     return go(fault === null ? again : replaced(fault, again, asked), fault)
@@ -203,6 +209,9 @@ export async function createTenantServer(wishes: TenantServerWishes = {}): Promi
     faults,
     rateLimit,
     rules,
+    hold: until => {
+      held = until
+    },
     renewToken: id => {
       const tenant = tenantOf(id)
       tenant.token = randomToken()

@@ -14,7 +14,7 @@ import {
 import { type SmallImap, type SmallImapWishes, startSmallImap } from '../../helpers/small-imap.ts'
 
 const watchWaits = { roundMs: 400, turnMs: 150, retryMs: 20, retryMostMs: 80, lingerMs: 50 }
-const waits = { connectMs: 2_000, replyMs: 500 }
+const waits = { connectMs: 5_000, replyMs: 1_500 }
 
 let open: { server: SmallImap; watch: Watched }[] = []
 afterEach(async () => {
@@ -40,6 +40,7 @@ async function watching(
     lines?: LogLine[]
     waits?: object
     watchWaits?: object
+    seats?: object
   } = {},
 ): Promise<{ server: SmallImap; watch: Watched }> {
   const server = await startSmallImap(wishes)
@@ -52,6 +53,7 @@ async function watching(
 }
 
 const place = (lastUid: number, uidValidity = '1'): FolderPlace => ({ folder: 'INBOX', uidValidity, lastUid })
+const logins = (server: SmallImap) => server.lines.filter(line => /AUTHENTICATE/.test(line)).length
 const fetches = (server: SmallImap) => server.lines.filter(line => /FETCH/.test(line))
 
 describe('hearing of new messages', () => {
@@ -83,9 +85,11 @@ describe('hearing of new messages', () => {
       },
     })
     await becomes('a try', () => server.lines.some(line => line.endsWith('IDLE')))
+    const startedAt = performance.now()
     await new Promise(resolve => setTimeout(resolve, 1_000))
     // A handful in each round, and a round takes 400 ms at least.
-    expect(server.lines.filter(line => line.endsWith('IDLE')).length).toBeLessThan(25)
+    const rounds = 1 + (performance.now() - startedAt) / 400
+    expect(server.lines.filter(line => line.endsWith('IDLE')).length).toBeLessThan(7 * rounds)
     server.deliver('INBOX', '<a@a.test>')
     await becomes('the message', () => watch.seen.length === 1)
   })
@@ -248,7 +252,25 @@ describe('servers that do harm', () => {
     hangs = false
     server.deliver('INBOX', '<a@a.test>')
     await becomes('the message', () => watch.seen.length === 1)
-    expect(watch.states.at(-1)?.kind).toBe('watching')
+    await becomes('watching', () => watch.states.at(-1)?.kind === 'watching')
+  })
+
+  test('one that refuses the inbox after each login is asked ever less often', async () => {
+    const { server, watch } = await watching(
+      {
+        intercept: ({ tag, command, socket }) => {
+          if (!command.startsWith('EXAMINE')) return false
+          socket.write(`${tag} NO not now\r\n`)
+          return true
+        },
+      },
+      { watchWaits: { ...watchWaits, retryMs: 200, retryMostMs: 400 } },
+    )
+    const startedAt = performance.now()
+    await becomes('offline', () => watch.states.length > 0)
+    await new Promise(resolve => setTimeout(resolve, 1_000))
+    // With the shortest wait that chance allows: 160 ms, then 320 ms each time.
+    expect(logins(server)).toBeLessThanOrEqual(2 + (performance.now() - startedAt) / 320)
   })
 
   test('too many connections is no refused login', async () => {
@@ -280,6 +302,23 @@ describe('servers that do harm', () => {
     expect(watch.states.map(({ kind }) => kind)).toEqual(['refused'])
     expect(server.lines.filter(line => /AUTHENTICATE/.test(line))).toHaveLength(1)
   })
+})
+
+test('a mailbox without a connection of its own is looked at once in a turn', async () => {
+  const { server, watch } = await watching(
+    {},
+    {
+      seats: { perHost: 2, turnsPerHost: 1 },
+      watchWaits: { ...watchWaits, turnMs: 400 },
+    },
+  )
+  await becomes('polling', () => watch.states.length > 0)
+  expect(watch.states).toEqual([{ kind: 'polling', line: null }])
+  const before = logins(server)
+  const startedAt = performance.now()
+  await becomes('two turns more', () => logins(server) > before + 1)
+  // With the shortest turn that chance allows.
+  expect(logins(server) - before).toBeLessThanOrEqual(1 + (performance.now() - startedAt) / 320)
 })
 
 describe('without MOVE and UIDPLUS', () => {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { windowRows } from '../../../src-renderer/features/domains/list/row-window.ts'
+import { windowRows } from '../../../src-renderer/ui/row-window.ts'
 
 const window = fc
   .record({

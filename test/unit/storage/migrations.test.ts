@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Migration } from '#engine/storage/migrate.ts'
 import { migrations } from '#engine/storage/migrations/all.ts'
 import { openStoreWith } from '#engine/storage/open.ts'
+import { printOf } from '#engine/warmup/text-print.ts'
+import { printsFor } from '#engine/warmup/texts.ts'
 import { temporaryFolder } from '../../helpers/platform.ts'
 
 let folder: ReturnType<typeof temporaryFolder>
@@ -269,6 +271,40 @@ describe('0007-sync', () => {
         ),
       ),
     ).toThrow(/CHECK/)
+    store.close()
+  })
+})
+
+describe('0010-warmup-texts', () => {
+  test('keeps of each text enough to know it again, for who wrote it and who got it', async () => {
+    const before = migrations.findIndex(({ name }) => name === 'warmup-texts')
+    const old = await openAt(migrations.slice(0, before))
+    const texts = [
+      'Would Tuesday at nine suit you for a walk by the river',
+      'The soup is worth the way alone',
+    ]
+    const [print, other] = texts.map(printOf)
+    old.write(writes => {
+      for (const [index, text] of texts.entries()) {
+        // Only the lowest two bits of each value are kept; the rest is anything.
+        const values = Array.from(printOf(text)).flatMap(octet =>
+          [0, 2, 4, 6].map(shift => (0x5a5a_5a50 + octet * 64 + ((octet >> shift) & 3)) >>> 0),
+        )
+        writes.run(
+          'INSERT INTO warmup_prints (from_no, to_no, at, hash, signature) VALUES (1, 2, ?, ?, ?)',
+          time + index,
+          'abc',
+          new Uint8Array(Uint32Array.from(values).buffer),
+        )
+      }
+    })
+    old.close()
+    const store = await openAt(migrations)
+    const used = printsFor(store, 1, 3, time)
+    expect(used).toHaveLength(1)
+    expect(Buffer.from(used[0] ?? [])).toEqual(Buffer.concat([print ?? [], other ?? []] as Uint8Array[]))
+    expect(printsFor(store, 3, 2, time)).toEqual(used)
+    expect(printsFor(store, 2, 1, time)).toEqual([])
     store.close()
   })
 })

@@ -1,6 +1,10 @@
 import { describe, expect, test, vi } from 'vitest'
-import { viewHealth } from '#engine/warmup/health.ts'
+import type { Writes } from '#engine/storage/open.ts'
+import { reputation } from '#engine/warmup-surroundings.ts'
+import { newHealth, viewHealth } from '#engine/warmup/health.ts'
 import { findMember } from '#engine/warmup/members.ts'
+import { warmupRow } from '#engine/warmup/rows.ts'
+import type { WarmupMailboxes } from '#engine/warmup/surroundings.ts'
 import type { Fate } from '../../helpers/mail-world.ts'
 import { numberOf, testPool, type TestPool } from '../../helpers/warmup-pool.ts'
 
@@ -29,6 +33,40 @@ function sentBy({ world, mailboxes }: TestPool, index: number, since: number): n
 function decideFor({ world, mailboxes }: TestPool, index: number, fate: Partial<Fate>): void {
   const address = mailboxes[index]?.address
   world.decide(({ from }) => (from.address === address ? fate : {}))
+}
+
+/** Messages of a mailbox that were sent before and found. */
+function putDelivered(
+  writes: Writes,
+  no: number,
+  { inInbox, inJunk, at }: { inInbox: number; inJunk: number; at: number },
+): void {
+  for (let index = 0; index < inInbox + inJunk; index += 1) {
+    writes.run(
+      `INSERT INTO warmup_messages (message_id, thread_id, from_no, to_no, kind, depth, date, state, intent_at,
+         token_id, expires_at, language, placement) VALUES (?1, ?1, ?2, 2, 'new', 1, '2026-03-02', 'accepted', ?3, '', 0,
+         'en', ?4)`,
+      `<${index}@before.example>`,
+      no,
+      at,
+      index < inInbox ? 'inbox' : 'junk',
+    )
+  }
+}
+
+/** The first mailbox as the overview shows it. */
+function rowOf({ store, mailboxes, clock, runner }: TestPool) {
+  const { dates, seed } = runner()
+  const found: WarmupMailboxes = {
+    all: () => mailboxes,
+    find: (_, id) => mailboxes.find(mailbox => mailbox.id === id) ?? null,
+    access: () => null,
+    loginRefused: () => undefined,
+  }
+  return warmupRow(
+    { store, mailboxes: found, reputation, dates, seed, now: clock.now },
+    mailboxes[0]?.id ?? '',
+  )
 }
 
 const refused = (code: number, line: string): Partial<Fate> => ({
@@ -131,8 +169,13 @@ describe('one mailbox', () => {
     pool.change(0, { loginFailures: 3 })
     await pool.runUntil(pool.clock.now() + hourMs)
     expect(stateOf(pool)).toEqual({ state: 'paused', reason: 'login-failing' })
+    const watchOf = () => pool.runner().context.watches.stateOf(numberOf(pool, 0))
+    // A server that refuses a login is not asked again with the same one.
+    expect(watchOf()).toBe(null)
     pool.world.turn(first?.address ?? '', 'up')
     pool.change(0, { loginFailures: 0 })
+    await pool.settle()
+    expect(watchOf()).toBe('watching')
     await pool.runDays(1.1)
     expect(stateOf(pool)).toEqual({ state: 'slowed', reason: 'resuming' })
     await pool.stop()
@@ -202,6 +245,40 @@ describe('one mailbox', () => {
   })
 })
 
+test('a slowed mailbox that is not well when its time is up is looked at as often as others, and says no time', async () => {
+  const pool = await testPool({ mailboxes: 3 })
+  await pool.runUntil(Date.UTC(2026, 2, 3, 20))
+  const no = numberOf(pool, 0)
+  const now = pool.clock.now()
+  const troubleAt = now - 4 * 24 * hourMs
+  pool.store.write(writes => {
+    const health = {
+      ...newHealth(troubleAt),
+      slow: { reason: 'inbox-share-low', sinceAt: troubleAt, troubleAt },
+    }
+    // Too much in the inbox to slow it, too little to let it go on.
+    putDelivered(writes, no, { inInbox: 91, inJunk: 9, at: now - hourMs })
+    writes.run(
+      'UPDATE warmup_mailboxes SET health = ?, look_at = ? WHERE no = ?',
+      JSON.stringify(health),
+      now,
+      no,
+    )
+  })
+  let looks = 0
+  const lookAtOf = () => findMember(pool.store, no)?.lookAt
+  for (let before = lookAtOf(); pool.clock.now() < now + 4 * hourMs; ) {
+    await pool.runUntil(pool.clock.now() + 20_000)
+    if (lookAtOf() !== before) looks += 1
+    before = lookAtOf()
+  }
+  expect(stateOf(pool).state).toBe('slowed')
+  expect(looks).toBeGreaterThan(2)
+  expect(looks).toBeLessThan(12)
+  expect(rowOf(pool)?.state).toMatchObject({ state: 'slowed', nextAt: null })
+  await pool.stop()
+})
+
 test('the network goes away for everybody: slots are dropped, and nothing is made up for', async () => {
   const pool = await busyPool(8)
   await pool.runUntil(Date.UTC(2026, 2, 3, 8))
@@ -221,16 +298,7 @@ test('a mailbox that has shown that it is ready goes into maintenance', async ()
   const no = numberOf(pool, 0)
   pool.store.write(writes => {
     writes.run('UPDATE warmup_mailboxes SET days_done = 14 WHERE no = ?', no)
-    for (let index = 0; index < 160; index += 1) {
-      writes.run(
-        `INSERT INTO warmup_messages (message_id, thread_id, from_no, to_no, kind, depth, date, state, intent_at,
-           token_id, expires_at, language, placement) VALUES (?1, ?1, ?2, 2, 'new', 1, '2026-03-02', 'accepted', ?3, '', 0,
-           'en', 'inbox')`,
-        `<${index}@before.example>`,
-        no,
-        pool.clock.now() - hourMs,
-      )
-    }
+    putDelivered(writes, no, { inInbox: 160, inJunk: 0, at: pool.clock.now() - hourMs })
   })
   await pool.runUntil(pool.clock.now() + 2 * hourMs)
   expect(stateOf(pool).state).toBe('maintenance')

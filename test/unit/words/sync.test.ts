@@ -9,6 +9,7 @@ import {
   syncEventLine,
   syncLine,
   syncStateWords,
+  syncTrouble,
 } from '#shared/words/sync.ts'
 
 const sentence = /^[\p{Lu}“][^!]*\.$/u
@@ -49,6 +50,17 @@ test('a failure says what the server said', () => {
   const { title, text } = describeSync({ ...state, state: 'needs-sign-in', failure })
   expect(title).toContain('tenant.example')
   expect(text).toMatch(sentence)
+})
+
+test.each([
+  ['syncing', false],
+  ['up-to-date', false],
+  ['offline', true],
+  ['refused', true],
+] as const)('what stood in its way is said while it is %s: %s', (code, isSaid) => {
+  const failure = fail('tenant-unauthorised', { host: 'tenant.example' }).failure
+  expect(syncTrouble({ state: code, failure }) !== null).toBe(isSaid)
+  expect(describeSync({ ...state, state: code, failure }).title.includes('tenant.example')).toBe(isSaid)
 })
 
 test.each(conflictCodes)(

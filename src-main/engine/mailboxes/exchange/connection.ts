@@ -1,29 +1,35 @@
 import type { Deadline } from '../../net/deadline.ts'
+import { limits } from '../../net/limits.ts'
 import type { MailAccess } from '../../net/mail-world.ts'
 import { createSlots, type Slots } from '../../net/slots.ts'
 import { createStop, stopOf } from '../../net/stop.ts'
 import type { Clock } from '../../platform.ts'
+import { lineOf } from './contact.ts'
 import type { Asked } from './messages.ts'
 import type { MailFolder, MailFolders } from './folders.ts'
 import { type MailSession, openSession, type SessionOptions, type Unreachable } from './open-session.ts'
 import type { Seats, TurnKind } from './seats.ts'
 
 /** The one connection of a mailbox, opened when it is needed; whatever is done on it is done one after the other. */
+/** What came of work on a connection, where there could be one. */
+export type ConnectionUse<T> =
+  | { readonly kind: 'asked'; readonly asked: Asked<T> }
+  | { readonly kind: 'unreachable'; readonly why: Unreachable }
+
 export type MailConnection = {
   /** Waits for its turn, opens the connection where there is none, and does the work. */
   use<T>(
     deadline: Deadline,
     work: (session: MailSession, folders: MailFolders) => Promise<Asked<T>>,
-  ): Promise<
-    | { readonly kind: 'asked'; readonly asked: Asked<T> }
-    | { readonly kind: 'unreachable'; readonly why: Unreachable }
-  >
+  ): Promise<ConnectionUse<T>>
   /** Waits, for however long, until this mailbox may have a connection for a look. */
   reserve(signal: AbortSignal): Promise<void>
   /** How often it was used; tells whether something else was done meanwhile. */
   uses(): number
   /** The connection while there is one. */
   current(): MailSession | null
+  /** How long the server wants to be left alone; 0 where it does not say so. Until then no connection is opened. */
+  restMs(): number
   /** Whether the connection stays for as long as the mailbox is watched. Asks for a seat where it has none. */
   keepsSeat(): boolean
   setOurs(folder: MailFolder): void
@@ -52,6 +58,8 @@ export function createMailConnection(options: ConnectionOptions): MailConnection
   let session: MailSession | null = null
   let folders: { listed: MailFolders; at: number } | null = null
   let refused: Unreachable | null = null
+  /** What the server said when it had too much to do, and until when it wants to be left alone. */
+  let resting: { readonly why: Unreachable; readonly untilAt: number } | null = null
   let seated = false
   let turn: TurnKind | null = null
   let used = 0
@@ -61,6 +69,13 @@ export function createMailConnection(options: ConnectionOptions): MailConnection
   const giveUpSeats = () => {
     if (turn !== null) seats.endTurn(host, turn)
     turn = null
+  }
+  const restMs = () =>
+    resting === null ? 0 : Math.min(limits.mailRestMostMs, Math.max(0, resting.untilAt - clock.now()))
+  const rest = (reason: string, line: string | null, waitMs: number | undefined) => {
+    if (waitMs === undefined) return
+    const forMs = Math.min(limits.mailRestMostMs, waitMs)
+    resting = { why: { ...cannot(reason), line }, untilAt: clock.now() + forMs }
   }
   const close = async () => {
     callOffLinger?.()
@@ -79,6 +94,7 @@ export function createMailConnection(options: ConnectionOptions): MailConnection
   const open = async (deadline: Deadline): Promise<MailSession | Unreachable> => {
     if (refused !== null) return refused
     if (over) return cannot('test.cancelled')
+    if (resting !== null && restMs() > 0) return resting.why
     if (session !== null && !session.isOpen()) await close()
     if (session === null) {
       const stop = stopOf(deadline.signal)
@@ -86,11 +102,12 @@ export function createMailConnection(options: ConnectionOptions): MailConnection
       if (!seated && turn === null) return cannot('limit.connections')
       const mayOpen = await options.opening.take(stop)
       if (!mayOpen) return cannot('limit.connections')
-      const opened = await openSession(access, deadline.signal, options).finally(() =>
+      const opened = await openSession(access, deadline.signal, { ...options, onChange }).finally(() =>
         options.opening.giveBack(),
       )
       if (!opened.ok) {
         giveUpSeats()
+        rest(opened.why.reason, opened.why.line, opened.why.waitMs)
         if (opened.why.needsPerson) {
           refused = opened.why
           options.onChange('refused')
@@ -108,13 +125,24 @@ export function createMailConnection(options: ConnectionOptions): MailConnection
       const listed = await session.listFolders(oursName, deadline)
       if (!listed.ok) {
         await close()
-        return cannot(listed.trouble.code)
+        restFor(listed)
+        return resting?.why ?? cannot(listed.trouble.code)
       }
       folders = { listed: listed.value, at: clock.now() }
     }
     return session
   }
 
+  // Whoever closes the connection need not be told that it is closed, and may not be woken by it.
+  const onChange: SessionOptions['onChange'] = change => {
+    if (change !== 'closed' || session !== null) options.onChange(change)
+  }
+  const restFor = (asked: Asked<unknown>) => {
+    if (asked === 'gone' || asked.ok) return
+    const { code, facts } = asked.trouble
+    const line = lineOf(asked.trouble, access.connection, null)
+    rest(code, line, typeof facts['waitMs'] === 'number' ? facts['waitMs'] : undefined)
+  }
   const linger = () => {
     callOffLinger?.()
     callOffLinger = seated
@@ -141,6 +169,7 @@ export function createMailConnection(options: ConnectionOptions): MailConnection
         if ('reason' in opened) return { kind: 'unreachable', why: opened } as const
         try {
           const asked = await work(opened, folders?.listed ?? none)
+          restFor(asked)
           return { kind: 'asked', asked } as const
         } finally {
           // After a break the folders may be others: a server that was restored, a mailbox that was moved.
@@ -152,6 +181,7 @@ export function createMailConnection(options: ConnectionOptions): MailConnection
     },
     current: () => (session?.isOpen() ? session : null),
     keepsSeat,
+    restMs,
     setOurs: ours => {
       if (folders !== null) folders = { ...folders, listed: { ...folders.listed, ours } }
     },

@@ -80,7 +80,7 @@ export function createHandle({ withSession, oursName, onOurs, stopping, now }: H
       }),
     markRead: (seen, { flagged, important }, signal) =>
       ask(signal, asking => {
-        const add = ['\\Seen', ...(flagged ? ['\\Flagged'] : []), ...(important ? ['$Important'] : [])]
+        const add = ['\\Seen', ...(flagged ? ['\\Flagged'] : [])]
         return flagMessage(seen, { add, important }, asking)
       }),
     file: (seen, signal) =>

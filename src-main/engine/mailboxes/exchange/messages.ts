@@ -1,9 +1,10 @@
+import type { CopyResponseObject } from 'imapflow'
 import type { Deadline } from '../../net/deadline.ts'
 import { limits } from '../../net/limits.ts'
 import type { SeenMessage } from '../../net/mail-world.ts'
 import { done, type Stage, trouble } from '../../net/trouble.ts'
 import type { MailFolder, MailFolders } from './folders.ts'
-import { fetchHeads, openFolder, packed, withCategories } from './new-messages.ts'
+import { fetchHeads, newestUids, openFolder, packed, withCategories } from './new-messages.ts'
 import { arrivedAt } from './seen-message.ts'
 import { unlessFalse } from './answers.ts'
 import type { MailSession } from './open-session.ts'
@@ -31,7 +32,8 @@ export async function findIn(
   if (opened.value.exists === 0) return done(null)
   const query = session.isGmail
     ? { gmraw: `rfc822msgid:${messageId.replace(/[<>"\s]/g, '')}` }
-    : { header: { 'message-id': messageId } }
+    : // What is only marked as deleted, for a server that cannot take away one alone, lies there no more.
+      { deleted: false, header: { 'message-id': messageId } }
   const searched = await commanded(
     session,
     deadline,
@@ -40,12 +42,29 @@ export async function findIn(
   )
   if (!searched.ok) return searched
   const uids = Array.isArray(searched.value) ? searched.value.slice(-limits.mailSearchMatches) : []
-  const heads = await fetchHeads(session, uids, { ...opened.value, role: folder.role }, asking)
-  if (!heads.ok) return heads
+  const matches = await fetchHeads(session, uids, { ...opened.value, role: folder.role }, asking)
+  if (!matches.ok) return matches
+  // Gmail's search takes a while to know what is new, so the newest are looked at themselves.
+  const newest =
+    matches.value.length === 0 && session.isGmail && ['inbox', 'junk', 'ours'].includes(folder.role)
+      ? await newestHeads(session, opened.value, folder, asking)
+      : done([])
+  if (!newest.ok) return newest
   // A search finds parts of a header too.
-  const found = heads.value.filter(one => one.messageId === messageId).slice(-1)
+  const found = [...matches.value, ...newest.value].filter(one => one.messageId === messageId).slice(-1)
   const [seen] = await withCategories(session, found, folder.role, deadline)
   return done(seen ?? null)
+}
+
+async function newestHeads(
+  session: MailSession,
+  opened: OpenFolder,
+  { role }: MailFolder,
+  asking: Asking,
+): Promise<Stage<SeenMessage[]>> {
+  const { deadline } = asking
+  const uids = await newestUids(session, opened, { count: limits.mailHeadsAtOnce, above: 0 }, deadline)
+  return uids.ok ? fetchHeads(session, uids.value.uids, { ...opened, role }, asking) : uids
 }
 
 /** Looks where our messages lie, then everywhere a person's filter may have put them. */
@@ -91,7 +110,10 @@ export async function readMessage(
   return done(new Uint8Array(Buffer.concat(pieces)))
 }
 
-/** Sets and removes flags; a folder that takes no keywords of ours keeps the ones it takes. */
+/**
+ * Sets and removes flags; a folder that takes no keywords of ours keeps the ones it takes. Important is a label of Gmail's
+ * and a keyword elsewhere (RFC 8457).
+ */
 export async function flagMessage(
   seen: SeenMessage,
   { add, remove, important = false }: { add: string[]; remove?: string[]; important?: boolean },
@@ -101,14 +123,17 @@ export async function flagMessage(
   if (opened === 'gone' || !opened.ok) return opened
   const { session, deadline } = asking
   const uid = `${seen.uid}`
-  if (remove?.length) {
-    const removed = await session.call('command', deadline, client =>
-      client.messageFlagsRemove(uid, remove, { uid: true }),
+  const removed = (remove ?? []).filter(flag => takesFlag(session, flag))
+  if (removed.length > 0) {
+    const stored = await session.call('command', deadline, client =>
+      client.messageFlagsRemove(uid, removed, { uid: true }),
     )
-    if (!removed.ok) return removed
+    if (!stored.ok) return stored
   }
+  // Where important is a label, the flag would be one that nobody sees.
+  const flags = important && !session.isGmail ? [...add, '$Important'] : add
   const added = await session.call('command', deadline, client =>
-    client.messageFlagsAdd(uid, add, { uid: true }),
+    client.messageFlagsAdd(uid, flags, { uid: true }),
   )
   if (!added.ok) return added
   if (important && session.isGmail) {
@@ -118,6 +143,12 @@ export async function flagMessage(
     if (!labelled.ok) return labelled
   }
   return session.isOpen() ? done(null) : trouble('net.closed')
+}
+
+/** Whether the open folder knows a flag; some servers call it an error to take away one that they do not know. */
+function takesFlag({ client }: MailSession, flag: string): boolean {
+  const known = client.mailbox === false ? undefined : client.mailbox.permanentFlags
+  return known === undefined || known.has('\\*') || known.has(flag)
 }
 
 /**
@@ -147,6 +178,8 @@ export async function moveMessage(
       client.messageMove(uid, target.path, { uid: true }),
     )
     if (!moved.ok) return moved
+    const there = await movedTo(target, seen, moved.value, asking)
+    if (there !== null) return done(there)
   } else {
     if (there === null) {
       const copied = await commanded(session, deadline, client =>
@@ -159,6 +192,22 @@ export async function moveMessage(
   }
   if (there !== null || seen.messageId === null) return done(there)
   return findIn(target, seen.messageId, asking)
+}
+
+/** The message where the server says it put it (COPYUID, RFC 4315); null where it does not say, or it is not there. */
+async function movedTo(
+  target: MailFolder,
+  seen: SeenMessage,
+  { uidMap, uidValidity }: CopyResponseObject,
+  asking: Asking,
+): Promise<SeenMessage | null> {
+  const uid = uidMap?.get(seen.uid)
+  if (uid === undefined) return null
+  const opened = await openFolder(asking.session, target.path, asking.deadline, true)
+  if (!opened.ok || opened.value.uidValidity !== String(uidValidity)) return null
+  const heads = await fetchHeads(asking.session, [uid], { ...opened.value, role: target.role }, asking)
+  const there = heads.ok ? heads.value.find(one => one.messageId === seen.messageId) : undefined
+  return there ?? null
 }
 
 /** Marks messages of the open folder as deleted, and takes away exactly these where the server can. */
@@ -179,7 +228,10 @@ async function deleteUids(uids: readonly number[], { session, deadline }: Asking
   return commanded(session, deadline, client => client.messageDelete(range, { uid: true }))
 }
 
-/** Deletes what is ours and older in one folder; on Gmail into the bin, for there deleting in a label only archives. */
+/**
+ * Deletes what is ours and older in one folder; on Gmail into the bin, for there deleting in a label only archives, and by
+ * the label of the bin where the bin is hidden from IMAP.
+ */
 export async function tidyFolder(
   folder: MailFolder,
   { before, most, isOurs }: { before: number; most: number; isOurs: (seen: SeenMessage) => boolean },
@@ -209,12 +261,13 @@ export async function tidyFolder(
     }
   }
   if (old.length === 0) return done(0)
-  const deleted =
-    session.isGmail && trash !== null
-      ? await commanded(session, deadline, client =>
-          client.messageMove(packed(old), trash.path, { uid: true }),
-        )
-      : await deleteUids(old, asking)
+  const deleted = session.isGmail
+    ? await commanded<unknown>(session, deadline, client =>
+        trash === null
+          ? client.messageFlagsAdd(packed(old), ['\\Trash'], { uid: true, useLabels: true })
+          : client.messageMove(packed(old), trash.path, { uid: true }),
+      )
+    : await deleteUids(old, asking)
   return deleted.ok ? done(old.length) : deleted
 }
 
@@ -237,6 +290,8 @@ async function commanded<T>(
   work: (client: MailSession['client']) => Promise<T | false | undefined>,
   waitMs?: number,
 ): Promise<Stage<T>> {
-  const stage = unlessFalse<T>(await session.call('command', deadline, work, waitMs))
+  const called = await session.call('command', deadline, work, waitMs)
+  if (!called.ok) return called
+  const stage = unlessFalse<T>(called)
   return stage.ok || session.isOpen() ? stage : trouble('net.closed')
 }

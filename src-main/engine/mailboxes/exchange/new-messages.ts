@@ -85,10 +85,10 @@ type Found = {
   readonly upTo: number | null
 }
 
-async function newestUids(
+export async function newestUids(
   session: MailSession,
   { exists }: OpenFolder,
-  { count, above }: Extract<Look, { kind: 'newest' }>,
+  { count, above }: Pick<Extract<Look, { kind: 'newest' }>, 'count' | 'above'>,
   deadline: Deadline,
 ): Promise<Stage<Found>> {
   const range = `${Math.max(1, exists - count + 1)}:*`

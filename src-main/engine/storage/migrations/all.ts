@@ -8,6 +8,8 @@ import { mailboxes } from './0006-mailboxes.ts'
 import { sync } from './0007-sync.ts'
 import { dmarcReports } from './0008-dmarc-reports.ts'
 import { warmup } from './0009-warmup.ts'
+import { warmupTexts } from './0010-warmup-texts.ts'
+import { domainSettings } from './0011-domain-settings.ts'
 
 /** Every migration in order; the number of the last is the version of the data this build reads. */
 export const migrations: readonly Migration[] = [
@@ -20,4 +22,6 @@ export const migrations: readonly Migration[] = [
   sync,
   dmarcReports,
   warmup,
+  warmupTexts,
+  domainSettings,
 ]

@@ -5,19 +5,18 @@ import { checkWords, propagationNotice } from '#shared/words/checks.ts'
 import { describeFailure } from '#shared/words/failures.ts'
 import { describeFinding } from '#shared/words/findings.ts'
 import { countOf } from '#shared/words/phrases.ts'
-import { ListChecks, RefreshCw, Square, Trash2 } from 'lucide-react'
+import { ListChecks, RefreshCw, SlidersHorizontal, Square, Trash2 } from 'lucide-react'
 import { useEffect } from 'react'
 import { useLocation } from 'wouter'
 import { useClient, useConnectionState } from '../../../client/engine.tsx'
 import { useDomain, useReplicaReady } from '../../../replica/domains.ts'
 import { Badge } from '../../../ui/badge.tsx'
 import { Button } from '../../../ui/button.tsx'
-import { EmptyState } from '../../../ui/empty-state.tsx'
 import { HealthScoreRing } from '../../../ui/health-score-ring.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Progress } from '../../../ui/progress.tsx'
-import { Spinner } from '../../../ui/spinner.tsx'
 import { dnsProviderName, mailProviderName } from '../../../words/providers.ts'
+import { LoadingPage, NotOnListPage } from '../../frame/not-here-page.tsx'
 import { Page } from '../../frame/page.tsx'
 import { Time } from '../../frame/time.tsx'
 import { removeDomains } from '../actions.ts'
@@ -41,30 +40,13 @@ const parent = { title: 'Domains', to: '/domains' }
 export function DomainDetails({ id }: { id: string }) {
   const domain = useDomain(id)
   const isReady = useReplicaReady()
-  const [, go] = useLocation()
   if (domain === undefined || (domain === null && !isReady))
-    return (
-      <Page title="Domain" parent={parent}>
-        <div
-          role="status"
-          aria-label="Loading the domain"
-          className="flex flex-1 items-center justify-center"
-        >
-          <Spinner />
-        </div>
-      </Page>
-    )
+    return <LoadingPage title="Domain" parent={parent} label="Loading the domain" />
   if (domain === null)
     return (
-      <Page title="Not on your list" parent={parent}>
-        <EmptyState
-          drawing="search"
-          title="This domain is not on your list"
-          action={<Button onPress={() => go('/domains')}>Go to Domains</Button>}
-        >
-          It may have been deleted. A deleted domain comes back when you add it again within seven days.
-        </EmptyState>
-      </Page>
+      <NotOnListPage parent={parent} what="domain">
+        It may have been deleted. A deleted domain comes back when you add it again within seven days.
+      </NotOnListPage>
     )
   return <Details domain={domain} />
 }
@@ -124,6 +106,10 @@ function Details({ domain }: { domain: Domain }) {
               <div className="flex-1">
                 {run && <Progress label="Records checked" done={run.done.size} total={run.checks.length} />}
               </div>
+              <Button onPress={() => go(`/domains/${domain.id}/settings`)}>
+                <SlidersHorizontal aria-hidden />
+                Settings
+              </Button>
               <Button onPress={() => go(`/domains/${domain.id}/setup/records`)}>
                 <ListChecks aria-hidden />
                 Records to publish

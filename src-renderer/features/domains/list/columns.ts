@@ -5,6 +5,6 @@ export const columns =
 /** The four marks and their names. */
 export const markColumns = 'grid grid-cols-4 justify-items-center'
 
-/** The button of a row's menu: there for the pointer. */
-export const menuButton =
-  'inline-flex size-7 cursor-default items-center justify-center rounded-control text-ink-soft opacity-0 hover:bg-hover group-hover:opacity-100 data-pressed:opacity-100 aria-expanded:opacity-100 [&_svg]:size-4'
+/** What gives way in a narrow window, one before the other. */
+export const givesWayFirst = '@max-[1000px]:invisible'
+export const givesWaySecond = '@max-[860px]:invisible'

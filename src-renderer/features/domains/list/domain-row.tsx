@@ -7,11 +7,12 @@ import { Badge } from '../../../ui/badge.tsx'
 import { RowCheck } from '../../../ui/choice.tsx'
 import { HealthScoreRing } from '../../../ui/health-score-ring.tsx'
 import { later } from '../../../ui/later.tsx'
+import { menuButton } from '../../../ui/row-frame.tsx'
 import { Spinner } from '../../../ui/spinner.tsx'
 import { VerdictMark } from '../../../ui/verdict-mark.tsx'
 import { dnsProviderName } from '../../../words/providers.ts'
 import { Time } from '../../frame/time.tsx'
-import { columns, markColumns, menuButton } from './columns.ts'
+import { columns, givesWayFirst, givesWaySecond, markColumns } from './columns.ts'
 
 type DomainRowProps = {
   row: Row
@@ -98,10 +99,10 @@ export const DomainRow = memo(function DomainRow({
       <div role="gridcell" className="overflow-hidden tabular-nums">
         <Listings count={row.listings} />
       </div>
-      <div role="gridcell" className="overflow-hidden tabular-nums @max-[1000px]:invisible">
+      <div role="gridcell" className={`overflow-hidden tabular-nums ${givesWayFirst}`}>
         {row.mailboxes === 0 ? <span className="text-ink-faint">–</span> : row.mailboxes}
       </div>
-      <div role="gridcell" className="truncate pr-2 text-ink-soft @max-[860px]:invisible">
+      <div role="gridcell" className={`truncate pr-2 text-ink-soft ${givesWaySecond}`}>
         {dnsProviderName(row.dnsProvider) ?? <span className="text-ink-faint">–</span>}
       </div>
       <div role="gridcell" className="flex items-center gap-1.5 text-meta text-ink-soft">

@@ -7,13 +7,12 @@ import { Button } from '../../../ui/button.tsx'
 import { Checkbox, Segments } from '../../../ui/choice.tsx'
 import { later } from '../../../ui/later.tsx'
 import { SearchField } from '../../../ui/search-field.tsx'
+import { useTypedSearch } from '../../../ui/typed-search.ts'
 import { checkDomains, removeDomains } from '../actions.ts'
 import { useList } from './list-state.ts'
 
 const TagDialog = later({ load: async () => (await import('./tag-dialog.tsx')).TagDialog })
 const Select = later({ load: async () => (await import('../../../ui/select.tsx')).Select })
-
-const typingPauseMs = 120
 
 /** Search and filters; when rows are selected, what can be done with them. */
 export function ListToolbar({ shown }: { shown: number | undefined }) {
@@ -30,15 +29,9 @@ function Filters({ shown }: { shown: number | undefined }) {
   const { filter, setFilter, clearFilter, setImportOpen } = useList()
   const counts = useDomainCounts()
   const tags = useTags()
-  const [search, setSearch] = useState(filter.search)
+  const [search, setSearch] = useTypedSearch(filter.search, setFilter)
   const input = useRef<HTMLInputElement>(null)
 
-  // Cleared elsewhere, such as where nothing matched.
-  useEffect(() => setSearch(filter.search), [filter.search])
-  useEffect(() => {
-    const timer = setTimeout(() => filter.search !== search && setFilter({ search }), typingPauseMs)
-    return () => clearTimeout(timer)
-  }, [search, filter.search, setFilter])
   useEffect(() => {
     const onKey = (event: globalThis.KeyboardEvent) => {
       if (

@@ -1,14 +1,13 @@
 import type { Verdict } from '#shared/model/finding.ts'
-import { Ellipsis, ListChecks, RefreshCw, ScanSearch, Trash2 } from 'lucide-react'
+import { ListChecks, MailPlus, RefreshCw, ScanSearch, SlidersHorizontal, Trash2 } from 'lucide-react'
 import { Button } from 'react-aria-components'
 import { useLocation } from 'wouter'
 import { useClient } from '../../../client/engine.tsx'
 import type { DomainRow as Row } from '../../../replica/domain-table.ts'
 import { Hint } from '../../../ui/hint.tsx'
-import { Menu } from '../../../ui/menu.tsx'
+import { RowActions } from '../../../ui/row-actions.tsx'
 import { VerdictMark } from '../../../ui/verdict-mark.tsx'
 import { checkDomains, removeDomains } from '../actions.ts'
-import { menuButton } from './columns.ts'
 
 /** A mark with its words as a hint. */
 export function HintedMark({ verdict, words }: { verdict: Verdict; words: string }) {
@@ -25,14 +24,9 @@ export function RowMenu({ row, startsOpen }: { row: Row; startsOpen: boolean }) 
   const client = useClient()
   const [, go] = useLocation()
   return (
-    <Menu
-      label={`Actions for ${row.displayName}`}
+    <RowActions
+      name={row.displayName}
       startsOpen={startsOpen}
-      trigger={
-        <Button excludeFromTabOrder aria-label={`Actions for ${row.displayName}`} className={menuButton}>
-          <Ellipsis />
-        </Button>
-      }
       entries={[
         { id: 'open', label: 'Details', icon: <ScanSearch />, run: () => go(`/domains/${row.id}`) },
         {
@@ -47,6 +41,18 @@ export function RowMenu({ row, startsOpen }: { row: Row; startsOpen: boolean }) 
           icon: <RefreshCw />,
           disabled: row.checking,
           run: () => void checkDomains(client, [row.id]),
+        },
+        {
+          id: 'mailbox',
+          label: 'Add mailbox',
+          icon: <MailPlus />,
+          run: () => go(`/mailboxes/add?domain=${row.name}`),
+        },
+        {
+          id: 'settings',
+          label: 'Settings',
+          icon: <SlidersHorizontal />,
+          run: () => go(`/domains/${row.id}/settings`),
         },
         { id: 'line', separator: true },
         {

@@ -5,14 +5,15 @@ import { CirclePause, CirclePlay, KeyRound, PlugZap, Trash2 } from 'lucide-react
 import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { useClient, useConnectionState } from '../../../client/engine.tsx'
+import { useCall } from '../../../client/use-call.ts'
 import { useMailbox } from '../../../replica/mailboxes.ts'
 import { useReplicaReady } from '../../../replica/domains.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Checkbox } from '../../../ui/choice.tsx'
-import { EmptyState } from '../../../ui/empty-state.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Spinner } from '../../../ui/spinner.tsx'
 import { CredentialSharing } from '../../sync/credential-sharing.tsx'
+import { LoadingPage, NotOnListPage } from '../../frame/not-here-page.tsx'
 import { Page } from '../../frame/page.tsx'
 import { Time } from '../../frame/time.tsx'
 import { failureText, holdMailboxes, removeMailboxes } from '../actions.ts'
@@ -24,7 +25,6 @@ import { useMailboxTest } from '../test/use-test.ts'
 import { ChangeConnection } from './change-connection.tsx'
 import { EventList } from './event-list.tsx'
 import { Preferences } from './preferences.tsx'
-import { useMailboxDetails } from './use-details.ts'
 
 const parent = { title: 'Mailboxes', to: '/mailboxes' }
 
@@ -32,36 +32,21 @@ const parent = { title: 'Mailboxes', to: '/mailboxes' }
 export function MailboxDetailsScreen({ id }: { id: string }) {
   const mailbox = useMailbox(id)
   const isReady = useReplicaReady()
-  const [, go] = useLocation()
   if (mailbox === undefined || (mailbox === null && !isReady))
-    return (
-      <Page title="Mailbox" parent={parent}>
-        <div
-          role="status"
-          aria-label="Loading the mailbox"
-          className="flex flex-1 items-center justify-center"
-        >
-          <Spinner />
-        </div>
-      </Page>
-    )
+    return <LoadingPage title="Mailbox" parent={parent} label="Loading the mailbox" />
   if (mailbox === null)
     return (
-      <Page title="Not on your list" parent={parent}>
-        <EmptyState
-          drawing="search"
-          title="This mailbox is not on your list"
-          action={<Button onPress={() => go('/mailboxes')}>Go to Mailboxes</Button>}
-        >
-          It may have been removed. Add it again to bring it back.
-        </EmptyState>
-      </Page>
+      <NotOnListPage parent={parent} what="mailbox">
+        It may have been removed. Add it again to bring it back.
+      </NotOnListPage>
     )
   return <Details mailbox={mailbox} />
 }
 
 function Details({ mailbox }: { mailbox: Mailbox }) {
-  const { details, failure } = useMailboxDetails(mailbox)
+  const { value: details, failure } = useCall(JSON.stringify(mailbox), engine =>
+    engine.mailboxes.details({ id: mailbox.id }),
+  )
   const { view, start, stop, clear } = useMailboxTest()
   const [isChanging, setChanging] = useState(false)
   const [testEmail, setTestEmail] = useState(true)

@@ -1,7 +1,6 @@
 import { mailboxStatuses } from '#shared/model/mailbox-values.ts'
 import { mailboxStatusWords } from '#shared/words/mailboxes.ts'
 import { CirclePause, CirclePlay, PlugZap, Plus, Trash2, Upload } from 'lucide-react'
-import { useEffect, useState } from 'react'
 import { useLocation } from 'wouter'
 import { useClient, useConnectionState } from '../../../client/engine.tsx'
 import { isFilteringMailboxes, useMailboxIds } from '../../../replica/mailboxes.ts'
@@ -10,6 +9,7 @@ import { Button } from '../../../ui/button.tsx'
 import { Select } from '../../../ui/select.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { SearchField } from '../../../ui/search-field.tsx'
+import { useTypedSearch } from '../../../ui/typed-search.ts'
 import { Spinner } from '../../../ui/spinner.tsx'
 import { Page } from '../../frame/page.tsx'
 import { holdMailboxes, removeMailboxes } from '../actions.ts'
@@ -17,8 +17,6 @@ import { BulkTestBar } from './bulk-test-bar.tsx'
 import { useBulkTest } from './bulk-test.ts'
 import { noFilter, useMailboxList } from './list-state.ts'
 import { MailboxGrid } from './mailbox-grid.tsx'
-
-const typingPauseMs = 120
 
 /** Every mailbox, with what needs a person first. */
 export function MailboxList() {
@@ -98,14 +96,8 @@ function Filters({ ids }: { ids: string[] }) {
   const client = useClient()
   const isOpen = useConnectionState().kind === 'open'
   const test = useBulkTest()
-  const [search, setSearch] = useState(filter.search)
+  const [search, setSearch] = useTypedSearch(filter.search, setFilter)
   const [, go] = useLocation()
-  // Cleared elsewhere, such as where nothing matched.
-  useEffect(() => setSearch(filter.search), [filter.search])
-  useEffect(() => {
-    const timer = setTimeout(() => filter.search !== search && setFilter({ search }), typingPauseMs)
-    return () => clearTimeout(timer)
-  }, [search, filter.search, setFilter])
   return (
     <>
       <SearchField label="Search mailboxes" placeholder="Search" value={search} onChange={setSearch} />

@@ -12,6 +12,7 @@ import { EmptyState } from '../../../ui/empty-state.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Spinner } from '../../../ui/spinner.tsx'
 import { failureText } from '../../mailboxes/actions.ts'
+import { LoadingPage, NotOnListPage } from '../../frame/not-here-page.tsx'
 import { Page } from '../../frame/page.tsx'
 import { ActivityList } from '../activity/activity-list.tsx'
 import { useActivity } from '../activity/use-activity.ts'
@@ -19,7 +20,8 @@ import { DecisionDialog } from '../decision.tsx'
 import { StartDialog } from '../list/start-dialog.tsx'
 import { PlacementMatrix } from '../placement/placement-matrix.tsx'
 import { SettingsPanel } from '../settings/settings-panel.tsx'
-import { useCall } from '../use-call.ts'
+import { useCall } from '../../../client/use-call.ts'
+import { CampaignPanel } from './campaign-panel.tsx'
 import { Header } from './header.tsx'
 import { PlacementSection, VolumeSection } from './sections.tsx'
 import { ScorePanel } from './score-panel.tsx'
@@ -35,30 +37,14 @@ export function MailboxWarmup({ id }: { id: string }) {
   const isReady = useReplicaReady()
   const [, go] = useLocation()
   const [isStarting, setStarting] = useState(false)
-  if (row) return <Details row={row} />
+  if (row) return <Details row={row} dailyLimit={mailbox?.dailyLimit ?? null} />
   if (row === undefined || mailbox === undefined || !isReady)
-    return (
-      <Page title="Warmup of a mailbox" parent={parent}>
-        <div
-          role="status"
-          aria-label="Loading the warmup"
-          className="flex flex-1 items-center justify-center"
-        >
-          <Spinner />
-        </div>
-      </Page>
-    )
+    return <LoadingPage title="Warmup of a mailbox" parent={parent} label="Loading the warmup" />
   if (mailbox === null)
     return (
-      <Page title="Not on your list" parent={parent}>
-        <EmptyState
-          drawing="search"
-          title="This mailbox is not on your list"
-          action={<Button onPress={() => go('/warmup')}>Go to Warmup</Button>}
-        >
-          It may have been removed. Add it again to bring it back.
-        </EmptyState>
-      </Page>
+      <NotOnListPage parent={parent} what="mailbox">
+        It may have been removed. Add it again to bring it back.
+      </NotOnListPage>
     )
   return (
     <Page title={mailbox.address} parent={parent}>
@@ -82,7 +68,8 @@ export function MailboxWarmup({ id }: { id: string }) {
   )
 }
 
-function Details({ row }: { row: WarmupRow }) {
+/** `dailyLimit` is null until the mailbox is known. */
+function Details({ row, dailyLimit }: { row: WarmupRow; dailyLimit: number | null }) {
   const { id } = row
   const [isChanging, setChanging] = useState(false)
   const isAway = useConnectionState().kind !== 'open'
@@ -128,6 +115,9 @@ function Details({ row }: { row: WarmupRow }) {
                 </div>
                 <div className="flex min-w-0 flex-col gap-8">
                   <TodayPanel details={details} />
+                  {dailyLimit !== null && (
+                    <CampaignPanel key={row.campaign.perDay} row={row} dailyLimit={dailyLimit} />
+                  )}
                   <Milestones details={details} />
                 </div>
               </div>

@@ -2,7 +2,7 @@ import type { WarmupRow } from '#shared/model/warmup-view.ts'
 import { warmupPolicySentences } from '#shared/words/warmup.ts'
 import { countOf } from '#shared/words/phrases.ts'
 import { CirclePause, CirclePlay, CircleX, FastForward, Flame, Plus } from 'lucide-react'
-import { useEffect, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useLocation } from 'wouter'
 import { useClient, useConnectionState } from '../../../client/engine.tsx'
 import type { MailboxRow } from '../../../replica/database.ts'
@@ -12,6 +12,7 @@ import { useWarmupRows } from '../../../replica/warmup.ts'
 import { Button } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { SearchField } from '../../../ui/search-field.tsx'
+import { useTypedSearch } from '../../../ui/typed-search.ts'
 import { Select } from '../../../ui/select.tsx'
 import { Spinner } from '../../../ui/spinner.tsx'
 import { mailProviderName } from '../../../words/providers.ts'
@@ -22,8 +23,6 @@ import { choicesOf, domainOf, isFilteringWarmup, noWarmupFilter, orderWarmup } f
 import { StartDialog } from './start-dialog.tsx'
 import { SummaryStrip } from './summary-strip.tsx'
 import { WarmupGrid } from './warmup-grid.tsx'
-
-const typingPauseMs = 120
 
 /** Every mailbox that warms up, with what needs a person first, and what they come to together. */
 export function WarmupList() {
@@ -130,13 +129,7 @@ function Toolbar({ rows, shown }: ToolbarProps) {
 
 function Filters({ rows, shown }: ToolbarProps) {
   const { filter, setFilter } = useWarmupList()
-  const [search, setSearch] = useState(filter.search)
-  // Cleared elsewhere, such as where nothing matched.
-  useEffect(() => setSearch(filter.search), [filter.search])
-  useEffect(() => {
-    const timer = setTimeout(() => filter.search !== search && setFilter({ search }), typingPauseMs)
-    return () => clearTimeout(timer)
-  }, [search, filter.search, setFilter])
+  const [search, setSearch] = useTypedSearch(filter.search, setFilter)
   const domains = useMemo(() => choicesOf(rows, domainOf), [rows])
   const providers = useMemo(() => choicesOf(rows, ({ provider }) => provider), [rows])
   return (

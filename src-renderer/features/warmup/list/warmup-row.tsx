@@ -9,21 +9,18 @@ import {
   CirclePause,
   CirclePlay,
   CircleX,
-  Ellipsis,
   FastForward,
   Mail,
   TrendingUp,
 } from 'lucide-react'
-import { memo, useState } from 'react'
-import { Button } from 'react-aria-components'
+import { memo } from 'react'
 import { useLocation } from 'wouter'
 import { useClient } from '../../../client/engine.tsx'
-import { RowCheck } from '../../../ui/choice.tsx'
 import { HealthScoreRing } from '../../../ui/health-score-ring.tsx'
-import { Menu } from '../../../ui/menu.tsx'
+import { RowActions } from '../../../ui/row-actions.tsx'
+import { RowFrame, type RowPlace } from '../../../ui/row-frame.tsx'
 import { SlimBar } from '../../../ui/slim-bar.tsx'
 import { Sparkline } from '../../../ui/sparkline.tsx'
-import { menuButton } from '../../domains/list/columns.ts'
 import { decide } from '../decision.tsx'
 import { WarmupStateBadge } from '../state-badge.tsx'
 import { nextLine, reasonLine, scoreLines, whyLine } from '../state-sentence.ts'
@@ -35,20 +32,14 @@ export const columns =
 /** What only a wide window has room for. */
 export const wideOnly = '@max-[880px]:hidden'
 
-type WarmupRowProps = {
+type WarmupRowProps = RowPlace & {
   row: Row
   now: number
-  index: number
-  top: number
-  isSelected: boolean
-  isActive: boolean
-  onSelect: (index: number, extend: boolean) => void
 }
 
 /** One mailbox of the overview. Memoised by its row; the menu and hints come with the pointer. */
 export const WarmupRow = memo(function WarmupRow(props: WarmupRowProps) {
-  const { row, now, index, top, isSelected, isActive, onSelect } = props
-  const [controls, setControls] = useState<'plain' | 'full' | 'open'>('plain')
+  const { row, now, ...place } = props
   const why = whyLine(row.state, now)
   const [reason, next] = [reasonLine(row.state), nextLine(row.state, now)]
   const share = inboxShare(row)
@@ -56,116 +47,97 @@ export const WarmupRow = memo(function WarmupRow(props: WarmupRowProps) {
   // The days of a ramp that was skipped count as behind it.
   const day = row.phase === 'ramp' ? row.day : row.of
   return (
-    <div
-      role="row"
-      tabIndex={-1}
+    <RowFrame
       id={`warmup-${row.id}`}
-      aria-rowindex={index + 2}
-      aria-selected={isSelected}
-      aria-label={`${row.address}, ${healthStateWords[row.state.state].name}. ${why}`.trim()}
-      onPointerEnter={event => event.pointerType !== 'touch' && controls === 'plain' && setControls('full')}
-      className={`${columns} group absolute inset-x-0 h-13 border-b border-line ${isSelected ? 'bg-chosen' : 'hover:bg-hover'} ${isActive ? 'group-focus-visible/list:shadow-[inset_0_0_0_2px_var(--accent)]' : ''}`}
-      style={{ top }}
-    >
-      <div role="gridcell" className="flex">
-        <RowCheck
-          label={`Select ${row.address}`}
-          checked={isSelected}
-          onPress={extend => onSelect(index, extend)}
-        />
-      </div>
-      <div role="gridcell" className="flex items-center gap-1">
-        <HealthScoreRing score={row.score} explanation={controls === 'plain' ? [] : scoreLines(row)} />
-        <TrendArrow row={row} />
-      </div>
-      <div role="gridcell" className="flex min-w-0 flex-col">
-        <a href={`#/warmup/mailbox/${row.id}`} tabIndex={-1} className="truncate font-medium hover:underline">
-          {row.address}
-        </a>
-        <span className="truncate text-meta text-ink-soft" title={reason === '' ? undefined : reason}>
-          {reason === '' && row.phase !== 'ramp' ? phaseWords[row.phase].gloss : reason}
-        </span>
-      </div>
-      <div role="gridcell" className="flex min-w-0 flex-col items-start">
-        <WarmupStateBadge state={row.state.state} byPerson={row.state.reason === 'paused-by-person'} />
-        {next !== '' && (
-          <span className="max-w-full truncate text-meta text-ink-soft tabular-nums">{next}</span>
-        )}
-      </div>
-      <div role="gridcell" className="flex flex-col gap-1.5 tabular-nums">
-        {day === 0 ? (
-          <span className="text-ink-faint">Not begun</span>
-        ) : (
-          <>
-            <span>
-              {day} <span className="text-ink-faint">of {row.of}</span>
+      name={row.address}
+      summary={`${row.address}, ${healthStateWords[row.state.state].name}. ${why}`.trim()}
+      place={place}
+      look={`${columns} h-13`}
+      renderCells={controls => (
+        <>
+          <div role="gridcell" className="flex items-center gap-1">
+            <HealthScoreRing score={row.score} explanation={controls === 'plain' ? [] : scoreLines(row)} />
+            <TrendArrow row={row} />
+          </div>
+          <div role="gridcell" className="flex min-w-0 flex-col">
+            <a
+              href={`#/warmup/mailbox/${row.id}`}
+              tabIndex={-1}
+              className="truncate font-medium hover:underline"
+            >
+              {row.address}
+            </a>
+            <span className="truncate text-meta text-ink-soft" title={reason === '' ? undefined : reason}>
+              {reason === '' && row.phase !== 'ramp' ? phaseWords[row.phase].gloss : reason}
             </span>
-            <SlimBar done={day} total={row.of} label={`Day ${day} of ${row.of}`} />
-          </>
-        )}
-      </div>
-      <div
-        role="gridcell"
-        className="flex flex-col gap-1.5 tabular-nums"
-        title={`${today.sent} sent, ${today.planned} planned, ${today.cap} at most.${today.limitedBy === null ? '' : ` ${volumeLimitWords[today.limitedBy]}`}`}
-      >
-        {today.cap === 0 && today.sent === 0 ? (
-          <span className="text-ink-faint">None today</span>
-        ) : (
-          <>
-            <span className="flex items-baseline gap-1">
-              {today.sent} <span className="flex-1 text-ink-faint">/ {today.planned}</span>
-              <span className="text-meta text-ink-faint @max-[880px]:hidden">max {today.cap}</span>
-            </span>
-            <SlimBar
-              done={today.sent}
-              planned={today.planned}
-              total={Math.max(today.cap, today.sent)}
-              label={`Today ${today.sent} of ${today.planned} planned, ${today.cap} at most`}
-            />
-          </>
-        )}
-      </div>
-      <div role="gridcell" className="tabular-nums">
-        {share === null ? (
-          <span aria-label="Not seen yet" className="text-ink-faint">
-            –
-          </span>
-        ) : (
-          <span title={`${row.inInbox} of ${row.placed} messages in 28 days`}>
-            {Math.round(share * 100)} %
-          </span>
-        )}
-      </div>
-      <div role="gridcell" className={wideOnly}>
-        <Sparkline values={row.history} least={50} label={historyLabel(row.history)} />
-      </div>
-      <div role="gridcell" className={`tabular-nums ${wideOnly}`}>
-        {today.nextSendAt === null ? (
-          <span aria-label="None today" className="text-ink-faint">
-            –
-          </span>
-        ) : (
-          timeOfDay(today.nextSendAt)
-        )}
-      </div>
-      <div role="gridcell" className="flex justify-end">
-        {controls === 'plain' ? (
-          <button
-            type="button"
-            tabIndex={-1}
-            aria-haspopup="menu"
-            aria-label={`Actions for ${row.address}`}
-            onClick={() => setControls('open')}
-            className={menuButton}
+          </div>
+          <div role="gridcell" className="flex min-w-0 flex-col items-start">
+            <WarmupStateBadge state={row.state.state} byPerson={row.state.reason === 'paused-by-person'} />
+            {next !== '' && (
+              <span className="max-w-full truncate text-meta text-ink-soft tabular-nums">{next}</span>
+            )}
+          </div>
+          <div role="gridcell" className="flex flex-col gap-1.5 tabular-nums">
+            {day === 0 ? (
+              <span className="text-ink-faint">Not begun</span>
+            ) : (
+              <>
+                <span>
+                  {day} <span className="text-ink-faint">of {row.of}</span>
+                </span>
+                <SlimBar done={day} total={row.of} label={`Day ${day} of ${row.of}`} />
+              </>
+            )}
+          </div>
+          <div
+            role="gridcell"
+            className="flex flex-col gap-1.5 tabular-nums"
+            title={`${today.sent} sent, ${today.planned} planned, ${today.cap} at most.${today.limitedBy === null ? '' : ` ${volumeLimitWords[today.limitedBy]}`}`}
           >
-            <Ellipsis />
-          </button>
-        ) : (
-          <RowMenu row={row} startsOpen={controls === 'open'} />
-        )}
-      </div>
-    </div>
+            {today.cap === 0 && today.sent === 0 ? (
+              <span className="text-ink-faint">None today</span>
+            ) : (
+              <>
+                <span className="flex items-baseline gap-1">
+                  {today.sent} <span className="flex-1 text-ink-faint">/ {today.planned}</span>
+                  <span className="text-meta text-ink-faint @max-[880px]:hidden">max {today.cap}</span>
+                </span>
+                <SlimBar
+                  done={today.sent}
+                  planned={today.planned}
+                  total={Math.max(today.cap, today.sent)}
+                  label={`Today ${today.sent} of ${today.planned} planned, ${today.cap} at most`}
+                />
+              </>
+            )}
+          </div>
+          <div role="gridcell" className="tabular-nums">
+            {share === null ? (
+              <span aria-label="Not seen yet" className="text-ink-faint">
+                –
+              </span>
+            ) : (
+              <span title={`${row.inInbox} of ${row.placed} messages in 28 days`}>
+                {Math.round(share * 100)} %
+              </span>
+            )}
+          </div>
+          <div role="gridcell" className={wideOnly}>
+            <Sparkline values={row.history} least={50} label={historyLabel(row.history)} />
+          </div>
+          <div role="gridcell" className={`tabular-nums ${wideOnly}`}>
+            {today.nextSendAt === null ? (
+              <span aria-label="None today" className="text-ink-faint">
+                –
+              </span>
+            ) : (
+              timeOfDay(today.nextSendAt)
+            )}
+          </div>
+        </>
+      )}
+      renderMenu={startsOpen => <RowMenu row={row} startsOpen={startsOpen} />}
+    />
   )
 })
 
@@ -193,14 +165,9 @@ function RowMenu({ row, startsOpen }: { row: Row; startsOpen: boolean }) {
   const [, go] = useLocation()
   const isPaused = row.state.state === 'paused'
   return (
-    <Menu
-      label={`Actions for ${row.address}`}
+    <RowActions
+      name={row.address}
       startsOpen={startsOpen}
-      trigger={
-        <Button excludeFromTabOrder aria-label={`Actions for ${row.address}`} className={menuButton}>
-          <Ellipsis />
-        </Button>
-      }
       entries={[
         { id: 'open', label: 'Warmup', icon: <TrendingUp />, run: () => go(`/warmup/mailbox/${row.id}`) },
         { id: 'mailbox', label: 'Mailbox', icon: <Mail />, run: () => go(`/mailboxes/${row.id}`) },
