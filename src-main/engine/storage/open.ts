@@ -85,7 +85,9 @@ export async function openStoreWith(
     const file = join(dataDir, 'rookery.db')
     const damage = existsSync(file) ? findDamage(file) : null
     const opened =
-      damage === null ? openFile(file, join(dataDir, 'backups'), now, steps, lock, durability) : damaged(file, damage)
+      damage === null
+        ? openFile(file, join(dataDir, 'backups'), now, steps, lock, durability)
+        : damaged(file, damage)
     if (!opened.ok) lock.release()
     return opened
   } catch (error) {
