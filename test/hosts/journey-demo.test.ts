@@ -61,7 +61,7 @@ describe.runIf(chromium !== null)('The demo', () => {
   it('stops and goes on where one says, and everything follows its time', async () => {
     await page.getByRole('button', { name: 'Play a month' }).click()
     await expect.poll(async () => (await shownAt()) - openedAt, { timeout: 60_000 }).toBeGreaterThan(dayMs)
-    await page.getByRole('button', { name: 'Pause', exact: true }).click()
+    await page.getByRole('button', { name: 'Pause time' }).click()
     await page.getByRole('button', { name: 'Play on' }).waitFor()
     const stoppedAt = await shownAt()
     await page.waitForTimeout(600)
@@ -92,7 +92,7 @@ describe.runIf(chromium !== null)('The demo', () => {
       await look(page, 'demo-mailbox', page.getByRole('button', { name: 'Play another month' }))
     } else {
       await expect.poll(passed, { timeout: playedWithinMs }).toBeGreaterThan(days)
-      await page.getByRole('button', { name: 'Pause', exact: true }).first().click()
+      await page.getByRole('button', { name: 'Pause time' }).click()
       await look(page, 'demo-mailbox', page.getByRole('button', { name: 'Play on' }))
     }
     await page
