@@ -52,6 +52,9 @@ const ActivityScreen = later({
 const TextsScreen = later({
   load: async () => (await import('./features/warmup/texts/texts-screen.tsx')).TextsScreen,
 })
+const PartnersScreen = later({
+  load: async () => (await import('./features/warmup/partners/partners-screen.tsx')).PartnersScreen,
+})
 const RemovalDialog = later({
   load: async () => (await import('./features/domains/removal-dialog.tsx')).RemovalDialog,
 })
@@ -113,6 +116,7 @@ export function App() {
                   <Route path="/warmup/placement" component={PlacementScreen} />
                   <Route path="/warmup/activity/:id?">{({ id }) => <ActivityScreen mailbox={id} />}</Route>
                   <Route path="/warmup/texts" component={TextsScreen} />
+                  <Route path="/warmup/partners" component={PartnersScreen} />
                   <Route path="/warmup/mailbox/:id">{({ id }) => <MailboxWarmup key={id} id={id} />}</Route>
                   <Route path="/alerts" component={AlertsScreen} />
                   <Route path="/offline" component={OfflineScreen} />

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import { addWarmupDomainCommand } from './warmup-domain-command.ts'
+import { addWarmupPartnersCommands } from './warmup-partners-command.ts'
 import { addWarmupPoolCommands } from './warmup-pool-command.ts'
 import { readDate, wholeWithin } from './warmup-values.ts'
 import type { WarmupStrategy } from '#shared/model/warmup.ts'
@@ -23,6 +24,7 @@ export function addWarmupCommand(program: Command, version: string, done: (code:
   const warmup = program.command('warmup').description('Warm mailboxes up: simulate, look, pause and resume.')
   addWarmupPoolCommands(warmup, `cli-${version}`, done)
   addWarmupDomainCommand(warmup, `cli-${version}`, done)
+  addWarmupPartnersCommands(warmup, `cli-${version}`, done)
   warmup
     .command('simulate')
     .description('Play a pool of made-up mailboxes forward. Nothing is sent, nothing is stored.')

@@ -248,6 +248,7 @@ export async function createEngine(
     }),
     mailboxes: mailboxes.procedures(implementer),
     warmup: warmup.procedures(implementer),
+    partners: warmup.partnerProcedures(implementer),
     records: recordProcedures(implementer, {
       store,
       keeper: vault,
@@ -276,6 +277,7 @@ export async function createEngine(
         domains: domainReader(store),
         mailboxes: mailboxes.reader,
         warmup: warmup.reader,
+        partners: warmup.partnersReader,
         alerts: alertReader(store),
         settings: settingsReader(store),
         ...sync.readers,

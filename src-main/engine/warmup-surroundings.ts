@@ -7,6 +7,7 @@ import type { OutcomeKeeper } from './mailboxes/keep-outcome.ts'
 import { allMailboxes, findMailbox } from './mailboxes/store.ts'
 import { isAutoReply } from './reputation/auto-replies.ts'
 import { readMailReport } from './reputation/bounces.ts'
+import { readMailText } from './reputation/read-mail.ts'
 import { addUpDays, reputationOf, trendOf } from './reputation/score.ts'
 import { readSettings } from './settings/store.ts'
 import type { Reads, Row } from './storage/open.ts'
@@ -82,6 +83,7 @@ export const reputation: WarmupSurroundings['reputation'] = {
   addUpDays,
   trendOf,
   readReport: readMailReport,
+  readText: readMailText,
   isAutomatic: headers => isAutoReply({ headers }),
 }
 

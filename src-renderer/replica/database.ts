@@ -4,6 +4,7 @@ import type { TableRow } from '#shared/model/change.ts'
 import type { Settings } from '#shared/model/settings.ts'
 import type { Severity } from '#shared/model/finding.ts'
 import type { Conflict, OutboxItem, ServerDomain, SyncState } from '#shared/model/sync.ts'
+import type { Partner } from '#shared/model/partner.ts'
 import type { WarmupRow } from '#shared/model/warmup-view.ts'
 import { Dexie, type EntityTable } from 'dexie'
 import type { DomainRow } from './domain-table.ts'
@@ -28,6 +29,7 @@ export type Replica = Dexie & {
   domainBlocks: EntityTable<DomainBlock, 'block'>
   mailboxes: EntityTable<MailboxRow, 'id'>
   warmup: EntityTable<WarmupRow, 'id'>
+  partners: EntityTable<Partner, 'id'>
   alerts: EntityTable<AlertRow, 'id'>
   settings: EntityTable<Settings & { id: 'settings' }, 'id'>
   sync: EntityTable<SyncState & { id: 'sync' }, 'id'>
@@ -38,7 +40,7 @@ export type Replica = Dexie & {
 }
 
 /** Raised whenever a table, an index or what a row must have changes; an older replica is thrown away, not migrated. */
-export const schemaVersion = 11
+export const schemaVersion = 12
 const namePrefix = 'rookery-replica-'
 
 const severityOrder: Record<Severity, number> = { critical: 0, high: 1, medium: 2, low: 3, info: 4 }
@@ -77,6 +79,7 @@ export function withAlertKeys(row: Alert): AlertRow {
 const keptIndexes = {
   mailboxes: 'id, sortAddress, sortStatus, [sortStatus+sortAddress], sortTestedAt, domainName',
   warmup: 'id, domainId, today.nextSendAt',
+  partners: 'id',
   alerts: 'id, isStanding, state, domainId',
   settings: 'id',
   sync: 'id',

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { alertSchema } from './alert.ts'
 import { domainSchema } from './domain.ts'
 import { mailboxSchema } from './mailbox.ts'
+import { partnerSchema } from './partner.ts'
 import { settingsSchema } from './settings.ts'
 import { conflictSchema, outboxItemSchema, serverDomainSchema, syncStateSchema } from './sync.ts'
 import { warmupRowSchema } from './warmup-view.ts'
@@ -15,6 +16,7 @@ export const tableRowSchema = z.discriminatedUnion('table', [
   z.object({ table: z.literal('domains'), key: z.string(), row: domainSchema }),
   z.object({ table: z.literal('mailboxes'), key: z.string(), row: mailboxSchema }),
   z.object({ table: z.literal('warmup'), key: z.string(), row: warmupRowSchema }),
+  z.object({ table: z.literal('partners'), key: z.string(), row: partnerSchema }),
   z.object({ table: z.literal('alerts'), key: z.string(), row: alertSchema }),
   z.object({ table: z.literal('settings'), key: z.literal('settings'), row: settingsSchema }),
   z.object({ table: z.literal('sync'), key: z.literal('sync'), row: syncStateSchema }),
@@ -28,6 +30,7 @@ export const tableNames = [
   'domains',
   'mailboxes',
   'warmup',
+  'partners',
   'alerts',
   'settings',
   'sync',

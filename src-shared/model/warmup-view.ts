@@ -113,6 +113,7 @@ export const warmupActivityCodes = [
   'refused',
   'settled-sent',
   'settled-not-sent',
+  'settled-unknown',
   'dropped-late',
   'found-in-inbox',
   'found-in-category',

@@ -31,6 +31,7 @@ export const activityGroups: Record<WarmupActivityCode, ActivityGroup> = {
   refused: 'sending',
   'settled-sent': 'sending',
   'settled-not-sent': 'sending',
+  'settled-unknown': 'sending',
   'dropped-late': 'sending',
   'found-in-inbox': 'arriving',
   'found-in-category': 'arriving',
@@ -65,6 +66,7 @@ export const activityTones: Record<WarmupActivityCode, 'pass' | 'warn' | 'fail' 
   refused: 'fail',
   'settled-sent': 'neutral',
   'settled-not-sent': 'warn',
+  'settled-unknown': 'warn',
   'dropped-late': 'neutral',
   'found-in-inbox': 'pass',
   'found-in-category': 'pass',
@@ -143,6 +145,8 @@ const activityWords: Record<WarmupActivityCode, (facts: Facts) => string> = {
     `${theMessage(facts)} did go out: it was found there after the connection had broken off.`,
   'settled-not-sent': facts =>
     `${theMessage(facts)} did not go out: it is not there. It is not sent again, its time is over.`,
+  'settled-unknown': facts =>
+    `Whether ${theMessage(facts).replace(/^The/, 'the')} went out is not known: the connection broke off, and only the partner can look. It is not sent again.`,
   'dropped-late': facts => {
     const count = factNumber(facts, 'count') ?? 1
     return `${countOf(count, 'message')} left out: ${count === 1 ? 'its' : 'their'} time was over.`

@@ -140,6 +140,16 @@ export function createStubEngine(settings: StubSettings = {}): StubEngine {
       planChoices: door.domains.planChoices.handler(notHere),
       setPlanChoices: door.domains.setPlanChoices.handler(nothing),
     },
+    partners: {
+      invite: door.partners.invite.handler(notHere),
+      read: door.partners.read.handler(notHere),
+      accept: door.partners.accept.handler(notHere),
+      take: door.partners.take.handler(notHere),
+      confirm: door.partners.confirm.handler(notHere),
+      change: door.partners.change.handler(notHere),
+      goOn: door.partners.goOn.handler(notHere),
+      revoke: door.partners.revoke.handler(notHere),
+    },
     mailboxes: {
       discover: door.mailboxes.discover.handler(notLooked),
       test: door.mailboxes.test.handler(notLooked),

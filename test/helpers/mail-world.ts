@@ -57,6 +57,8 @@ export type MemoryMailWorld = MailWorld & {
   ): void
   /** What lies in a mailbox now. */
   held(address: string): readonly HeldMessage[]
+  /** From now on the server of a mailbox keeps a copy of what it sends. */
+  keepCopies(address: string): void
   /** Deletes what lies there as a person would. */
   remove(address: string, messageId: string): void
   /** A server goes away, or refuses the login, or is back. */
@@ -93,6 +95,7 @@ export function memoryMailWorld(clock: Clock): MemoryMailWorld {
   const boxes = new Map<string, Box>()
   const arrivals: MemoryMailWorld['arrivals'] = []
   const sends: MemoryMailWorld['sends'] = []
+  const keeping = new Set<string>()
   let fateOf = usualFate
   let busy = 0
   let mostRead = 0
@@ -170,6 +173,13 @@ export function memoryMailWorld(clock: Clock): MemoryMailWorld {
           )
           return ok(found === undefined ? null : seenOf(found))
         }),
+      findSent: (messageId, signal) =>
+        asked(signal, () => {
+          const found = box.messages.find(
+            message => message.messageId === messageId && message.role === 'sent',
+          )
+          return ok(found === undefined ? null : seenOf(found))
+        }),
       read: (seen, mostBytes, signal) =>
         asked(signal, () =>
           withFound(seen, ({ raw }) => {
@@ -228,6 +238,11 @@ export function memoryMailWorld(clock: Clock): MemoryMailWorld {
       return { state: 'failed', reason: 'ECONNREFUSED', offline: true }
     }
     sends.push({ message, at: clock.now(), state: fate.outcome.state })
+    const isTaken =
+      fate.outcome.state === 'accepted' || (fate.outcome.state === 'unknown' && fate.role !== null)
+    if (isTaken && keeping.has(access.address.toLowerCase())) {
+      put(boxOf(access.address), heldOf(message, clock.now()), 'sent')
+    }
     for (let copy = 0; copy < fate.copies && fate.role !== null; copy += 1) {
       const role = fate.role
       const held = heldOf(message, clock.now() + fate.delayMs)
@@ -291,6 +306,7 @@ export function memoryMailWorld(clock: Clock): MemoryMailWorld {
         role,
       )
     },
+    keepCopies: address => void keeping.add(address.toLowerCase()),
     held: address => boxOf(address).messages,
     remove: (address, messageId) => {
       const { messages } = boxOf(address)
@@ -331,12 +347,12 @@ function heldOf(message: OutgoingMessage, receivedAt: number): HeldMessage {
     ...(references.length === 0 ? [] : ([['references', references.join(' ')]] as const)),
     ...Object.entries(message.headers).map(([name, value]) => [name.toLowerCase(), value] as const),
   ])
-  const raw = new TextEncoder().encode(text)
+  const head = [...headers].map(([name, value]) => `${name}: ${value}\r\n`).join('')
   return {
     messageId,
     headers,
-    raw,
-    sizeBytes: raw.length + 600,
+    raw: new TextEncoder().encode(`${head}\r\n${text}`),
+    sizeBytes: new TextEncoder().encode(text).length + 600,
     receivedAt,
     role: 'inbox',
     uid: 0,

@@ -4,6 +4,7 @@ import type { MailAccess, MailWorld } from '#engine/net/mail-world.ts'
 import type { Clock, Log } from '#engine/platform.ts'
 import { openStore, type Store } from '#engine/storage/open.ts'
 import { noteActivity } from '#engine/warmup/activity.ts'
+import type { AgreementContext } from '#engine/warmup/partners/agreement-context.ts'
 import { memberOfMailbox, putMember } from '#engine/warmup/members.ts'
 import { createRunner, type Runner } from '#engine/warmup/runner.ts'
 import { defaultSettings } from '#engine/warmup/strategies.ts'
@@ -31,6 +32,10 @@ export type PoolOptions = {
   readonly settings?: Partial<WarmupSettings>
   readonly dataDir?: string | null
   readonly log?: Log
+  /** Plays in the same time and world as this pool: the machine of somebody else. */
+  readonly beside?: TestPool
+  /** The domain behind all addresses; several made-up ones unless given. */
+  readonly domain?: string
   /** What the vault keeps, for a process that goes on where another was killed. */
   readonly secrets?: Map<string, string>
   /** Servers in place of the world in memory; time stands still while `busy`. */
@@ -63,8 +68,10 @@ export type TestPool = {
   /** Plays time forward: everything that falls due on the way is done, one thing after the other. */
   runUntil(at: number): Promise<void>
   runDays(days: number): Promise<void>
-  /** Looks until nothing is left to do now. */
-  settle(): Promise<void>
+  /** Looks until nothing is left to do now; tells when to look next. */
+  settle(): Promise<number>
+  /** What agreements with partners need. */
+  agreements(): AgreementContext
   /** The process dies as it stands and a new one begins on the same data. */
   restart(store?: Store): Promise<void>
   /** Changes what is known of a mailbox. */
@@ -80,11 +87,11 @@ const dayMs = 24 * hourMs
 
 /** A pool of mailboxes on a store, with a world in memory and time that is played forward. */
 export async function testPool(options: PoolOptions): Promise<TestPool> {
-  const time = fakeClock(options.startAt ?? Date.UTC(2026, 2, 2, 4))
+  const time = options.beside?.clock ?? fakeClock(options.startAt ?? Date.UTC(2026, 2, 2, 4))
   let wrongByMs = 0
   /** The clock of the machine, which may be wrong; servers and the test itself go by the time. */
   const clock: Clock = { now: () => time.now() + wrongByMs, after: time.after }
-  const world = memoryMailWorld(time)
+  const world = options.beside?.world ?? memoryMailWorld(time)
   const outside = options.servers?.world(clock) ?? world
   const log = options.log ?? testLog()
   const dataDir = options.dataDir ?? null
@@ -92,9 +99,10 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
   const { providers = ['gmail', 'microsoft365', 'other'], timeZones = ['Europe/Berlin'] } = options
   const mailboxes: WarmupMailbox[] = Array.from({ length: options.mailboxes }, (_, index) => ({
     id: `mailbox-${String(index).padStart(4, '0')}`,
-    address: options.servers?.addressOf(index) ?? `writer${index}@domain${index % 7}.example`,
+    address:
+      options.servers?.addressOf(index) ?? `writer${index}@${options.domain ?? `domain${index % 7}.example`}`,
     senderName: `Writer${index} Test`,
-    domainName: `domain${index % 7}.example`,
+    domainName: options.domain ?? `domain${index % 7}.example`,
     domainId: null,
     provider: providers[index % providers.length] ?? 'other',
     timeZone: timeZones[index % timeZones.length] ?? 'UTC',
@@ -150,9 +158,10 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
     },
     watch: (access, places, events) => {
       const watch = outside.watch(access, places, events)
-      const { find, read, rescue, markRead, file, tidy } = watch.mail
+      const { find, findSent, read, rescue, markRead, file, tidy } = watch.mail
       const mail = {
         find: guarded(own, find),
+        findSent: guarded(own, findSent),
         read: guarded(own, read),
         rescue: guarded(own, rescue),
         markRead: guarded(own, markRead),
@@ -176,6 +185,12 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
         secrets.set(name, text)
         return ok(null)
       },
+      open: async () => ok(null),
+      keepWithin: (_, name, text) => {
+        secrets.set(name, text)
+        return ok(null)
+      },
+      forgetWithin: (_, name) => void secrets.delete(name),
     },
     mailboxes: {
       all: () => [...mailboxes],
@@ -255,7 +270,8 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
       killIn = operations
     },
     runner: () => runner,
-    settle: async () => void (await settle()),
+    settle,
+    agreements: () => ({ ...surroundingsOn(store), now: clock.now }),
     runUntil: async at => {
       while (time.now() < at) {
         const next = await settle().catch(async (error: unknown) => {
@@ -315,4 +331,21 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
 /** The number of a mailbox in the books. */
 export function numberOf({ store, mailboxes }: TestPool, index: number): number {
   return memberOfMailbox(store, mailboxes[index]?.id ?? '')?.no ?? 0
+}
+
+/** Plays time forward for several machines at once, each doing what falls due on the way. */
+export async function runTogether(pools: readonly TestPool[], forMs: number): Promise<void> {
+  const [first] = pools
+  if (first === undefined) return
+  const { clock } = first
+  const settleAll = async (): Promise<number> => {
+    const next: number[] = []
+    for (const pool of pools) next.push(await pool.settle())
+    return Math.min(...next)
+  }
+  for (const until = clock.now() + forMs; clock.now() < until; ) {
+    const next = await settleAll()
+    clock.advance(Math.max(1, Math.min(next, until) - clock.now()))
+  }
+  await settleAll()
 }

@@ -199,16 +199,6 @@ describe.runIf(chromium !== null)('Domain settings', () => {
     await page.getByText('with 45 of campaigns').waitFor()
   })
 
-  const give = async (reportId: string) => {
-    const day = Date.now() - 2 * 24 * 60 * 60_000
-    const xml = reportXml({ domain: 'nest.example', reportId, beginsAt: day, records: [passing] })
-    const read = await client.dmarcReports.import({
-      fileName: 'a.xml',
-      base64: Buffer.from(xml).toString('base64'),
-    })
-    expect(valueOf(read).outcomes.map(({ state }) => state)).toEqual(['read'])
-  }
-
   it('show the reports of a domain as they are read, without being asked', async () => {
     await visit(`/domains/${nest}`)
     const panel = page.getByRole('region', { name: 'DMARC reports' })

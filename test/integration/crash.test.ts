@@ -163,6 +163,7 @@ async function follow(store: Store, replica: TestReplica): Promise<number> {
       mailboxes: mailboxReader(store, noTests),
       alerts: alertReader(store),
       warmup: { page: () => [], rows: () => [] },
+      partners: { page: () => [], rows: () => [] },
       settings: settingsReader(store),
       ...syncReaders(store),
     },

@@ -54,6 +54,7 @@ function countedWorld(
     }
   const countedHandle = (mail: MailHandle): MailHandle => ({
     find: counted(mail.find),
+    findSent: counted(mail.findSent),
     read: counted(mail.read),
     rescue: counted(mail.rescue),
     markRead: counted(mail.markRead),
@@ -83,7 +84,7 @@ const away = async () => fail('mailbox-unreachable', { reason: 'dns.failed' }, '
 function unreached(events: Parameters<MailWorld['watch']>[2]): ReturnType<MailWorld['watch']> {
   setImmediate(() => events.onState({ kind: 'offline', line: null }))
   return {
-    mail: { find: away, read: away, rescue: away, markRead: away, file: away, tidy: away },
+    mail: { find: away, findSent: away, read: away, rescue: away, markRead: away, file: away, tidy: away },
     stop: async () => undefined,
   }
 }

@@ -135,6 +135,8 @@ export const limits = {
   mailAskMs: 90_000,
   /** One search for a Message-ID; servers without an index read every header of a folder. */
   mailSearchMs: 60_000,
+  /** What is read of a message that a partner's mailbox sent: texts of a warmup have 4 KiB with everything they quote. */
+  mailGuestTextBytes: 65_536,
   /** Folders that are searched for a message beside inbox, junk and ours. */
   mailSearchedFolders: 40,
   /** The oldest messages of our folder that are looked at when it is tidied. */

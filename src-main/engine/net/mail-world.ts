@@ -69,6 +69,8 @@ export type MailHandle = {
    * the others but those of the sender; null when it is in none of them.
    */
   find(messageId: string, signal: AbortSignal): Promise<Result<SeenMessage | null>>
+  /** Looks for this Message-ID where the server keeps copies of what was sent; null when it is not there. */
+  findSent(messageId: string, signal: AbortSignal): Promise<Result<SeenMessage | null>>
   /** The raw message, at most `mostBytes` octets of it. */
   read(seen: SeenMessage, mostBytes: number, signal: AbortSignal): Promise<Result<Uint8Array>>
   /** Out of junk into the inbox, `$NotJunk` set and `$Junk` taken away; tells where it lies then. */

@@ -49,6 +49,14 @@ function bodyOf(raw: Uint8Array): string {
   return end === null ? '' : start.slice(end.index + end[0].length)
 }
 
+/** The decoded subject and plain text of a message. Null as `readMail` is. */
+export async function readMailText(
+  raw: Uint8Array,
+): Promise<{ readonly subject: string; readonly text: string } | null> {
+  const mail = await readMail(raw)
+  return mail === null ? null : { subject: mail.headers.get('subject') ?? '', text: mail.text }
+}
+
 /** Fields of a block of headers (RFC 5322 §2.2), unfolded; names in lower case, every occurrence in order. */
 export function readFields(block: string): { readonly name: string; readonly value: string }[] {
   const lines = block.replace(/\r?\n[ \t]+/g, ' ').split(/\r?\n/)

@@ -4,7 +4,7 @@ import type { WarmupContext } from './context.ts'
 import { countSent } from './members.ts'
 import { count } from './days.ts'
 import { findMessage, type LedgerMessage, messageById, writeAdopted } from './ledger.ts'
-import { readThreadHeaders, threadIdOf } from './message-headers.ts'
+import { addressOfHeader, readThreadHeaders, threadIdOf } from './message-headers.ts'
 import type { TokenKeys } from './token-keys.ts'
 import { tokenHeader, verifyToken } from './token.ts'
 import type { TokenRefusal } from '#shared/model/warmup.ts'
@@ -38,10 +38,6 @@ export function knowOurs(seen: SeenMessage, recipient: string, keys: TokenKeys, 
 function tokenIn({ headers }: SeenMessage, keys: TokenKeys): string | null {
   const names = keys.map(key => tokenHeader(key).toLowerCase())
   return names.map(name => headers.get(name)).find(value => value !== undefined) ?? null
-}
-
-function addressOfHeader(value: string): string {
-  return (/<([^<>]{1,320})>\s*$/.exec(value)?.[1] ?? value).trim()
 }
 
 /**

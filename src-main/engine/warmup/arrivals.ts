@@ -10,13 +10,15 @@ import {
   type LedgerMessage,
   planChore,
   writeFound,
-  writeOutcome,
   writePlace,
   writeReplyDue,
 } from './ledger.ts'
-import { addressOf, noteSent, touchRows } from './outcomes.ts'
+import { addressOf, settleSent, touchRows } from './outcomes.ts'
+import type { Participant } from './roster.ts'
 import { type Random, randomOf } from './random.ts'
 import { dwellMs, replyStaleMs, replyTo } from './replies.ts'
+import { knowGuest, noteHeard, readGuestText, writeGuestMessage } from './partners/arrivals.ts'
+import { isGuest } from './partners/store.ts'
 import { readReportIn } from './reports.ts'
 
 const minuteMs = 60_000
@@ -43,7 +45,10 @@ export async function takeMessage(
   if (keys === null || recipient === null) return
   const now = platform.clock.now()
   const ours = knowOurs(seen, recipient.mailbox.address, keys, now)
-  if (!ours.ok && ours.reason === 'missing') return readReportIn(context, no, seen, mail, signal)
+  if (!ours.ok && ours.reason === 'missing') {
+    const isTheirs = await takeFromGuest(context, recipient, seen, mail, signal)
+    return isTheirs ? undefined : readReportIn(context, no, seen, mail, signal)
+  }
   store.write(writes => {
     if (!ours.ok) return noteRefused(writes, no, ours.reason, now)
     const message = findMessage(writes, ours.messageId) ?? adopt(context, writes, keys, no, seen)
@@ -51,6 +56,35 @@ export async function takeMessage(
     takeArrival(context, writes, message, seen, now)
   })
   context.wake()
+}
+
+/** Takes what a partner's mailbox wrote; false when the message says nothing of one. */
+async function takeFromGuest(
+  context: WarmupContext,
+  recipient: Participant,
+  seen: SeenMessage,
+  mail: MailHandle,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { store, platform } = context
+  const { no } = recipient.member
+  const known = knowGuest(context, recipient, seen, platform.clock.now())
+  if (known.kind === 'none') return false
+  const isNew = known.kind === 'ours' && findMessage(store, known.message.headers.messageId) === null
+  const text = isNew ? await readGuestText(context, seen, mail, signal) : null
+  const now = platform.clock.now()
+  store.write(writes => {
+    if (known.kind === 'refused') return noteRefused(writes, no, known.reason, now)
+    if (known.kind === 'early') return noteHeard(context, writes, known.partnerId, now)
+    const message = writeGuestMessage(context, writes, recipient, known.message, seen, text, now)
+    if (message === null) return noteRefused(writes, no, 'other-message', now)
+    noteHeard(context, writes, known.message.guest.partnerId, now)
+    // Their thread rests the pair as one of ours does.
+    if (isNew && message.kind === 'new') context.roster.record(message.fromNo, no, message.intentAt)
+    takeArrival(context, writes, message, seen, now)
+  })
+  context.wake()
+  return true
 }
 
 function noteRefused(writes: Writes, no: number, reason: string, now: number): void {
@@ -83,15 +117,6 @@ export function placeOf({ folder, uidValidity, uid }: SeenMessage): string {
   return `${folder}\n${uidValidity}\n${uid}`
 }
 
-/** What lies at its recipient was sent, whatever the books say of it. One that is being sent right now tells so itself. */
-function settleSent(context: WarmupContext, writes: Writes, message: LedgerMessage, now: number): void {
-  const isOpen = ['intent', 'unknown', 'failed', 'refused', 'dropped'].includes(message.state)
-  if (!isOpen || context.inFlight.has(message.id)) return
-  writeOutcome(writes, message.id, 'accepted', null, now)
-  noteSent(context, writes, { ...message, foundAt: now }, now)
-  noteActivity(writes, message.fromNo, 'settled-sent', { to: addressOf(context, message.toNo) }, now)
-}
-
 function noteFound(
   context: WarmupContext,
   writes: Writes,
@@ -102,6 +127,7 @@ function noteFound(
   const { roster, dates } = context
   const sender = roster.of(message.fromNo)
   const recipient = roster.of(message.toNo)
+  const isOwn = !isGuest(message.fromNo)
   const placement = placementOf(seen)
   const providers = {
     fromNo: message.fromNo,
@@ -120,11 +146,13 @@ function noteFound(
     folder: seen.folder,
     place: placeOf(seen),
   })
-  countPlacement(writes, { ...providers, date: placedDate, placement }, 1)
+  // Where a guest's mail lies is for the partner to count; the answer tells.
+  if (isOwn) countPlacement(writes, { ...providers, date: placedDate, placement }, 1)
   if (recipient !== null) {
     const { no, settings } = recipient.member
     count(writes, no, dates.dateOf(now, settings.timeZone), 'received')
   }
+  if (!isOwn) return
   const code = `found-in-${placement === 'missing' ? 'inbox' : placement}` as const
   noteActivity(writes, message.fromNo, code, { to: addressOf(context, message.toNo) }, now)
 }

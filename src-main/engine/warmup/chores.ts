@@ -15,7 +15,8 @@ import {
   writeOutcome,
   writePlace,
 } from './ledger.ts'
-import { addressOf, settleWaitsMs, touchRows } from './outcomes.ts'
+import { addressOf, settleSent, settleWaitsMs, touchRows } from './outcomes.ts'
+import { isGuest } from './partners/store.ts'
 import { randomOf } from './random.ts'
 import { dwellMs } from './replies.ts'
 
@@ -41,13 +42,17 @@ export async function doChore(
   const { store, platform, watches } = context
   const message = messageById(store, due.id)
   if (message === null || message.chore === null) return
-  const mail = watches.mailOf(message.toNo)
-  const found = mail === null ? null : await mail.find(message.messageId, signal)
+  // A partner's mailbox is not ours to look into; our own server may have kept a copy.
+  const isTheirs = isGuest(message.toNo)
+  const mail = watches.mailOf(isTheirs ? message.fromNo : message.toNo)
+  const { messageId } = message
+  const found =
+    mail === null ? null : await (isTheirs ? mail.findSent(messageId, signal) : mail.find(messageId, signal))
   if (mail === null || found === null || !found.ok) {
     return store.write(writes => putOff(writes, message, platform.clock.now()))
   }
   const seen = found.value
-  const done = seen === null ? true : await act(context, message, seen, mail, signal)
+  const done = seen === null || isTheirs ? true : await act(context, message, seen, mail, signal)
   if (signal.aborted) return
   store.write(writes => {
     const now = platform.clock.now()
@@ -100,6 +105,11 @@ function noteDone(
   switch (message.chore) {
     case 'settle':
     case 'seek':
+      if (isGuest(toNo)) {
+        next(null, null)
+        settleSent(context, writes, message, now)
+        break
+      }
       takeArrival(context, writes, message, seen, now)
       break
     case 'rescue':
@@ -142,8 +152,13 @@ function settleLook(context: WarmupContext, writes: Writes, message: LedgerMessa
   const tries = message.choreTries + 1
   const waitMs = settleWaitsMs[tries]
   if (waitMs !== undefined) return planChore(writes, message.id, 'settle', now + waitMs, tries)
-  writeOutcome(writes, message.id, 'dropped', message.line, now)
   planChore(writes, message.id, null, null)
+  if (isGuest(message.toNo)) {
+    // No copy proves nothing: not every server keeps one. It stays unknown, and is never sent again.
+    const facts = { to: addressOf(context, message.toNo), line: message.line ?? '' }
+    return noteActivity(writes, message.fromNo, 'settled-unknown', facts, now)
+  }
+  writeOutcome(writes, message.id, 'dropped', message.line, now)
   if (message.slotAt !== null) reviseSlot(writes, message.fromNo, message.slotAt, 'dropped')
   const facts = { to: addressOf(context, message.toNo), line: message.line ?? '' }
   noteActivity(writes, message.fromNo, 'settled-not-sent', facts, now)

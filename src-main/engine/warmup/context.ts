@@ -1,4 +1,5 @@
 import type { LocalDates } from './local-dates.ts'
+import type { HeldKeys } from './partners/held-keys.ts'
 import type { Roster } from './roster.ts'
 import type { WarmupSurroundings } from './surroundings.ts'
 import type { TokenKeys } from './token-keys.ts'
@@ -11,6 +12,7 @@ export type WarmupContext = WarmupSurroundings & {
   readonly dates: LocalDates
   /** Null until they were read from the vault. */
   keys(): TokenKeys | null
+  readonly partnerKeys: HeldKeys
   readonly watches: Watches
   /** When this process began. What is older may have been answered by books that are lost. */
   readonly startedAt: number

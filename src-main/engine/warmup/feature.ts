@@ -2,6 +2,8 @@ import type { guarded } from '../guard.ts'
 import type { JobHandlers } from '../jobs/jobs.ts'
 import type { TableReader } from '../storage/changes.ts'
 import { warmupProcedures } from './procedures.ts'
+import { partnerProcedures } from './partners/procedures.ts'
+import { partnersReader } from './partners/rows.ts'
 import { type RowContext, warmupReader } from './rows.ts'
 import { createRunner, type Runner } from './runner.ts'
 import { isAnyoneOn } from './members.ts'
@@ -11,7 +13,9 @@ const lookJob = { kind: 'warmup.look', key: 'pool' } as const
 
 export type WarmupFeature = {
   procedures(engine: ReturnType<typeof guarded>): ReturnType<typeof warmupProcedures>
+  partnerProcedures(engine: ReturnType<typeof guarded>): ReturnType<typeof partnerProcedures>
   readonly reader: TableReader
+  readonly partnersReader: TableReader
   readonly jobs: JobHandlers
   /** Plans the look that everything follows from; called when the engine starts. */
   start(): void
@@ -57,6 +61,12 @@ export function createWarmup(surroundings: WarmupSurroundings): WarmupFeature {
 
   return {
     procedures: engine => warmupProcedures(engine, { surroundings, rows, running, now, wake: () => wake() }),
+    partnerProcedures: engine =>
+      partnerProcedures(engine, { store, vault, mailboxes, now }, () => {
+        running().roster.touchPartners()
+        wake()
+      }),
+    partnersReader: partnersReader(store, now),
     reader: {
       page: (after, limit) => warmupReader(rows()).page(after, limit),
       rows: keys => warmupReader(rows()).rows(keys),

@@ -86,3 +86,10 @@ export function deliveriesSince(
     inInbox: row?.in_inbox ?? 0,
   }
 }
+
+/** The Message-ID of the newest message that a mailbox is known to have sent. */
+export function newestAccepted(reads: Reads, no: number): string | null {
+  const sql = `SELECT message_id FROM warmup_messages WHERE from_no = ? AND state = 'accepted'
+    ORDER BY intent_at DESC LIMIT 1`
+  return reads.get<{ message_id: string }>(sql, no)?.message_id ?? null
+}

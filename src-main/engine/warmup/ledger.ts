@@ -302,6 +302,23 @@ export function writeFound(
   )
 }
 
+/** A partner answered it, so it arrived; where it lay is null unless they said so. */
+export function writeReported(
+  writes: Writes,
+  id: number,
+  placement: Placement | null,
+  date: string,
+  now: number,
+): void {
+  writes.run(
+    'UPDATE warmup_messages SET found_at = coalesce(found_at, ?), placement = ?, placed_date = ? WHERE id = ?',
+    now,
+    placement,
+    placement === null ? null : date,
+    id,
+  )
+}
+
 export function writeMissing(writes: Writes, id: number, date: string): void {
   writes.run("UPDATE warmup_messages SET placement = 'missing', placed_date = ? WHERE id = ?", date, id)
 }

@@ -45,6 +45,11 @@ export function threadIdOf({ messageId, inReplyTo, references }: ThreadHeaders):
   return references[0] ?? inReplyTo ?? messageId
 }
 
+/** The address in a From header with one author. */
+export function addressOfHeader(value: string): string {
+  return (/<([^<>]{1,320})>\s*$/.exec(value)?.[1] ?? value).trim()
+}
+
 function idsIn(value: string | undefined): string[] {
   return (value ?? '').slice(0, 50_000).match(/<[^<>\s]{1,400}>/g) ?? []
 }

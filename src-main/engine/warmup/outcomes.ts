@@ -9,6 +9,7 @@ import { limitStepAt } from './health.ts'
 import { type LedgerMessage, messageById, planChore, releaseParent, stamp, writeOutcome } from './ledger.ts'
 import { dateAfter, isSendingDay, localDay, windowSpans } from './local-day.ts'
 import { askForLook, countSent, findMember, type Member, noteEvidence } from './members.ts'
+import { countWith, isGuest, noteUnwelcome } from './partners/store.ts'
 import { randomOf } from './random.ts'
 
 const minuteMs = 60_000
@@ -49,12 +50,27 @@ export function keepOutcome(context: WarmupContext, writes: Writes, id: number, 
   context.roster.touch([message.fromNo, message.toNo])
 }
 
+/** What lies at its recipient was sent, whatever the books say of it. One that is being sent right now tells so itself. */
+export function settleSent(
+  context: WarmupContext,
+  writes: Writes,
+  message: LedgerMessage,
+  now: number,
+): void {
+  const isOpen = ['intent', 'unknown', 'failed', 'refused', 'dropped'].includes(message.state)
+  if (!isOpen || context.inFlight.has(message.id)) return
+  writeOutcome(writes, message.id, 'accepted', null, now)
+  noteSent(context, writes, { ...message, foundAt: now }, now)
+  noteActivity(writes, message.fromNo, 'settled-sent', { to: addressOf(context, message.toNo) }, now)
+}
+
 /** The message is on its way: it counts, and is looked for if nobody sees it in time. */
 export function noteSent(context: WarmupContext, writes: Writes, message: LedgerMessage, now: number): void {
   count(writes, message.fromNo, message.date, 'sent')
   if (message.kind === 'reply') count(writes, message.fromNo, message.date, 'replied')
   countSent(writes, message.fromNo)
-  if (message.foundAt === null) planChore(writes, message.id, 'seek', message.intentAt + missingAfterMs)
+  if (isGuest(message.toNo)) countWith(writes, message.toNo, 'sent')
+  else if (message.foundAt === null) planChore(writes, message.id, 'seek', message.intentAt + missingAfterMs)
   const { subject, depth } = message
   const facts = { to: addressOf(context, message.toNo), depth, ...(subject === '' ? {} : { subject }) }
   noteActivity(writes, message.fromNo, message.kind === 'reply' ? 'replied' : 'sent', facts, now)
@@ -136,7 +152,10 @@ export function noteReading(
     now,
   )
   if (action === 'drop-recipient' || isAboutRecipient(reading)) {
-    noteEvidence(writes, toNo, { unwelcomeUntilAt: now + unwelcomeMs }, now)
+    if (isGuest(toNo)) {
+      noteUnwelcome(writes, toNo, now + unwelcomeMs)
+      context.roster.touchPartners()
+    } else noteEvidence(writes, toNo, { unwelcomeUntilAt: now + unwelcomeMs }, now)
   }
 }
 
@@ -167,7 +186,7 @@ function nextWindowAt(context: WarmupContext, { settings, mailboxId }: Member, n
 }
 
 export function addressOf(context: WarmupContext, no: number): string {
-  return context.roster.of(no)?.mailbox.address ?? ''
+  return context.roster.correspondent(no)?.address ?? ''
 }
 
 /** Both rows of the overview changed, and the sender's health may have. */

@@ -25,6 +25,8 @@ export type PlannedMailbox = {
   readonly campaignToday: number
   /** Threads it took part in over the last two days; their pairs rest all day. */
   readonly recentThreads: number
+  /** Mailboxes of partners that it may write to as well. */
+  readonly guests?: number
   /** Replies it owes. */
   readonly openReplies: number
 }
@@ -88,7 +90,7 @@ export function planDay(input: {
 }): DayPlan[] {
   const { mailboxes, date, seed, caps } = input
   const partners = mailboxes.filter(({ factor }) => factor > 0).length - 1
-  const drafts = mailboxes.map(mailbox => draftFor(mailbox, date, seed, partners))
+  const drafts = mailboxes.map(mailbox => draftFor(mailbox, date, seed, partners + (mailbox.guests ?? 0)))
   shareDomains(drafts, caps, seed, date)
   for (const draft of drafts) {
     const { id, settings } = draft.mailbox

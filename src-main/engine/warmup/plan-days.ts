@@ -20,6 +20,8 @@ export const dateReachMs = 2 * dayMs
 export type PlanningContext = {
   readonly seed: string
   readonly participants: readonly Participant[]
+  /** How many mailboxes of partners one of ours may write to. */
+  guestsFor(mailboxId: string): number
   readonly dates: LocalDates
   readonly now: number
   readonly ofDomain: WarmupSurroundings['ofDomain']
@@ -49,7 +51,7 @@ export function planToday(writes: Writes, context: PlanningContext, whose: reado
     const begun = begunLately(writes, now)
     const mailboxes = context.participants
       .filter(({ isUsable }) => isUsable)
-      .map(one => plannedMailbox(writes, one, date, now, begun))
+      .map(one => plannedMailbox(writes, one, date, now, begun, context.guestsFor(one.member.mailboxId)))
     for (const plan of planDay({ mailboxes, date, seed: context.seed, caps })) {
       if (!wanted.has(plan.mailboxId)) continue
       const participant = some.find(({ member }) => member.mailboxId === plan.mailboxId)
@@ -112,6 +114,7 @@ function plannedMailbox(
   date: string,
   now: number,
   begun: ReadonlyMap<number, number>,
+  guests: number,
 ): PlannedMailbox {
   // Read again: the day before may just have been closed.
   const current = findMember(reads, member.no) ?? member
@@ -128,6 +131,7 @@ function plannedMailbox(
     dailyLimit: mailbox.dailyLimit,
     campaignToday: campaignOn(reads, member.no, date),
     recentThreads: begun.get(member.no) ?? 0,
+    guests,
     openReplies: countOwed(reads, member.no, now - replyStaleMs),
   }
 }

@@ -21,6 +21,7 @@ import {
   writePausedByPerson,
   writeSettingsOf,
 } from './members.ts'
+import { guestsFor, openGuests } from './partners/may-write.ts'
 import { previewRamp, rampDays } from './plan.ts'
 import { dateBack, planToday } from './plan-days.ts'
 import { poolReach } from './pool.ts'
@@ -74,9 +75,11 @@ export function warmupProcedures(engine: ReturnType<typeof guarded>, dependencie
     const participants = roster.all()
     const whose = participants.filter(({ member, isUsable }) => isUsable && ids.includes(member.mailboxId))
     if (whose.length > 0)
-      store.write(writes =>
-        planToday(writes, { seed, participants, dates, now: now(), ofDomain: surroundings.ofDomain }, whose),
-      )
+      store.write(writes => {
+        const guests = (id: string) => guestsFor(roster, id, now()).length
+        const { ofDomain } = surroundings
+        planToday(writes, { seed, participants, guestsFor: guests, dates, now: now(), ofDomain }, whose)
+      })
     roster.touch()
   }
 
@@ -171,6 +174,7 @@ export function warmupProcedures(engine: ReturnType<typeof guarded>, dependencie
         .map(({ mailbox }) => ({ domain: mailbox.domainName, provider: mailbox.provider }))
       const isNew = own !== null && !roster.all().some(({ mailbox }) => mailbox.id === own.id)
       if (isNew) pool.push({ domain: own.domainName, provider: own.provider })
+      pool.push(...openGuests(roster, now()))
       const { replyRate, targetPerDay } = settings
       return ok({ ramp, reach: poolReach(pool, { replyRate, targetPerDay }) })
     }),

@@ -1,4 +1,5 @@
 import type { Writes } from '../storage/open.ts'
+import { prunePartners } from './partners/store.ts'
 import { replyStaleMs } from './replies.ts'
 import { firstRestingDay } from './texts.ts'
 
@@ -27,6 +28,7 @@ export function pruneBooks(writes: Writes, now: number): void {
     'UPDATE warmup_messages SET body = NULL WHERE intent_at < ? AND body IS NOT NULL',
     now - keptMs.bodies,
   )
+  prunePartners(writes, now - keptMs.messages)
   writes.run("DELETE FROM warmup_slots WHERE at < ? AND state <> 'open'", now - keptMs.slots)
   writes.run('DELETE FROM warmup_texts WHERE day < ?', firstRestingDay(now))
   writes.run('DELETE FROM warmup_activity WHERE at < ?', now - keptMs.activity)

@@ -5,6 +5,7 @@ import type { HealthEffect } from './health-rules.ts'
 import { threadsSince } from './ledger-counts.ts'
 import { findMember, type Member, membersOn } from './members.ts'
 import { emptyHistory, type PairHistory, type PoolMember, recordThread } from './pairing.ts'
+import { allGuests, allPartners, type Guest, isGuest, type PartnerEntry } from './partners/store.ts'
 import type { WarmupMailbox, WarmupMailboxes } from './surroundings.ts'
 
 const dayMs = 24 * 60 * 60_000
@@ -21,15 +22,36 @@ export type Participant = {
   readonly isUsable: boolean
 }
 
+/** Whom a mailbox of ours writes to, or hears from: one of ours, or a guest. */
+export type Correspondent = {
+  readonly no: number
+  readonly address: string
+  /** Empty for a guest, whose owner did not tell. */
+  readonly name: string
+  readonly provider: string
+  /** Null for a guest. */
+  readonly timeZone: string | null
+  /** Null for one of ours. */
+  readonly guest: Guest | null
+}
+
 export type Roster = {
   /** Everybody who warms up, in a fixed order; read again when something about them changed. */
   all(): readonly Participant[]
   of(no: number): Participant | null
+  /** Agreements with other Rookeries, ended ones too. */
+  partners(): readonly PartnerEntry[]
+  /** Mailboxes of partners with whom an agreement stands, in a fixed order; in `history` they come after our own. */
+  guests(): readonly Guest[]
+  /** Whoever has this number in the books, one of ours or a guest. */
+  correspondent(no: number): Correspondent | null
   /** Something about these members was written; about any of them, without numbers. */
   touch(nos?: readonly number[]): void
+  /** Something about agreements or guests was written. */
+  touchPartners(): void
   /** Whether a mailbox or domain changed since this was last asked; true the first time. */
   takeListChange(): boolean
-  /** Who wrote to whom, by place in `all()`. */
+  /** Who wrote to whom, by place in `all()` and, after these, in `guests()`. */
   history(now: number): PairHistory
   placeOf(no: number): number
   /** A thread begins; told before it is sent, so that its pair rests. */
@@ -41,12 +63,14 @@ export type Roster = {
 /** The mailboxes of the pool in memory, with what planning and pairing ask about them. */
 export function createRoster(store: Store, mailboxes: WarmupMailboxes): Roster {
   let participants: Participant[] | null = null
+  let partners: readonly PartnerEntry[] | null = null
+  let guests: readonly Guest[] = []
   const touched = new Set<number>()
   let isCommitted = true
   let places = new Map<number, number>()
   let history: PairHistory | null = null
   let historyAt = 0
-  let order = ''
+  let lastOrder = ''
   let seenSeq = -1
   let isListChanged = true
 
@@ -85,29 +109,51 @@ export function createRoster(store: Store, mailboxes: WarmupMailboxes): Roster {
     return next
   }
 
+  /** Reads agreements and guests where that is to be done; tells whether it did. */
+  const readPartners = (): boolean => {
+    if (partners !== null) return false
+    partners = allPartners(store)
+    const agreed = new Set(partners.filter(({ stage }) => stage === 'agreed').map(({ id }) => id))
+    guests = agreed.size === 0 ? [] : allGuests(store).filter(({ partnerId }) => agreed.has(partnerId))
+    return true
+  }
+
+  const arrange = (own: readonly Participant[]) => {
+    const order = [...own.map(({ member }) => member.no), ...guests.map(({ no }) => no)]
+    places = new Map(order.map((no, place) => [no, place]))
+    const nextOrder = order.join(' ')
+    if (nextOrder !== lastOrder) history = null
+    lastOrder = nextOrder
+  }
+
   const all = (): readonly Participant[] => {
     const isChanged = isListNew()
     isListChanged ||= isChanged
+    const arePartnersRead = readPartners()
     if (participants !== null && !isChanged) {
-      if (touched.size === 0) return participants
-      participants = refreshed(participants)
+      if (touched.size > 0) participants = refreshed(participants)
       touched.clear()
+      if (participants !== null && arePartnersRead) arrange(participants)
       if (participants !== null) return participants
     }
     touched.clear()
     participants = membersOn(store).flatMap(member => participantOf(member) ?? [])
-    places = new Map(participants.map(({ member }, place) => [member.no, place]))
-    const nextOrder = participants.map(({ member }) => member.no).join(' ')
-    if (nextOrder !== order) history = null
-    order = nextOrder
+    arrange(participants)
     return participants
   }
 
+  const everybody = (): PoolMember[] => [
+    ...all().map(asPoolMember),
+    ...guests.map(({ domain, provider, isIn }) => ({ domain, provider, isOpen: isIn })),
+  ]
+
+  const of = (no: number): Participant | null => all()[places.get(no) ?? -1] ?? null
+
   const historyNow = (now: number): PairHistory => {
-    const pool = all()
+    all()
     if (history !== null && Math.abs(now - historyAt) < rebuiltAfterMs) return history
-    const made = emptyHistory(pool.length)
-    const members = pool.map(asPoolMember)
+    const members = everybody()
+    const made = emptyHistory(members.length)
     for (const { fromNo, toNo, at } of threadsSince(store, now - rememberedMs)) {
       const from = places.get(fromNo)
       const to = places.get(toNo)
@@ -120,13 +166,31 @@ export function createRoster(store: Store, mailboxes: WarmupMailboxes): Roster {
 
   return {
     all,
-    of: no => {
-      const pool = all()
-      return pool[places.get(no) ?? -1] ?? null
+    of,
+    partners: () => {
+      all()
+      return partners ?? []
+    },
+    guests: () => {
+      all()
+      return guests
+    },
+    correspondent: no => {
+      if (isGuest(no)) {
+        all()
+        const guest = guests.find(one => one.no === no)
+        return guest === undefined ? null : asGuestCorrespondent(guest)
+      }
+      const found = of(no)
+      return found === null ? null : asCorrespondent(found)
     },
     touch: nos => {
       if (nos === undefined) participants = null
-      else for (const no of nos) touched.add(no)
+      // Of guests nothing is kept in memory that sending or hearing changes.
+      else for (const no of nos) if (!isGuest(no)) touched.add(no)
+    },
+    touchPartners: () => {
+      partners = null
     },
     takeListChange: () => {
       all()
@@ -144,10 +208,20 @@ export function createRoster(store: Store, mailboxes: WarmupMailboxes): Roster {
       const from = places.get(fromNo)
       const to = places.get(toNo)
       if (from === undefined || to === undefined) return
-      recordThread(made, all().map(asPoolMember), from, to, at)
+      recordThread(made, everybody(), from, to, at)
     },
     stop,
   }
+}
+
+function asCorrespondent({ member, mailbox }: Participant): Correspondent {
+  const { address, senderName: name, provider } = mailbox
+  return { no: member.no, address, name, provider, timeZone: member.settings.timeZone, guest: null }
+}
+
+function asGuestCorrespondent(guest: Guest): Correspondent {
+  const { no, address, provider } = guest
+  return { no, address, name: '', provider, timeZone: null, guest }
 }
 
 function asPoolMember({ mailbox, effect, isUsable }: Participant): PoolMember {

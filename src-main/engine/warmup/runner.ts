@@ -10,6 +10,9 @@ import { createLocalDates, type LocalDates } from './local-dates.ts'
 import { lookAtHealth } from './look-at-health.ts'
 import { askForLook, memberOfMailbox, membersToLookAt, nextLookAt, putMember } from './members.ts'
 import { settleWaitsMs } from './outcomes.ts'
+import { createHeldKeys } from './partners/held-keys.ts'
+import { lookAtPartners } from './partners/look.ts'
+import { guestsFor } from './partners/may-write.ts'
 import { planToday, withoutPlan } from './plan-days.ts'
 import { beginIncarnation, readInstant, readState, seedOf, writeState } from './pool-state.ts'
 import { pruneBooks } from './prune.ts'
@@ -59,6 +62,7 @@ export function createRunner(
   const { clock, log, dataDir } = platform
   const roster = createRoster(store, mailboxes)
   const dates = createLocalDates()
+  const partnerKeys = createHeldKeys(vault, log)
   const stopping = new AbortController()
   const begunSlots = new Set<string>()
   const begunChores = new Set<number>()
@@ -119,6 +123,7 @@ export function createRunner(
     roster,
     dates,
     keys: () => keys,
+    partnerKeys,
     watches,
     startedAt: clock.now(),
     inFlight: new Set(),
@@ -194,7 +199,9 @@ export function createRunner(
       plannedFor.get(member.no) === dates.dateOf(now, member.settings.timeZone)
     const unknown = participants.filter(one => !isKnown(one))
     if (unknown.length === 0) return
-    const planning = { seed: context.seed, participants, dates, now, ofDomain: surroundings.ofDomain }
+    const guests = (mailboxId: string) => guestsFor(roster, mailboxId, now).length
+    const { ofDomain } = surroundings
+    const planning = { seed: context.seed, participants, guestsFor: guests, dates, now, ofDomain }
     const missing = withoutPlan(store, { ...planning, participants: unknown })
     if (missing.length > 0) {
       store.write(writes => planToday(writes, planning, missing))
@@ -268,6 +275,7 @@ export function createRunner(
       if (!read.ok) return clock.now() + lookMs
       keys = read.value
     }
+    await partnerKeys.read(roster.partners())
     const now = clock.now()
     noteTime(now)
     noteMailboxes(now)
@@ -285,6 +293,7 @@ export function createRunner(
     fireSlots(context, sends, begunSlots, now)
     beginChores(now)
     lookAtAll(now)
+    lookAtPartners(context, now)
     tidy(now)
     const next = [
       nextSlotAt(store, now),

@@ -1,22 +1,23 @@
-import { createHmac, randomBytes } from 'node:crypto'
-import type { Result } from '#shared/failure.ts'
-import type { OutgoingMessage, SeenMessage, Writer } from '../net/mail-world.ts'
+import { randomBytes } from 'node:crypto'
+import type { OutgoingMessage, Writer } from '../net/mail-world.ts'
 import { composeMessage } from './compose.ts'
 import type { WarmupContext } from './context.ts'
 import { closeSlot } from './days.ts'
 import { type Intent, type LedgerMessage, owedReply, writeIntent } from './ledger.ts'
+import { answerIdOf, lookFirst } from './look-first.ts'
 import { messageIdOf, threadHeaders } from './message-headers.ts'
 import { keepOutcome } from './outcomes.ts'
 import { choosePartner } from './pairing.ts'
+import { guestsFor, isGuestWelcome } from './partners/may-write.ts'
+import { reportHeader, signReport } from './partners/report.ts'
 import { randomOf } from './random.ts'
 import { replyStaleMs } from './replies.ts'
-import type { Participant } from './roster.ts'
+import type { Correspondent, Participant } from './roster.ts'
 import { gateOf } from './send-gate.ts'
 import { lateMs } from './slots.ts'
 import { languageBetween, parsedTemplates, printsFor, writePrint } from './texts.ts'
 import type { TextPrint } from './text-print.ts'
 import { signToken, tokenHeader } from './token.ts'
-import { adopt } from './adopt.ts'
 import type { TokenKeys } from './token-keys.ts'
 
 const dayMs = 24 * 60 * 60_000
@@ -25,7 +26,7 @@ export const tokenLifeMs = 30 * dayMs
 
 type Due = {
   readonly sender: Participant
-  readonly recipient: Participant
+  readonly recipient: Correspondent
   readonly answers: LedgerMessage | null
 }
 
@@ -85,22 +86,30 @@ function choose(context: WarmupContext, { no, at }: { no: number; at: number }):
   if (!context.vault.isReady() || !watches.isReady(no)) return null
   const gate = gateOf(store, sender, { roster, dates, now, ofDomain: context.ofDomain })
   if (!gate.isOpen) return null
+  const reachable = guestsFor(roster, sender.member.mailboxId, now)
   // Who is not watched is not written to: nobody would see the message, and old books could not be known as such.
   const isWelcome = (toNo: number) => {
+    const guest = reachable.find(one => one.no === toNo)
+    if (guest !== undefined) return isGuestWelcome(store, guest, context.partnerKeys, now)
     const recipient = roster.of(toNo)
     return recipient !== null && watches.isReady(toNo) && isWelcomeNow(recipient, now)
   }
   const answers = owedReply(store, no, { now, staleMs: replyStaleMs }, isWelcome)
   if (answers !== null) {
-    const recipient = roster.of(answers.fromNo)
+    const recipient = roster.correspondent(answers.fromNo)
     return recipient === null ? null : { sender, recipient, answers }
   }
   if (!gate.mayBegin) return null
-  const pool = roster.all().map(({ mailbox, member, effect, isUsable }) => ({
+  const own = roster.all().map(({ mailbox, member, effect, isUsable }) => ({
+    no: member.no,
     domain: mailbox.domainName,
     provider: mailbox.provider,
     isOpen: isUsable && effect.takesThreads && isWelcome(member.no),
   }))
+  const guests = roster
+    .guests()
+    .map(({ no, domain, provider }) => ({ no, domain, provider, isOpen: isWelcome(no) }))
+  const pool = [...own, ...guests]
   const random = randomOf(context.seed, 'partner', sender.mailbox.address, at)
   const place = choosePartner({
     pool,
@@ -109,40 +118,13 @@ function choose(context: WarmupContext, { no, at }: { no: number; at: number }):
     history: roster.history(now),
     random,
   })
-  const recipient = place === null ? undefined : roster.all()[place]
-  return recipient === undefined ? null : { sender, recipient, answers: null }
+  const chosen = place === null ? undefined : pool[place]
+  const recipient = chosen === undefined ? null : roster.correspondent(chosen.no)
+  return recipient === null ? null : { sender, recipient, answers: null }
 }
 
 function isWelcomeNow({ member, isUsable }: Participant, now: number): boolean {
   return isUsable && (member.evidence.unwelcomeUntilAt ?? 0) <= now
-}
-
-/**
- * Whether a message from before this process began is still to be answered. The books may be older than what was sent,
- * so its answer, whose Message-ID follows from it, is looked for at its recipient first.
- */
-async function lookFirst(
-  context: WarmupContext,
-  keys: TokenKeys,
-  answers: LedgerMessage,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const writer = context.roster.of(answers.toNo)
-  const mail = context.watches.mailOf(answers.fromNo)
-  if (writer === null || mail === null) return false
-  const messageId = answerIdOf(keys, answers.messageId, writer.mailbox.address)
-  const looked: Result<SeenMessage | null> = await mail.find(messageId, signal)
-  if (!looked.ok) return false
-  const seen = looked.value
-  if (seen === null) return true
-  context.store.write(writes => adopt(context, writes, keys, answers.fromNo, seen))
-  return false
-}
-
-/** The Message-ID of the answer to a message: the same every time, so that it cannot go out twice unnoticed. */
-export function answerIdOf(keys: TokenKeys, answered: string, writerAddress: string): string {
-  const unique = createHmac('sha256', keys[0]).update(`answer\0${answered}\0${writerAddress.toLowerCase()}`)
-  return messageIdOf(unique.digest('hex').slice(0, 32), writerAddress)
 }
 
 type Made = {
@@ -160,7 +142,7 @@ function compose(
   const { store, seed, platform, dates } = context
   const now = platform.clock.now()
   const from = writerOf(sender)
-  const to = writerOf(recipient)
+  const to = { name: recipient.name, address: recipient.address }
   // A new one is never made from the seed: books put back from a backup would make it again.
   const messageId =
     answers === null
@@ -178,9 +160,9 @@ function compose(
   )
   const threadId = answers?.threadId ?? messageId
   const fromNo = sender.member.no
-  const toNo = recipient.member.no
+  const toNo = recipient.no
   const { timeZone } = sender.member.settings
-  const language = answers?.language ?? languageBetween(timeZone, recipient.member.settings.timeZone)
+  const language = answers?.language ?? languageBetween(timeZone, recipient.timeZone ?? '')
   const input = {
     language,
     from,
@@ -198,11 +180,14 @@ function compose(
   // A small set of own templates is used up soon; then the grammar writes.
   const text = own.ok ? own : composeMessage(input)
   if (!text.ok) return null
+  const { guest } = recipient
+  const key = guest === null ? keys[0] : context.partnerKeys.keyOf(guest.partnerId)
+  if (key === null) return null
   const expiresAt = now + tokenLifeMs
   const token = signToken(
     { messageId, sender: from.address, recipient: to.address, threadId },
     expiresAt,
-    keys[0],
+    key,
   )
   return {
     message: {
@@ -213,7 +198,10 @@ function compose(
       messageId,
       inReplyTo: headers.inReplyTo,
       references: headers.references,
-      headers: { [tokenHeader(keys[0])]: token },
+      headers: {
+        [tokenHeader(key)]: token,
+        ...(guest === null ? {} : headersForGuest(key, messageId, language, answers)),
+      },
       at: now,
     },
     intent: {
@@ -235,6 +223,22 @@ function compose(
       tokenId: token.slice(-16),
     },
     print: text.print,
+  }
+}
+
+/** What a partner cannot see for itself: the language of the thread, and where the message that is answered lay. */
+function headersForGuest(
+  key: Uint8Array,
+  messageId: string,
+  language: string,
+  answers: LedgerMessage | null,
+): Record<string, string> {
+  const placement = answers?.placement ?? null
+  return {
+    'Content-Language': language,
+    ...(answers === null || placement === null || placement === 'missing'
+      ? {}
+      : { [reportHeader(key)]: signReport(placement, { messageId, answered: answers.messageId }, key) }),
   }
 }
 

@@ -83,6 +83,8 @@ export type Reputation = {
   addUpDays(mailboxes: readonly (readonly ReputationDay[])[]): ReputationDay[]
   trendOf(history: readonly { readonly date: string; readonly value: number | null }[], today: string): Trend
   readReport(raw: Uint8Array): Promise<MailReport>
+  /** The decoded subject and plain text of a message, or null when it has neither. */
+  readText(raw: Uint8Array): Promise<{ readonly subject: string; readonly text: string } | null>
   /** Whether the headers are those of an automatic answer (RFC 3834). */
   isAutomatic(headers: ReadonlyMap<string, string>): boolean
 }
@@ -111,7 +113,9 @@ export type WarmupSurroundings = {
   readonly world: MailWorld
   /** False where no mail server may be contacted; then nothing runs, and what is stored can still be asked. */
   readonly hasWorld: boolean
-  readonly vault: Pick<Secrets, 'read' | 'keep'> & { isReady(): boolean }
+  readonly vault: Pick<Secrets, 'read' | 'keep' | 'open' | 'keepWithin' | 'forgetWithin'> & {
+    isReady(): boolean
+  }
   readonly mailboxes: WarmupMailboxes
   standingOf(reads: Reads, domainName: string): DomainStanding
   /** What the domain of a mailbox says about its warmup. */

@@ -79,7 +79,12 @@ export function verifyToken(input: {
  * common by which a filter could know it.
  */
 export function tokenHeader(key: Uint8Array): string {
-  const octets = hmac(key, 'header')
+  return keyedHeader(key, 'header')
+}
+
+/** A header name for one purpose, known to nobody without the key. */
+export function keyedHeader(key: Uint8Array, purpose: string): string {
+  const octets = hmac(key, purpose)
   const letters = Array.from(octets.subarray(0, 8), octet => String.fromCharCode(97 + (octet % 26))).join('')
   return `X-${letters.charAt(0).toUpperCase()}${letters.slice(1)}`
 }

@@ -8,6 +8,7 @@ const places = [
   { to: '/warmup/placement', label: 'Placement' },
   { to: '/warmup/activity', label: 'Activity' },
   { to: '/warmup/texts', label: 'Own texts' },
+  { to: '/warmup/partners', label: 'Partners' },
 ] as const
 
 /** A screen of the warmup, with the ways to the others. */

@@ -33,6 +33,7 @@ function watch(since: number | null, options: { dataId?: string; credit?: Credit
     mailboxes: mailboxReader(store, noTests),
     alerts: alertReader(store),
     warmup: { page: () => [], rows: () => [] },
+    partners: empty,
     settings: settingsReader(store),
     sync: empty,
     outbox: empty,

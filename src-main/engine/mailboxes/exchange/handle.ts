@@ -8,6 +8,7 @@ import {
   type Asked,
   type Asking,
   findAnywhere,
+  findSent,
   flagMessage,
   moveMessage,
   readMessage,
@@ -70,6 +71,7 @@ export function createHandle({ withSession, oursName, onOurs, stopping, now }: H
 
   return {
     find: (messageId, signal) => ask(signal, (asking, folders) => findAnywhere(folders, messageId, asking)),
+    findSent: (messageId, signal) => ask(signal, (asking, folders) => findSent(folders, messageId, asking)),
     read: (seen, mostBytes, signal) => ask(signal, asking => readMessage(seen, mostBytes, asking)),
     rescue: (seen, signal) =>
       ask(signal, async (asking, folders) => {

@@ -46,7 +46,7 @@ export async function findIn(
   if (!matches.ok) return matches
   // Gmail's search takes a while to know what is new, so the newest are looked at themselves.
   const newest =
-    matches.value.length === 0 && session.isGmail && ['inbox', 'junk', 'ours'].includes(folder.role)
+    matches.value.length === 0 && session.isGmail && ['inbox', 'junk', 'ours', 'sent'].includes(folder.role)
       ? await newestHeads(session, opened.value, folder, asking)
       : done([])
   if (!newest.ok) return newest
@@ -80,6 +80,19 @@ export async function findAnywhere(
     // One that cannot be opened is not looked through; a connection that is gone ends the search.
     if (!found.ok && (folder === folders.inbox || !asking.session.isOpen())) return found
     if (found.ok && found.value !== null) return found
+  }
+  return done(null)
+}
+
+/** Looks where the person's own program or the server keeps copies of what was sent. */
+export async function findSent(
+  folders: MailFolders,
+  messageId: string,
+  asking: Asking,
+): Promise<Stage<SeenMessage | null>> {
+  for (const folder of folders.others.filter(({ role }) => role === 'sent')) {
+    const found = await findIn(folder, messageId, asking)
+    if (!found.ok || found.value !== null) return found
   }
   return done(null)
 }

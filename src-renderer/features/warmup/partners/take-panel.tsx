@@ -1,0 +1,191 @@
+import type { Failure } from '#shared/failure.ts'
+import type { ReadPartnerText } from '#shared/model/partner.ts'
+import type { WarmupRow } from '#shared/model/warmup-view.ts'
+import { partnerTextProblemSentence, takesSentence } from '#shared/words/partners.ts'
+import { countOf, listOf } from '#shared/words/phrases.ts'
+import { useState } from 'react'
+import { useClient, useConnectionState } from '../../../client/engine.tsx'
+import { Button } from '../../../ui/button.tsx'
+import { SidePanel } from '../../../ui/dialog.tsx'
+import { TextField } from '../../../ui/field.tsx'
+import { Notice } from '../../../ui/notice.tsx'
+import { showToast } from '../../../ui/toast.tsx'
+import { Time } from '../../frame/time.tsx'
+import { failureText } from '../../mailboxes/actions.ts'
+import { HandOver } from './hand-over.tsx'
+import { isWhole, OfferForm, useOffer } from './offer-form.tsx'
+
+type Stage =
+  | { kind: 'paste' }
+  | { kind: 'read'; says: ReadPartnerText }
+  | { kind: 'accepted'; text: string; checkNumber: string }
+
+const doneWords = {
+  invitation: 'Invitation accepted',
+  answer: 'Answer taken. Now compare the number',
+  change: 'Their mailboxes are up to date',
+  end: 'The agreement has ended',
+} as const
+
+/** Takes whatever a partner handed over: an invitation, an answer, a change, an end. */
+export function TakePanel({ rows, onClose }: { rows: readonly WarmupRow[]; onClose: () => void }) {
+  const client = useClient()
+  const isOpen = useConnectionState().kind === 'open'
+  const [pasted, setPasted] = useState('')
+  const [stage, setStage] = useState<Stage>({ kind: 'paste' })
+  const [trouble, setTrouble] = useState<string | null>(null)
+  const [offer, change] = useOffer(rows)
+  const say = (failure: Failure) => setTrouble(failureText(failure))
+
+  const read = async () => {
+    const answer = await client.partners.read({ text: pasted })
+    if (!answer.ok) return say(answer.failure)
+    if (!answer.value.taken) return setTrouble(partnerTextProblemSentence(answer.value.problem))
+    setTrouble(null)
+    setStage({ kind: 'read', says: answer.value.says })
+  }
+  const accept = async () => {
+    const answer = await client.partners.accept({
+      text: pasted,
+      name: offer.name.trim(),
+      mailboxIds: [...offer.mailboxIds],
+      perDay: offer.perDay,
+    })
+    if (!answer.ok) return say(answer.failure)
+    if (!answer.value.taken) return setTrouble(partnerTextProblemSentence(answer.value.problem))
+    setTrouble(null)
+    const { text, checkNumber } = answer.value
+    setStage({ kind: 'accepted', text, checkNumber })
+  }
+  const take = async () => {
+    const answer = await client.partners.take({ text: pasted })
+    if (!answer.ok) return say(answer.failure)
+    if (!answer.value.taken) return setTrouble(partnerTextProblemSentence(answer.value.problem))
+    showToast({ tone: 'pass', title: doneWords[answer.value.kind] })
+    onClose()
+  }
+  const isInvitation = stage.kind === 'read' && stage.says.kind === 'invitation'
+
+  return (
+    <SidePanel
+      isOpen
+      onClose={onClose}
+      title={
+        stage.kind === 'accepted' ? 'Your answer' : isInvitation ? 'Accept an invitation' : 'Take a text'
+      }
+      actions={
+        stage.kind === 'accepted' ? (
+          <Button kind="primary" onPress={onClose}>
+            Done
+          </Button>
+        ) : (
+          <>
+            <Button onPress={onClose}>Not now</Button>
+            {stage.kind === 'paste' ? (
+              <Button kind="primary" isDisabled={!isOpen || pasted.trim() === ''} onPress={() => void read()}>
+                Read it
+              </Button>
+            ) : isInvitation ? (
+              <Button kind="primary" isDisabled={!isOpen || !isWhole(offer)} onPress={() => void accept()}>
+                Accept
+              </Button>
+            ) : (
+              <Button kind="primary" isDisabled={!isOpen} onPress={() => void take()}>
+                Take it
+              </Button>
+            )}
+          </>
+        )
+      }
+    >
+      <div className="flex flex-col gap-5">
+        {stage.kind === 'paste' && (
+          <TextField
+            label="Text from your partner"
+            autoFocus
+            mono
+            lines={10}
+            value={pasted}
+            onChange={setPasted}
+            placeholder="-----BEGIN ROOKERY …"
+            description="An invitation, an answer, a change or an end. What stands around it does not matter."
+          />
+        )}
+        {stage.kind === 'read' && <Says says={stage.says} />}
+        {isInvitation && <OfferForm rows={rows} offer={offer} onChange={change} />}
+        {stage.kind === 'accepted' && (
+          <>
+            <HandOver kind="answer" text={stage.text} />
+            <CheckNumber digits={stage.checkNumber} />
+            <p className="text-ink-soft">
+              Read these digits to each other, best on the telephone, and confirm them in the list. Nothing is
+              sent before; then they write first.
+            </p>
+          </>
+        )}
+        {trouble && (
+          <Notice tone="warn" title="Nothing was taken">
+            {trouble}
+          </Notice>
+        )}
+      </div>
+    </SidePanel>
+  )
+}
+
+/** What was read, before anything is done. */
+function Says({ says }: { says: ReadPartnerText }) {
+  const { kind, name, mailboxes, perDay, expiresAt } = says
+  if (kind === 'end')
+    return (
+      <p>
+        {name === '' ? 'Your partner' : name} ends the agreement. Nothing will be sent or answered any more.
+      </p>
+    )
+  return (
+    <div className="flex flex-col gap-1">
+      <p>
+        {kind === 'invitation' && (
+          <>
+            <span className="font-medium">{name}</span> invites you.
+          </>
+        )}
+        {kind === 'answer' && (
+          <>
+            <span className="font-medium">{name}</span> accepts your invitation.
+          </>
+        )}
+        {kind === 'change' && (
+          <>
+            <span className="font-medium">{name}</span> takes part with other mailboxes.
+          </>
+        )}
+      </p>
+      <p className="text-ink-soft">
+        {countOf(mailboxes.length, 'mailbox', 'mailboxes')}:{' '}
+        {listOf(
+          mailboxes.map(({ address }) => address),
+          6,
+          60,
+        )}
+        {perDay === null ? '' : `; ${takesSentence(perDay)}`}.
+        {expiresAt !== null && (
+          <>
+            {' '}
+            Runs out <Time at={expiresAt} ahead />.
+          </>
+        )}
+      </p>
+    </div>
+  )
+}
+
+/** Digits to be read out, in groups that a voice can carry. */
+export function CheckNumber({ digits }: { digits: string }) {
+  return (
+    <p className="flex flex-col">
+      <span className="text-meta text-ink-soft">Check number</span>
+      <span className="font-mono text-section tabular-nums">{digits}</span>
+    </p>
+  )
+}
