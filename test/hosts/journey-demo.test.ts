@@ -43,6 +43,7 @@ describe.runIf(chromium !== null)('The demo', () => {
 
   const time = () => page.getByRole('region', { name: 'Time of the demo' })
   const shownAt = async () => Date.parse((await time().locator('time').getAttribute('dateTime')) ?? '')
+  const passed = async () => ((await shownAt()) - openedAt) / dayMs
   const row = (address: string, rest: string) =>
     page.getByRole('row', { name: new RegExp(`^${address.replaceAll('.', '\\.')}, ${rest}`) })
 
@@ -84,7 +85,6 @@ describe.runIf(chromium !== null)('The demo', () => {
     await page.getByRole('button', { name: /^Speed of the demo|A day in/ }).click()
     await page.getByRole('option', { name: 'A day in 1 second' }).click()
     await page.getByRole('button', { name: 'Play on' }).click()
-    const passed = async () => ((await shownAt()) - openedAt) / dayMs
     await expect.poll(passed, { timeout: playedWithinMs }).toBeGreaterThan(days / 2)
     await keep(page, 'demo-playing')
     if (days === 30) {
