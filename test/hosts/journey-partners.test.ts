@@ -172,7 +172,7 @@ describe.runIf(chromium !== null)('Partners', () => {
     const there = south.page.getByRole('article', { name: 'North Studio' })
     const digitsIn = async (article: typeof here) =>
       /(?:\d{5} ?){4}/.exec((await article.textContent()) ?? '')?.[0]?.trim() ?? ''
-    await here.getByText('Check number').waitFor()
+    await here.getByText('Check number', { exact: true }).waitFor()
     digits = await digitsIn(here)
     expect(digits).toMatch(/^(?:\d{5} ){3}\d{5}$/)
     expect(await digitsIn(there)).toBe(digits)
