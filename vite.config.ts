@@ -1,9 +1,11 @@
+import { statSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import type { InlineConfig } from 'vite'
 import { defineConfig } from 'vitest/config'
+import type { TestSequencer, TestSpecification } from 'vitest/node'
 import { englishOnly, preloadWindow, windowPieces } from './src-main/window-build.ts'
 
 /** Left to itself the runner leaves a processor free, one of two, though tests wait for servers more than they compute. */
@@ -26,14 +28,39 @@ const suite = (name: string, settings: object = {}) => ({
   },
 })
 
+/** Files that take far longer than their size tells, the longest first. */
+const longFiles = [
+  'warmup-servers crash cli-sync warmup-kill vault-crash keychain cli-threads',
+  'journey-warmup journey-dmarc-reports journey-vault journey-mailbox-logins journey-looks journey-offline',
+  'hostile exchange-crash exchange-hostile exchange-restore exchange-health checks-unavailable',
+].flatMap(names => names.split(' ').map(name => `${name}.test.ts`))
+
+function placeOf({ moduleId }: TestSpecification): number {
+  const at = longFiles.indexOf(basename(moduleId))
+  return at < 0 ? longFiles.length : at
+}
+
+/** A long file that begins last keeps everybody waiting, so those come first, and then the larger before the smaller. */
+class LongestFirst implements TestSequencer {
+  async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sizes = new Map(files.map(file => [file, statSync(file.moduleId).size]))
+    return files.toSorted((a, b) => placeOf(a) - placeOf(b) || (sizes.get(b) ?? 0) - (sizes.get(a) ?? 0))
+  }
+
+  async shard(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return files
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       // Generous: a busy machine is no failure.
       suite('unit', { testTimeout: 30_000, hookTimeout: 30_000 }),
       suite('contract', { testTimeout: 30_000, hookTimeout: 30_000 }),
       suite('integration', { testTimeout: 60_000, hookTimeout: 60_000 }),
-      suite('hosts', { testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false }),
+      suite('hosts', { testTimeout: 120_000, hookTimeout: 120_000 }),
     ],
   },
 })

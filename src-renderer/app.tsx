@@ -22,6 +22,9 @@ const AddDomain = later({
 const DomainDetails = later({
   load: async () => (await import('./features/domains/details/domain-details.tsx')).DomainDetails,
 })
+const DomainSettings = later({
+  load: async () => (await import('./features/domains/settings/domain-settings.tsx')).DomainSettings,
+})
 const MailboxList = later({
   load: async () => (await import('./features/mailboxes/list/mailbox-list.tsx')).MailboxList,
 })
@@ -100,6 +103,9 @@ export function App() {
                     {({ id, step }) => (
                       <AddDomain key={id} id={id} step={step === 'verify' ? 'verify' : 'records'} />
                     )}
+                  </Route>
+                  <Route path="/domains/:id/settings">
+                    {({ id }) => <DomainSettings key={id} id={id} />}
                   </Route>
                   <Route path="/domains/:id">{({ id }) => <DomainDetails key={id} id={id} />}</Route>
                   <Route path="/mailboxes" component={MailboxList} />

@@ -1,4 +1,4 @@
-import type { WarmupSettings, WarmupStrategy } from './model/warmup.ts'
+import type { WarmupDefaults, WarmupSettings, WarmupStrategy } from './model/warmup.ts'
 
 type Ramp = {
   /** Days on which mail is sent. */
@@ -31,4 +31,20 @@ export function defaultSettings(strategy: WarmupStrategy, timeZone: string): War
     holidays: [],
     replyRate: 0.4,
   }
+}
+
+/** The strategy of a mailbox whose domain has no defaults. */
+export const usualStrategy = 'conservative'
+
+/** What a domain for which nobody chose anything stands for. */
+export function usualDefaults(): WarmupDefaults {
+  const { window, weekdays } = defaultSettings(usualStrategy, 'UTC')
+  return { strategy: usualStrategy, targetPerDay: null, window, weekdays }
+}
+
+/** The settings a mailbox begins with: those of its domain, in the mailbox's own time zone. */
+export function settingsFrom(defaults: WarmupDefaults | null, timeZone: string): WarmupSettings {
+  const { strategy, targetPerDay, window, weekdays } = defaults ?? usualDefaults()
+  const usual = defaultSettings(strategy, timeZone)
+  return { ...usual, window, weekdays, targetPerDay: targetPerDay ?? usual.targetPerDay }
 }

@@ -12,7 +12,7 @@ import { paintFor } from './layout.ts'
 import { openAuditThreads, threadsFor } from './audit-threads.ts'
 import { openEngine } from './open-engine.ts'
 import { type ChosenSource, chooseSource } from './open-source.ts'
-import { createOutput, type Output } from './output.ts'
+import { openOutputs, type Output } from './output.ts'
 import { jsonLine } from './printable.ts'
 import { createProgress } from './progress.ts'
 import { humanReport, type ReportStyle } from './report.ts'
@@ -39,13 +39,7 @@ const mostColumns = 100
 
 /** Runs `rookery audit` and returns its exit code. Everything written has been handed over by then. */
 export async function runAuditVerb(options: AuditOptions): Promise<number> {
-  const stop = new AbortController()
-  const stdout = createOutput(process.stdout, () => stop.abort())
-  const stderr = createOutput(process.stderr, () => undefined)
-  const refuse = async (why: string) => {
-    await stderr.write(`rookery: ${why}\n`)
-    return exitCodes.usage
-  }
+  const { stop, stdout, stderr, refuse } = openOutputs()
 
   const { trackingHost = null, more = null, guessSelectors = true } = options.reach
   const chosen = await chooseSource(options.source, process.stdin, { trackingHost, more, guessSelectors })

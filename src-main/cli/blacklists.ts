@@ -5,7 +5,7 @@ import { exitCodes } from './exit-code.ts'
 import { watchInterrupts } from './interrupts.ts'
 import { paintFor } from './layout.ts'
 import { openEngine } from './open-engine.ts'
-import { createOutput } from './output.ts'
+import { openOutputs } from './output.ts'
 import { jsonLine, printable } from './printable.ts'
 
 export type BlacklistOptions = {
@@ -19,16 +19,10 @@ const mostColumns = 100
 
 /** Runs `rookery blacklists` and returns its exit code. Everything written has been handed over by then. */
 export async function runBlacklistsVerb(options: BlacklistOptions): Promise<number> {
-  const stop = new AbortController()
-  const stdout = createOutput(process.stdout, () => stop.abort())
-  const stderr = createOutput(process.stderr, () => undefined)
-  const refuse = async (why: string, code: number) => {
-    await stderr.write(`rookery: ${why}\n`)
-    return code
-  }
-  if (options.targets.length === 0) return refuse('Name an address, a domain or a mailbox.', exitCodes.usage)
+  const { stop, stdout, refuse } = openOutputs()
+  if (options.targets.length === 0) return refuse('Name an address, a domain or a mailbox.')
   const opened = await openEngine({ build: options.build, resolvers: options.resolvers })
-  if (!opened.ok) return refuse(failureLine(opened.failure), exitCodes.usage)
+  if (!opened.ok) return refuse(failureLine(opened.failure))
 
   const interrupted = watchInterrupts(stop)
   const tell = progressOn(process.stderr)

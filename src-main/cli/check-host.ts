@@ -9,7 +9,7 @@ import { watchInterrupts } from './interrupts.ts'
 import { paintFor } from './layout.ts'
 import { type CliEngine, openEngine } from './open-engine.ts'
 import { type ChosenSource, chooseSource } from './open-source.ts'
-import { createOutput } from './output.ts'
+import { openOutputs } from './output.ts'
 import { jsonLine } from './printable.ts'
 import type { SourceFlags } from './source-options.ts'
 
@@ -27,13 +27,7 @@ const mostColumns = 100
 
 /** Runs `rookery check-host` and returns its exit code. */
 export async function runCheckHostVerb(options: CheckHostOptions): Promise<number> {
-  const stop = new AbortController()
-  const stdout = createOutput(process.stdout, () => stop.abort())
-  const stderr = createOutput(process.stderr, () => undefined)
-  const refuse = async (why: string) => {
-    await stderr.write(`rookery: ${why}\n`)
-    return exitCodes.usage
-  }
+  const { stop, stdout, refuse } = openOutputs()
 
   const { ip, mailFrom, helo } = options
   if (readIpAddress(ip) === null) {

@@ -6,7 +6,7 @@ import { reportActionWords, reportCategoryWords, reportKindWords } from '#shared
 import { exitCodes } from './exit-code.ts'
 import { watchInterrupts } from './interrupts.ts'
 import { type Paint, paintFor } from './layout.ts'
-import { createOutput } from './output.ts'
+import { openOutputs } from './output.ts'
 import { jsonLine, printable } from './printable.ts'
 import { readOctets } from './read-octets.ts'
 
@@ -18,9 +18,7 @@ export async function runClassifyVerb({
   files: readonly string[]
   json: boolean
 }): Promise<number> {
-  const stop = new AbortController()
-  const stdout = createOutput(process.stdout, () => stop.abort())
-  const stderr = createOutput(process.stderr, () => undefined)
+  const { stop, stdout, stderr } = openOutputs()
   const interrupted = watchInterrupts(stop)
   const paint = paintFor(process.stdout)
   let worst: number = exitCodes.clean

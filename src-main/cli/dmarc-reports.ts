@@ -16,7 +16,7 @@ import { countOf } from '#shared/words/phrases.ts'
 import { exitCodes } from './exit-code.ts'
 import { watchInterrupts } from './interrupts.ts'
 import { hanging, type Paint, paintFor } from './layout.ts'
-import { createOutput } from './output.ts'
+import { openOutputs } from './output.ts'
 import { jsonLine, printable } from './printable.ts'
 import { readOctets } from './read-octets.ts'
 
@@ -28,9 +28,7 @@ export async function runDmarcReportsVerb({
   files: readonly string[]
   json: boolean
 }): Promise<number> {
-  const stop = new AbortController()
-  const stdout = createOutput(process.stdout, () => stop.abort())
-  const stderr = createOutput(process.stderr, () => undefined)
+  const { stop, stdout, stderr } = openOutputs()
   const interrupted = watchInterrupts(stop)
   const paint = paintFor(process.stdout)
   const reports: DmarcReport[] = []

@@ -15,8 +15,8 @@ import { paintFor } from './layout.ts'
 import type { MailboxDiscoverFlags } from './mailbox-discover-command.ts'
 import { discoveryRecord, discoveryReport } from './mailbox-discover-report.ts'
 import { type ChosenSource, chooseSource } from './open-source.ts'
-import { createOutput } from './output.ts'
-import { jsonLine, printable } from './printable.ts'
+import { openOutputs } from './output.ts'
+import { jsonLine } from './printable.ts'
 
 const mostColumns = 100
 
@@ -24,13 +24,7 @@ type Search = AsyncGenerator<DiscoveryEvent, Result<Discovery>, void>
 
 /** Runs `rookery mailbox discover` and returns its exit code. */
 export async function runMailboxDiscoverVerb(typed: string, flags: MailboxDiscoverFlags): Promise<number> {
-  const stop = new AbortController()
-  const stdout = createOutput(process.stdout, () => stop.abort())
-  const stderr = createOutput(process.stderr, () => undefined)
-  const refuse = async (why: string) => {
-    await stderr.write(`rookery: ${printable(why)}\n`)
-    return exitCodes.usage
-  }
+  const { stop, stdout, refuse } = openOutputs()
   const chosen = await chooseSource(flags, process.stdin)
   if (chosen.kind === 'refused') return refuse(chosen.why)
   const resolvers = normaliseResolvers(flags.resolver ?? [])

@@ -21,7 +21,7 @@ import { watchInterrupts } from './interrupts.ts'
 import { paintFor } from './layout.ts'
 import { humanPhase, humanResult } from './mailbox-test-report.ts'
 import type { MailboxTestFlags } from './mailbox-test-command.ts'
-import { createOutput } from './output.ts'
+import { openOutputs } from './output.ts'
 import { jsonLine } from './printable.ts'
 import { readLines } from './read-lines.ts'
 
@@ -31,13 +31,7 @@ const mostColumns = 100
 
 /** Runs `rookery mailbox test` and returns its exit code. Nothing is stored. */
 export async function runMailboxTestVerb(options: MailboxTestOptions): Promise<number> {
-  const stop = new AbortController()
-  const stdout = createOutput(process.stdout, () => stop.abort())
-  const stderr = createOutput(process.stderr, () => undefined)
-  const refuse = async (why: string) => {
-    await stderr.write(`rookery: ${why}\n`)
-    return exitCodes.usage
-  }
+  const { stop, stdout, refuse } = openOutputs()
 
   const settings = settingsOf(options)
   if (settings === null) {

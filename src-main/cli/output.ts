@@ -1,5 +1,7 @@
 import { once } from 'node:events'
 import type { Writable } from 'node:stream'
+import { exitCodes } from './exit-code.ts'
+import { printable } from './printable.ts'
 
 export type Output = {
   /** Writes and waits while the reader is slow. Says nothing when the reader has gone. */
@@ -10,7 +12,24 @@ export type Output = {
   flush(): Promise<void>
 }
 
-export function createOutput(stream: Writable, onGone: () => void): Output {
+/** The two streams of a verb. `stop` aborts when nobody reads any more. */
+export function openOutputs() {
+  const stop = new AbortController()
+  const stdout = createOutput(process.stdout, () => stop.abort())
+  const stderr = createOutput(process.stderr, () => undefined)
+  return {
+    stop,
+    stdout,
+    stderr,
+    /** Says why nothing is done, in one line or more, and gives the exit code. */
+    refuse: async (why: string, code: number = exitCodes.usage): Promise<number> => {
+      await stderr.write(`rookery: ${why.split('\n').map(printable).join('\n')}\n`)
+      return code
+    },
+  }
+}
+
+function createOutput(stream: Writable, onGone: () => void): Output {
   let gone = false
   let drained: Promise<void> | null = null
   stream.on('error', (error: NodeJS.ErrnoException) => {

@@ -5,9 +5,10 @@ import { zoneText } from '#shared/record-text/zone-text.ts'
 import { failureLine } from '#shared/words/failures.ts'
 import { actionWords, dmarcCaution, leftOutSentence, planPartWords } from '#shared/words/plan.ts'
 import { exitCodes } from './exit-code.ts'
+import { watchInterrupts } from './interrupts.ts'
 import { type Colour, hanging, type Paint, paintFor } from './layout.ts'
 import { type CliEngine, openEngine } from './open-engine.ts'
-import { createOutput } from './output.ts'
+import { openOutputs } from './output.ts'
 import { jsonLine, printable } from './printable.ts'
 
 export type RecordsOptions = {
@@ -23,31 +24,31 @@ const indent = 10
 
 /** Runs `rookery records`: audits one domain, plans its records and prints them. Returns the exit code. */
 export async function runRecordsVerb(options: RecordsOptions): Promise<number> {
-  const stop = new AbortController()
-  const stdout = createOutput(process.stdout, () => stop.abort())
+  const { stop, stdout, refuse } = openOutputs()
   const unknown = unknownProvider(options.choices)
   if (unknown !== null) return refuse(unknown)
   const opened = await openEngine({ build: options.build, resolvers: options.resolvers })
   if (!opened.ok) return refuse(failureLine(opened.failure))
-  const onInterrupt = () => stop.abort()
-  process.once('SIGINT', onInterrupt)
+  const interrupted = watchInterrupts(stop)
   try {
     const planned = await planOf(opened.value, options, stop.signal)
     if (!planned.ok) {
-      if (stop.signal.aborted) return exitCodes.interrupted
-      const code = refuse(failureLine(planned.failure))
-      return planned.failure.code.startsWith('domain-') ? code : exitCodes.incomplete
+      const ended = interrupted.code() ?? (stdout.gone() ? exitCodes.readerGone : null)
+      if (ended !== null) return ended
+      const isUsage = planned.failure.code.startsWith('domain-')
+      return await refuse(failureLine(planned.failure), isUsage ? exitCodes.usage : exitCodes.incomplete)
     }
     const plan = planned.value
     const [problem] = plan.problems
-    if (problem !== undefined) return refuse(`${flagOf[problem.field]}: ${failureLine(problem.failure)}`)
+    if (problem !== undefined)
+      return await refuse(`${flagOf[problem.field]}: ${failureLine(problem.failure)}`)
     await stdout.write(textOf(plan, options.form))
     await stdout.flush()
     if (stdout.gone()) return exitCodes.readerGone
     return plan.incomplete ? exitCodes.incomplete : exitCodes.clean
   } finally {
-    process.off('SIGINT', onInterrupt)
     await opened.value.stop()
+    interrupted.end()
   }
 }
 
@@ -55,11 +56,6 @@ const flagOf: Record<RecordPlan['problems'][number]['field'], string> = {
   spfInclude: '--spf-include',
   trackingTarget: '--tracking',
   trackingName: '--tracking-name',
-}
-
-function refuse(why: string): number {
-  process.stderr.write(`rookery: ${printable(why)}\n`)
-  return exitCodes.usage
 }
 
 /** The engine of one run keeps nothing, so the domain may stand on its list as long as it is needed. */

@@ -81,6 +81,10 @@ const own: Partial<Record<FindingCode, Facts>> = {
   'spf.syntax': { term: 'ip4:198.51.100.256', reason: 'address-invalid' },
   'dmarc.can-enforce': {
     days: 30,
+    messages: 400,
+    aligned: 400,
+    otherSources: 0,
+    otherMessages: 0,
     next: 'quarantine-testing',
     expected: 'v=DMARC1; p=quarantine; t=y; rua=mailto:dmarc@example.com',
   },

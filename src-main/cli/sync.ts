@@ -12,7 +12,7 @@ import {
 import { exitCodes } from './exit-code.ts'
 import { watchInterrupts } from './interrupts.ts'
 import { dataFolder, holdsData, openDataFolder, type OpenedFolder } from './open-data-folder.ts'
-import { createOutput, type Output } from './output.ts'
+import { openOutputs, type Output } from './output.ts'
 import { jsonLine, printable } from './printable.ts'
 import { readLines } from './read-lines.ts'
 import type { SyncVerb } from './sync-command.ts'
@@ -36,9 +36,7 @@ type Asking = {
 /** Runs `rookery sync …` on the person's own data and returns its exit code. */
 export async function runSyncVerb(options: SyncOptions): Promise<number> {
   const { verb, passphraseStdin, json, build } = options
-  const stop = new AbortController()
-  const stdout = createOutput(process.stdout, () => stop.abort())
-  const stderr = createOutput(process.stderr, () => undefined)
+  const { stop, stdout, stderr } = openOutputs()
   const refuse = async (failure: Failure) => {
     if (json) await stdout.write(jsonLine({ failure }))
     await stderr.write(`rookery: ${printable(failureLine(failure))}\n`)

@@ -1,6 +1,8 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
+import { addWarmupDomainCommand } from './warmup-domain-command.ts'
 import { addWarmupPartnersCommands } from './warmup-partners-command.ts'
 import { addWarmupPoolCommands } from './warmup-pool-command.ts'
+import { readDate, wholeWithin } from './warmup-values.ts'
 import type { WarmupStrategy } from '#shared/model/warmup.ts'
 
 /** More would take minutes and fill a disk. */
@@ -21,6 +23,7 @@ type SimulateFlags = {
 export function addWarmupCommand(program: Command, version: string, done: (code: number) => void): void {
   const warmup = program.command('warmup').description('Warm mailboxes up: simulate, look, pause and resume.')
   addWarmupPoolCommands(warmup, `cli-${version}`, done)
+  addWarmupDomainCommand(warmup, `cli-${version}`, done)
   addWarmupPartnersCommands(warmup, `cli-${version}`, done)
   warmup
     .command('simulate')
@@ -28,9 +31,9 @@ export function addWarmupCommand(program: Command, version: string, done: (code:
     .requiredOption(
       '--mailboxes <number>',
       `how many mailboxes, 1 to ${most.mailboxes}`,
-      wholeUpTo(most.mailboxes),
+      wholeWithin(1, most.mailboxes),
     )
-    .requiredOption('--days <number>', `how many days, 1 to ${most.days}`, wholeUpTo(most.days))
+    .requiredOption('--days <number>', `how many days, 1 to ${most.days}`, wholeWithin(1, most.days))
     .requiredOption('--seed <text>', 'the same seed gives the same plan')
     .addOption(
       new Option('--strategy <name>', 'how fast the volume grows')
@@ -42,7 +45,7 @@ export function addWarmupCommand(program: Command, version: string, done: (code:
       'an IANA zone such as Europe/Berlin; given more than once, the mailboxes take turns (default: UTC)',
       (value: string, earlier: string[] = []) => [...earlier, value],
     )
-    .option('--start <date>', 'the first day, YYYY-MM-DD (default: today)', date)
+    .option('--start <date>', 'the first day, YYYY-MM-DD (default: today)', readDate)
     .option('--weekdays-only', 'send nothing on Saturdays and Sundays')
     .option('--json', 'print one JSON object a line for each message, and one for each mailbox and day')
     .addHelpText('after', exitCodeHelp)
@@ -62,22 +65,6 @@ export function addWarmupCommand(program: Command, version: string, done: (code:
         }),
       )
     })
-}
-
-function wholeUpTo(largest: number): (value: string) => number {
-  return value => {
-    const number = Number(value)
-    if (/^\d+$/.test(value) && number >= 1 && number <= largest) return number
-    throw new InvalidArgumentError(`Give a whole number from 1 to ${largest}.`)
-  }
-}
-
-function date(value: string): string {
-  const at = Date.parse(`${value}T00:00:00Z`)
-  const isReal =
-    /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(at) && new Date(at).toISOString().startsWith(value)
-  if (isReal) return value
-  throw new InvalidArgumentError('Give a date that exists as YYYY-MM-DD, such as 2026-03-29.')
 }
 
 const exitCodeHelp = `

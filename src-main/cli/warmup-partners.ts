@@ -12,9 +12,9 @@ import {
 } from '#shared/words/partners.ts'
 import { countOf } from '#shared/words/phrases.ts'
 import { exitCodes } from './exit-code.ts'
-import { partnerRows, warmupRows } from './feed-rows.ts'
+import { rowsOfTable } from './on-data-folder.ts'
 import { dataFolder, openDataFolder } from './open-data-folder.ts'
-import { createOutput } from './output.ts'
+import { openOutputs } from './output.ts'
 import { jsonLine, printable } from './printable.ts'
 import { readLines } from './read-lines.ts'
 import { readText } from './read-text.ts'
@@ -32,12 +32,7 @@ export async function runPartnersVerb(
   options: PartnersFlags & { readonly verb: PartnersVerb; readonly build: string },
 ): Promise<number> {
   const { verb, build, json = false } = options
-  const stdout = createOutput(process.stdout, () => undefined)
-  const stderr = createOutput(process.stderr, () => undefined)
-  const refuse = async (why: string) => {
-    await stderr.write(`rookery: ${printable(why)}\n`)
-    return exitCodes.usage
-  }
+  const { stdout, refuse } = openOutputs()
   if (options.passphraseStdin && verb.kind === 'accept' && verb.file === '-') {
     return refuse('Standard input cannot hold both the passphrase and the text. Give the text as a file.')
   }
@@ -68,7 +63,7 @@ const failed = (failure: Failure): Refused => ({ refused: failureLine(failure) }
 async function perform(client: InProcessClient, verb: PartnersVerb, text: string): Promise<Done | Refused> {
   switch (verb.kind) {
     case 'list': {
-      const partners = await partnerRows(client)
+      const partners = await rowsOfTable(client, 'partners')
       return { code: exitCodes.clean, text: report(partners), json: { partners } }
     }
     case 'invite': {
@@ -82,7 +77,7 @@ async function perform(client: InProcessClient, verb: PartnersVerb, text: string
       return accept(client, verb.offer, text)
     case 'confirm':
     case 'revoke': {
-      const partners = await partnerRows(client)
+      const partners = await rowsOfTable(client, 'partners')
       const key = verb.partner.toLowerCase()
       const found = partners.filter(
         ({ id, name, state }) => id === key || (name.toLowerCase() === key && state !== 'ended'),
@@ -116,7 +111,7 @@ async function accept(client: InProcessClient, flags: OfferFlags, text: string):
     if (!taken.ok) return failed(taken.failure)
     if (!taken.value.taken) return notTaken(taken.value.problem)
     const { id } = taken.value
-    const partner = (await partnerRows(client)).find(one => one.id === id)
+    const partner = (await rowsOfTable(client, 'partners')).find(one => one.id === id)
     return {
       code: exitCodes.clean,
       text: partner === undefined ? '' : report([partner]),
@@ -150,7 +145,7 @@ async function offered(
 ): Promise<{ name: string; mailboxIds: string[]; perDay: number } | Refused> {
   if (name === undefined || name.trim() === '')
     return { refused: 'Say with --name what you are called there.' }
-  const rows = await warmupRows(client)
+  const rows = await rowsOfTable(client, 'warmup')
   const wanted = mailbox?.map(address => address.toLowerCase())
   const unknown = wanted?.find(address => !rows.some(row => row.address.toLowerCase() === address))
   if (unknown !== undefined) return { refused: `No mailbox that warms up has the address ${unknown}.` }

@@ -10,7 +10,7 @@ import { phaseWords, poolSentence, strategyWords } from '#shared/words/warmup.ts
 import { exitCodes } from './exit-code.ts'
 import { watchInterrupts } from './interrupts.ts'
 import { hanging, type Paint, paintFor } from './layout.ts'
-import { createOutput } from './output.ts'
+import { openOutputs } from './output.ts'
 import { jsonLine, printable } from './printable.ts'
 
 export type SimulateOptions = {
@@ -32,9 +32,7 @@ const mostColumns = 100
 
 /** Runs `rookery warmup simulate` and returns its exit code. Everything written has been handed over by then. */
 export async function runSimulateVerb(options: SimulateOptions): Promise<number> {
-  const stop = new AbortController()
-  const stdout = createOutput(process.stdout, () => stop.abort())
-  const stderr = createOutput(process.stderr, () => undefined)
+  const { stop, stdout, stderr } = openOutputs()
   const unknown = options.timeZones.find(zone => !isTimeZone(zone))
   if (unknown !== undefined) {
     await stderr.write(

@@ -18,13 +18,14 @@ import { addDomain, domainProcedures } from './domains/procedures.ts'
 import { newestKeys, ownSelectors } from './domains/key-store.ts'
 import { linkHosts } from './domains/providers.ts'
 import { recordProcedures } from './domains/record-procedures.ts'
+import { type DemoControl, demoProcedures } from './demo/procedures.ts'
 import { createDmarcReports } from './dmarc-reports/feature.ts'
 import { evidenceOf } from './dmarc-reports/store.ts'
 import { askingWithin } from './domains/source.ts'
 import { planRechecks, recheckJob } from './domains/recheck.ts'
 import { lastReport, type ReportKept } from './domains/reports.ts'
 import { domainsByName } from './domains/by-name.ts'
-import { domainReader, findPolling, jobKinds, purgeRemoved } from './domains/store.ts'
+import { domainReader, findByName, findPolling, jobKinds, purgeRemoved } from './domains/store.ts'
 import { sendingRanges } from './domains/spf-senders.ts'
 import { verificationJob } from './domains/verification.ts'
 import { type EngineRouter, guarded } from './guard.ts'
@@ -84,7 +85,7 @@ const systemServersEveryMs = 30_000
  * the network before it is asked to or `start` is called. Fails as `openStore` does. `makeResolver` and `makeOutside` let
  * something other than the network answer: a literal zone, a stored snapshot, or with null nothing at all; then no
  * operator needs the pace that blacklists are asked in. `makeMail` stands in for mail servers, `endpoints` and `request`
- * for the providers that people sign in with.
+ * for the providers that people sign in with. `demo` is the time that may be played; without it time is the host's.
  */
 export async function createEngine(
   platform: Platform,
@@ -96,16 +97,18 @@ export async function createEngine(
     makeTenantApi,
     endpoints = oauthEndpoints,
     request: requestInstead,
+    demo = null,
   }: {
     readonly blacklistPaceMs?: number
     readonly makeMail?: MakeMailReach
     readonly makeTenantApi?: MakeTenantApi
     readonly endpoints?: typeof oauthEndpoints
     readonly request?: OauthRequest
+    readonly demo?: DemoControl | null
   } = {},
 ): Promise<Result<Engine, OpenFailure>> {
   const { clock, log } = platform
-  const opened = await openStore(platform.dataDir, clock.now)
+  const opened = await openStore(platform.dataDir, clock.now, demo === null ? 'lasting' : 'fleeting')
   if (!opened.ok) return opened
   const store = opened.value
   const stopping = new AbortController()
@@ -120,7 +123,11 @@ export async function createEngine(
     now: clock.now,
     reachByDefault: () => readSettings(store).reach,
     selectorsOf: name => ownSelectors(store, name),
-    evidenceOf: name => evidenceOf(store, name, clock.now()),
+    evidenceOf: name =>
+      evidenceOf(store, name, clock.now(), () => {
+        const domain = findByName(store, name)
+        return domain === null ? [] : sendingRanges(lastReport(store, domain.id))
+      }),
   })
   const alerts = createAlerts(store, platform)
   const onKept: ReportKept = (writes, { id, before, after, status }) =>
@@ -277,6 +284,7 @@ export async function createEngine(
       },
       stopping: stopping.signal,
     }),
+    demo: demoProcedures(implementer, { demo, stopping: stopping.signal }),
     host: hostProcedures(implementer, {
       platform,
       dataId: store.dataId,

@@ -1,6 +1,7 @@
 import type { Mailbox } from '#shared/model/mailbox.ts'
 import type { Domain } from '#shared/model/domain.ts'
 import type { Alerts } from './alerts/alerts.ts'
+import { warmupOfDomain } from './domains/store.ts'
 import { type AccessToken, mailboxSecret, readCredential } from './mailboxes/credentials.ts'
 import type { OutcomeKeeper } from './mailboxes/keep-outcome.ts'
 import { allMailboxes, findMailbox } from './mailboxes/store.ts'
@@ -65,6 +66,7 @@ export function warmupSurroundings(options: {
       },
     },
     standingOf,
+    ofDomain: warmupOfDomain,
     reputation,
     alerts: {
       raise: (writes, cause) => alerts.raise(writes, cause),
@@ -82,7 +84,7 @@ export const reputation: WarmupSurroundings['reputation'] = {
   trendOf,
   readReport: readMailReport,
   readText: readMailText,
-  isAutomatic: headers => isAutoReply({ headers, contentType: '', text: '', parts: [] }),
+  isAutomatic: headers => isAutoReply({ headers }),
 }
 
 /** Never asked, because the runner does not look where there is no world. */

@@ -38,6 +38,7 @@ const streamPaths: Record<StreamPaths, true> = {
   'oauth.signIn': true,
   'sync.now': true,
   'host.status': true,
+  'demo.watch': true,
 }
 
 export function isStreamPath(path: readonly string[]): boolean {

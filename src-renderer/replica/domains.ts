@@ -23,10 +23,12 @@ export function useDomain(id: string): DomainRow | null | undefined {
 
 /** The domain of this name in A-labels; null when it is not on the list. */
 export function useDomainNamed(name: string): DomainRow | null {
-  return useSyncExternalStore(domains.subscribe, () => {
-    for (const row of domains.rows()) if (row.name === name) return row
-    return null
-  })
+  return useSyncExternalStore(domains.subscribe, () => domainNamed(name))
+}
+
+export function domainNamed(name: string): DomainRow | null {
+  for (const row of domains.rows()) if (row.name === name) return row
+  return null
 }
 
 /** Ids of the domains to show, in order; undefined until there is an answer, and the same array for as long as it holds. */

@@ -6,6 +6,7 @@ import { checkHostResultSchema } from '../model/check-host.ts'
 import { dailyLimitSchema, domainSchema, inspectedNameSchema } from '../model/domain.ts'
 import { planChoicesSchema, recordPlanSchema } from '../model/record-plan.ts'
 import { failureSchema, nothing, resultOf } from '../model/result.ts'
+import { domainPerDaySchema, warmupDefaultsSchema } from '../model/warmup.ts'
 
 const ids = z.array(z.string().max(64)).min(1).max(10_000)
 const tag = z.string().trim().min(1).max(40)
@@ -46,6 +47,16 @@ export const domains = {
 
   /** What each mailbox of these domains may send in a day, unless it has a limit of its own. */
   setDailyLimit: oc.input(z.object({ ids, dailyLimit: dailyLimitSchema })).output(resultOf(nothing)),
+
+  /** What the mailboxes of these domains begin to warm up with; null takes the usual. Those in warmup keep what they have. */
+  setWarmupDefaults: oc
+    .input(z.object({ ids, defaults: warmupDefaultsSchema.nullable() }))
+    .output(resultOf(nothing)),
+
+  /** What all mailboxes of each of these domains may send together in a day, campaigns included; null for no limit. */
+  setWarmupPerDay: oc
+    .input(z.object({ ids, perDay: domainPerDaySchema.nullable() }))
+    .output(resultOf(nothing)),
 
   /** Runs an audit of a stored domain now, told check by check; the report is stored before it is returned. */
   audit: oc
@@ -90,4 +101,10 @@ export const domains = {
   plan: oc
     .input(z.object({ id: z.string().max(64), ...planChoicesSchema.shape }))
     .output(resultOf(recordPlanSchema)),
+
+  /** What was chosen about the records of a domain; kept with it. */
+  planChoices: oc.input(z.object({ id: z.string().max(64) })).output(resultOf(planChoicesSchema)),
+  setPlanChoices: oc
+    .input(z.object({ id: z.string().max(64), choices: planChoicesSchema }))
+    .output(resultOf(nothing)),
 }

@@ -1,6 +1,7 @@
 import { alerts } from './alerts.ts'
 import { blacklists } from './blacklists.ts'
 import { changes } from './changes.ts'
+import { demo } from './demo.ts'
 import { dmarcReports } from './dmarc-reports.ts'
 import { domains } from './domains.ts'
 import { host } from './host.ts'
@@ -14,8 +15,28 @@ import { sync } from './sync.ts'
 import { vault } from './vault.ts'
 import { warmup } from './warmup.ts'
 
+/** By name, because all of it written out is more than a declaration file may hold in one line. */
+export type Contract = {
+  domains: typeof domains
+  mailboxes: typeof mailboxes
+  warmup: typeof warmup
+  partners: typeof partners
+  records: typeof records
+  offline: typeof offline
+  blacklists: typeof blacklists
+  dmarcReports: typeof dmarcReports
+  alerts: typeof alerts
+  changes: typeof changes
+  settings: typeof settings
+  sync: typeof sync
+  oauth: typeof oauth
+  vault: typeof vault
+  host: typeof host
+  demo: typeof demo
+}
+
 /** What may be asked of the engine, by every host and over every wire. */
-export const contract = {
+export const contract: Contract = {
   domains,
   mailboxes,
   warmup,
@@ -31,5 +52,5 @@ export const contract = {
   oauth,
   vault,
   host,
+  demo,
 }
-export type Contract = typeof contract

@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
-import { nothing, resultOf } from '../model/result.ts'
+import { resultOf } from '../model/result.ts'
 import {
   domainReputationSchema,
   placementCellSchema,
@@ -72,8 +72,17 @@ export const warmup = {
     .input(z.object({ subject: z.string().max(200), body: z.string().max(5_000) }))
     .output(resultOf(templateTrialSchema)),
 
-  /** Campaign messages a mailbox sends besides on a local date; they count against its limits. */
+  /**
+   * Campaign messages mailboxes send besides, which count against their limits: on one local date, or with null every
+   * day. What was said of a date goes before what is said of every day. The rest of today is planned anew.
+   */
   setCampaign: oc
-    .input(z.object({ id, date: z.iso.date(), messages: z.number().int().min(0).max(100_000) }))
-    .output(resultOf(nothing)),
+    .input(
+      z.object({
+        ids,
+        date: z.iso.date().nullable().default(null),
+        messages: z.number().int().min(0).max(100_000),
+      }),
+    )
+    .output(changed),
 }

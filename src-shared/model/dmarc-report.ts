@@ -237,10 +237,16 @@ export type DmarcSummary = z.infer<typeof dmarcSummarySchema>
 export const dmarcEvidenceSchema = z.object({
   /** From the first day with mail to the last, both counted. */
   days: count,
-  /** Messages that came directly; those that somebody passed on say nothing about how they were sent. */
+  /**
+   * Messages that came directly from the domain's own addresses: those that were authenticated as it at least once, and
+   * those its SPF record lets send. What somebody passed on says nothing about how it was sent.
+   */
   messages: count,
   aligned: count,
-  /** Days since the last day with mail, when the audit began. */
+  /** Other addresses that sent under its name and never passed, and their messages: forgeries, or a sender forgotten. */
+  otherSources: count.default(0),
+  otherMessages: count.default(0),
+  /** Days since the last day with mail of its own, when the audit began. */
   ageDays: count,
 })
 export type DmarcEvidence = z.infer<typeof dmarcEvidenceSchema>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { verdictSchema } from './finding.ts'
 import { dailyLimits } from './mailbox-values.ts'
+import { domainPerDaySchema, warmupDefaultsSchema } from './warmup.ts'
 
 export const dailyLimitSchema = z.number().int().min(dailyLimits.least).max(dailyLimits.most)
 
@@ -47,8 +48,14 @@ export const domainSchema = z.object({
   mailboxes: z.number().int(),
   /** What each of them may send in a day, unless it has a limit of its own. */
   dailyLimit: dailyLimitSchema,
+  /** What they begin to warm up with; null while nobody chose anything. */
+  warmupDefaults: warmupDefaultsSchema.nullable(),
+  /** What they may send together in a day, campaigns included; null for no such limit. */
+  warmupPerDay: domainPerDaySchema.nullable(),
   addedAt: z.number().int(),
   checkedAt: z.number().int().nullable(),
+  /** When the newest DMARC report about it was read; null while there is none. */
+  reportsAt: z.number().int().nullable(),
   /** An audit is queued or running for it. */
   checking: z.boolean(),
   /** When the background poll looks again, or null when nothing is planned. */

@@ -131,7 +131,6 @@ export const mailboxDetailsSchema = z.object({
   /** Newest first. */
   events: z.array(mailboxEventSchema),
 })
-export type MailboxDetails = z.infer<typeof mailboxDetailsSchema>
 
 /** The first thing a test says: which phases will come. */
 export const testStartedSchema = z.object({

@@ -55,6 +55,8 @@ export const warmupRowSchema = z.object({
     nextSendAt: at.nullable(),
   }),
   targetPerDay: count,
+  /** Messages of a person's own campaigns, which count against the limits: every day, and today. */
+  campaign: z.object({ perDay: count, today: count }),
   /** 0–100, or null while too little is known. */
   score: z.number().int().min(0).max(100).nullable(),
   trend: trendSchema,
@@ -105,6 +107,7 @@ export const warmupActivityCodes = [
   'started',
   'stopped',
   'settings-changed',
+  'campaign-changed',
   'day-planned',
   'sent',
   'refused',

@@ -49,6 +49,17 @@ export const warmupSettingsSchema = z.object({
 })
 export type WarmupSettings = z.infer<typeof warmupSettingsSchema>
 
+/** What the mailboxes of a domain begin to warm up with, unless one is given settings of its own. */
+export const warmupDefaultsSchema = warmupSettingsSchema.pick({ window: true, weekdays: true }).extend({
+  strategy: warmupStrategySchema.exclude(['custom']),
+  /** Messages a day at the end of the ramp; null takes what the strategy proposes. */
+  targetPerDay: warmupSettingsSchema.shape.targetPerDay.nullable(),
+})
+export type WarmupDefaults = z.infer<typeof warmupDefaultsSchema>
+
+/** What all mailboxes of a domain may send together in a day, campaigns included. */
+export const domainPerDaySchema = z.number().int().min(1).max(100_000)
+
 /** `ramp` to the target, `hold` at it until the mailbox is ready, then `maintenance`. */
 export const warmupPhases = ['ramp', 'hold', 'maintenance'] as const
 export const warmupPhaseSchema = z.enum(warmupPhases)

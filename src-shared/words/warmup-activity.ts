@@ -25,6 +25,7 @@ export const activityGroups: Record<WarmupActivityCode, ActivityGroup> = {
   started: 'state',
   stopped: 'state',
   'settings-changed': 'state',
+  'campaign-changed': 'state',
   'day-planned': 'state',
   sent: 'sending',
   refused: 'sending',
@@ -59,6 +60,7 @@ export const activityTones: Record<WarmupActivityCode, 'pass' | 'warn' | 'fail' 
   started: 'neutral',
   stopped: 'neutral',
   'settings-changed': 'neutral',
+  'campaign-changed': 'neutral',
   'day-planned': 'neutral',
   sent: 'neutral',
   refused: 'fail',
@@ -126,6 +128,11 @@ const activityWords: Record<WarmupActivityCode, (facts: Facts) => string> = {
   started: () => 'Warmup began.',
   stopped: () => 'Taken out of warmup. What was sent stays in the books.',
   'settings-changed': () => 'Settings changed.',
+  'campaign-changed': facts => {
+    const messages = countOf(factNumber(facts, 'messages') ?? 0, 'message')
+    const date = factText(facts, 'date', '')
+    return `Your own campaign counts with ${messages} ${date === '' ? 'a day' : `on ${date}`}.`
+  },
   'day-planned': facts => {
     const planned = factNumber(facts, 'planned')
     const limit = said<VolumeLimit>(volumeLimitWords, facts, 'limitedBy')

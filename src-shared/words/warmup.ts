@@ -7,10 +7,13 @@ import type {
   TemplateProblemCode,
   TokenRefusal,
   VolumeLimit,
+  WarmupDefaults,
   WarmupPhase,
   WarmupStrategy,
 } from '../model/warmup.ts'
-import { clip, countOf } from './phrases.ts'
+import { ramps, usualStrategy } from '../warmup-ramps.ts'
+import type { RoomLimit, WarmupRoom } from '../warmup-room.ts'
+import { clip, countOf, listOf } from './phrases.ts'
 
 export const strategyWords: Record<WarmupStrategy, { name: string; gloss: string }> = {
   conservative: { name: 'Conservative', gloss: '30 days. For a new domain, or when in doubt.' },
@@ -116,4 +119,45 @@ export const tokenRefusalWords: Record<TokenRefusal, string> = {
   'other-mailbox': 'Its token was made for another sender or recipient.',
   'other-thread': 'Its token belongs to another thread.',
   replayed: 'A message with this token has been dealt with already.',
+}
+
+const weekdayNames = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const
+
+/** "Moderate, the default of example.org", and why when it has none. */
+export function startsWithSentence(defaults: WarmupDefaults | null, domain: string): string {
+  if (defaults === null) return `${strategyWords[usualStrategy].name}: ${domain} has no default of its own`
+  return `${strategyWords[defaults.strategy].name}, the default of ${domain}`
+}
+
+/** "Up to 30 a day, Monday to Friday, 09:00 to 18:00." */
+export function defaultsSentence({ strategy, targetPerDay, weekdays, window }: WarmupDefaults): string {
+  const target = targetPerDay ?? ramps[strategy].targetPerDay
+  return `Up to ${target} a day, ${weekdaysPhrase(weekdays)}, ${clockTime(window.fromMinute)} to ${clockTime(window.toMinute)}.`
+}
+
+function weekdaysPhrase(weekdays: readonly number[]): string {
+  const days = weekdays.toSorted((a, b) => a - b)
+  if (days.length === 7) return 'every day'
+  const isRun = days.every((day, index) => index === 0 || day === (days[index - 1] ?? 0) + 1)
+  const names = days.flatMap(day => weekdayNames[day - 1] ?? [])
+  return isRun && names.length > 2 ? `${names[0]} to ${names.at(-1)}` : listOf(names, 7)
+}
+
+/** `09:00`, of minutes after midnight. */
+export function clockTime(minute: number): string {
+  return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
+}
+
+const roomLimitPhrases: Record<RoomLimit, string> = {
+  'daily-limit': 'its daily limit allows',
+  'combined-limit': 'a mailbox should send at most',
+  'mail-provider': 'its mail provider allows',
+}
+
+/** How a campaign is counted in, and what it leaves. */
+export function campaignSentence({ perDay, limitedBy, left }: WarmupRoom, campaign: number): string {
+  const limit = `${perDay} messages a day that ${roomLimitPhrases[limitedBy]}`
+  if (campaign === 0) return `All of the ${limit} are there for warmup.`
+  if (left === 0) return `Your campaign takes all of the ${limit}.`
+  return `Of the ${limit}, your campaign takes ${campaign}: ${left} ${left === 1 ? 'is' : 'are'} left for warmup.`
 }

@@ -15,6 +15,7 @@ import { benchMailboxes } from './mailboxes.ts'
 import { benchStart } from './start.ts'
 import { benchVerification } from './verification.ts'
 import { benchWarmup } from './warmup.ts'
+import { benchWarmupDay } from './warmup-day.ts'
 import { benchWatch } from './watch.ts'
 
 const usage = `Usage: npm run bench [-- [figures…] [--json]]
@@ -71,7 +72,7 @@ if (wants('start') || wants('list')) await benchFilledFolder()
 if (wants('verification')) await benchInBrowser('verification', browser => benchVerification(browser))
 if (wants('dns')) tell(await benchDns(say))
 if (wants('audits')) tell(await benchAudits(say))
-if (wants('warmup')) tell(benchWarmup())
+if (wants('warmup')) tell([...benchWarmup(), ...(await benchWarmupDay(say))])
 if (wants('mailboxes')) tell(await benchMailboxes(say))
 if (wants('watch')) tell(await benchWatch(say))
 

@@ -134,7 +134,11 @@ export function createStubEngine(settings: StubSettings = {}): StubEngine {
       report: door.domains.report.handler(async () => ok(null)),
       history: door.domains.history.handler(async () => ok([{ at: 1, score: null, secret } as never])),
       setDailyLimit: door.domains.setDailyLimit.handler(nothing),
+      setWarmupDefaults: door.domains.setWarmupDefaults.handler(nothing),
+      setWarmupPerDay: door.domains.setWarmupPerDay.handler(nothing),
       plan: door.domains.plan.handler(notHere),
+      planChoices: door.domains.planChoices.handler(notHere),
+      setPlanChoices: door.domains.setPlanChoices.handler(nothing),
     },
     partners: {
       invite: door.partners.invite.handler(notHere),
@@ -178,7 +182,7 @@ export function createStubEngine(settings: StubSettings = {}): StubEngine {
       templates: door.warmup.templates.handler(async () => ok([])),
       setTemplates: door.warmup.setTemplates.handler(async () => ok({ problems: [] })),
       tryTemplate: door.warmup.tryTemplate.handler(notHere),
-      setCampaign: door.warmup.setCampaign.handler(nothing),
+      setCampaign: door.warmup.setCampaign.handler(async ({ input }) => ok({ changed: input.ids })),
     },
     records: {
       keys: door.records.keys.handler(notHere),
@@ -287,6 +291,11 @@ export function createStubEngine(settings: StubSettings = {}): StubEngine {
       }),
       openWorkspace: door.host.openWorkspace.handler(nothing),
       openLink: door.host.openLink.handler(nothing),
+    },
+    demo: {
+      watch: door.demo.watch.handler(notLooked),
+      play: door.demo.play.handler(nothing),
+      pause: door.demo.pause.handler(nothing),
     },
   })
   return { router, logged, aborted, begun, pages: () => pages }

@@ -30,11 +30,11 @@ export type Side = {
 /** Waits short enough for a test, long enough for a busy machine. */
 export const shortWaits = {
   testMs: 20_000,
-  connectMs: 3_000,
-  tlsMs: 1_500,
-  replyMs: 1_500,
+  connectMs: 5_000,
+  tlsMs: 3_000,
+  replyMs: 3_000,
   silenceMs: 500,
-  arrivalMs: 2_000,
+  arrivalMs: 4_000,
   pollMs: 50,
   alternativeMs: 800,
 }

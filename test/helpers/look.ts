@@ -10,13 +10,22 @@ const sizes = [
   { width: 900, height: 600 },
 ]
 
-/** In both themes nothing axe objects to; at both sizes nothing cut off or overlapping, and the main thing in sight. */
-export async function look(page: Page, name: string, primary: ReturnType<Page['locator']>): Promise<void> {
+/**
+ * In both themes nothing axe objects to; at both sizes nothing cut off or overlapping, and the main thing in sight: as the
+ * page stands, or where it lies further down, once it was scrolled to, for what stands above may still grow.
+ */
+export async function look(
+  page: Page,
+  name: string,
+  primary: ReturnType<Page['locator']>,
+  lies: 'in-sight' | 'further-down' = 'in-sight',
+): Promise<void> {
   const faults: string[] = []
   for (const size of sizes) {
     await page.setViewportSize(size)
     await settle(page)
     for (const fault of await layoutFaults(page)) faults.push(`${size.width}: ${fault}`)
+    if (lies === 'further-down') await primary.scrollIntoViewIfNeeded()
     const box = await primary.boundingBox()
     if (!box || box.x + box.width > size.width || box.y + box.height > size.height)
       faults.push(`${size.width}: the main thing is out of sight (${JSON.stringify(box)})`)

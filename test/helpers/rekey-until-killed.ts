@@ -1,6 +1,7 @@
 // Makes new keys for the vault of the data folder, again and again and in every way, until it is killed. Prints what it
 // is about to do and what was acknowledged.
 import { writeSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
 import { openStore } from '#engine/storage/open.ts'
 import { createVault } from '#engine/vault/vault.ts'
 import type { Result } from '#shared/failure.ts'
@@ -21,6 +22,8 @@ const vault = createVault({
   cost: cheapCost,
 })
 value(await vault.unlock(passphrase))
+// Who is killed leaves no compiled code behind for the next one.
+flushCompileCache()
 say({ kind: 'ready' })
 
 for (let step = 0; ; step += 1) {

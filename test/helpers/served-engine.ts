@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import type { MakeMailReach } from '#engine/mailboxes/mail-reach.ts'
 import { createEngine } from '#engine/engine.ts'
+import type { HttpsClient } from '#engine/net/https.ts'
+import type { createOutside, Outside } from '#engine/net/outside.ts'
 import { createInProcessClient, type InProcessClient } from '#engine/in-process.ts'
 import { distFolder, ensureBuilt } from '../../src-main/build.ts'
 import { serveHttp } from '../../src-main/hosts/headless/http.ts'
@@ -28,15 +30,17 @@ export async function startServedEngine(around: {
   readonly mail: MakeMailReach
   readonly provider?: OauthServer
   readonly dns?: TestDns
+  /** Fetches pages; without it none is fetched. */
+  readonly makeHttps?: (...options: Parameters<typeof createOutside>) => HttpsClient
 }): Promise<ServedEngine> {
-  const { mail, provider, dns = testDns() } = around
+  const { mail, provider, dns = testDns(), makeHttps } = around
   const platform = testPlatform({ dataDir: await makeDataDir(), build: await ensureBuilt() })
   const signIn = provider && { endpoints: bothAt(provider), request: provider.request }
   const engine = valueOf(
     await createEngine(
       { ...platform, host: { ...platform.host, opensLinks: 'page' } },
       dns.makeResolver,
-      () => null,
+      (...options) => (makeHttps ? pagesAlone(makeHttps(...options)) : null),
       { makeMail: mail, ...signIn },
     ),
   )
@@ -57,3 +61,10 @@ export async function startServedEngine(around: {
     },
   }
 }
+
+/** No nameserver and no mail server is asked. */
+const pagesAlone = (https: HttpsClient): Outside => ({
+  nameserverAt: () => null,
+  https,
+  smtp: () => Promise.reject(new Error('No mail server is probed.')),
+})

@@ -3,13 +3,12 @@ import { createJobs } from '#engine/jobs/jobs.ts'
 import { mailboxAsTold } from '#engine/mailboxes/as-told.ts'
 import { freshStanding } from '#engine/mailboxes/standing.ts'
 import {
-  mailboxesOfDomain,
   mailboxesRemovedWith,
   putMailbox,
   removeMailbox,
   restoreMailboxes,
-  writeHold,
-} from '#engine/mailboxes/store.ts'
+} from '#engine/mailboxes/put-and-remove.ts'
+import { mailboxesOfDomain, writeHold } from '#engine/mailboxes/store.ts'
 import { openStore, type Store, type Writes } from '#engine/storage/open.ts'
 import type { TenantApi } from '#engine/sync/api.ts'
 import { allConflicts, settleConflict } from '#engine/sync/conflicts.ts'

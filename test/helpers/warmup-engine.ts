@@ -1,6 +1,6 @@
 import { putMember } from '#engine/warmup/members.ts'
 import { defaultSettings } from '#engine/warmup/strategies.ts'
-import { putMailbox } from '#engine/mailboxes/store.ts'
+import { putMailbox } from '#engine/mailboxes/put-and-remove.ts'
 import { openStore, type Store } from '#engine/storage/open.ts'
 import { freshStanding } from '#engine/mailboxes/standing.ts'
 import type { MailboxConnection } from '#shared/model/mailbox.ts'

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { createJobs } from '#engine/jobs/jobs.ts'
 import type { MailAccess, MailWorld } from '#engine/net/mail-world.ts'
 import type { Clock, Log } from '#engine/platform.ts'
@@ -10,6 +10,7 @@ import { createRunner, type Runner } from '#engine/warmup/runner.ts'
 import { defaultSettings } from '#engine/warmup/strategies.ts'
 import {
   type DomainStanding,
+  type DomainWarmup,
   nothingKnown,
   type WarmupMailbox,
   type WarmupSurroundings,
@@ -56,6 +57,8 @@ export type TestPool = {
   readonly alerts: { readonly code: string; readonly mailboxId: string }[]
   /** What audits and blacklists say of a domain; without it nothing is known. */
   readonly standings: Map<string, DomainStanding>
+  /** What a domain decides for its mailboxes; without it nothing. */
+  readonly domains: Map<string, DomainWarmup>
   readonly settings: { startsByItself: boolean; tidyAfterDays: number }
   runner(): Runner
   isOnline: boolean
@@ -113,6 +116,7 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
   }))
   const alerts: { code: string; mailboxId: string }[] = []
   const standings: TestPool['standings'] = new Map()
+  const domains: TestPool['domains'] = new Map()
   const settings = { startsByItself: false, tidyAfterDays: 7 }
   const secrets = options.secrets ?? new Map<string, string>()
 
@@ -208,6 +212,7 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
       },
     },
     standingOf: (_, domainName) => standings.get(domainName) ?? nothingKnown,
+    ofDomain: (_, name) => domains.get(name) ?? { defaults: null, perDay: null },
     reputation,
     alerts: {
       raise: (_, { code, mailboxId }) => {
@@ -226,9 +231,11 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
 
   let runner = createRunner(surroundingsOn(mortalStore(store, life)), { wake: () => undefined })
 
+  /** Servers of their own processes need the processor meanwhile. */
+  const turn = () => (options.servers ? setTimeout(2) : setImmediate())
   const quiet = async () => {
-    do await setImmediate()
-    while (runner.underWay() > 0 || outside.busy() > 0)
+    await setImmediate()
+    while (runner.underWay() > 0 || outside.busy() > 0) await turn()
   }
   const settle = async () => {
     let next = clock.now()
@@ -252,6 +259,7 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
     mailboxes,
     alerts,
     standings,
+    domains,
     settings,
     isOnline: true,
     isVaultReady: true,

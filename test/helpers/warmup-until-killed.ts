@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { mailAccess } from './mail-access.ts'
 import { pacedWorld } from './paced-world.ts'
@@ -36,6 +37,8 @@ const pool = await testPool({
   },
 })
 pool.settings.tidyAfterDays = 365
+// Who is killed leaves no compiled code behind for the next one.
+flushCompileCache()
 while (pool.clock.now() < endAt) {
   console.log(pool.clock.now())
   await pool.runUntil(pool.clock.now() + 20 * 60_000)

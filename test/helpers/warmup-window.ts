@@ -184,7 +184,13 @@ export async function serveWarmupWindow(
         return ok({ problems })
       }),
       tryTemplate: door.warmup.tryTemplate.handler(({ input }) => ok(tryTemplate(input))),
-      setCampaign: door.warmup.setCampaign.handler(async () => ok(null)),
+      setCampaign: door.warmup.setCampaign.handler(({ input: { ids, messages } }) =>
+        each(ids, ({ row, mailbox }) => {
+          const left = Math.max(0, mailbox.dailyLimit - messages)
+          const today = { ...row.today, cap: Math.min(row.today.cap, left) }
+          return { campaign: { perDay: messages, today: messages }, today }
+        }),
+      ),
     },
     changes: {
       watch: door.changes.watch.handler(({ signal }) => feed.watch(signal)),

@@ -168,6 +168,7 @@ export function boxOf(told: Told, now: number): Box {
         state === 'ramping' || state === 'maintenance' || state === 'slowed' ? now + 34 * 60_000 : null,
     },
     targetPerDay: settings.targetPerDay,
+    campaign: { perDay: 0, today: 0 },
     score: score.state === 'known' ? score.value : null,
     trend: trendOf(
       days.map(({ date, score }) => ({ date, value: score })),

@@ -1,4 +1,11 @@
-import type { Browser, BrowserContext, ConsoleMessage, Locator, Page } from 'playwright-core'
+import {
+  type Browser,
+  type BrowserContext,
+  type ConsoleMessage,
+  errors,
+  type Locator,
+  type Page,
+} from 'playwright-core'
 
 /** How long a journey waits for what must come; a busy machine is no failure. */
 export const patienceMs = 30_000
@@ -52,19 +59,23 @@ export async function openWindow(
 }
 
 /**
- * Opens the menu of a row. With the pointer another button comes in the place of the one that was drawn, so a click that
- * falls between the two is lost, and the menu is asked for once more.
+ * Opens the menu of a row. Its button comes with a pointer that moves, to rows that have come to rest; and as another one
+ * then takes its place, a click that falls between the two is lost, and the menu is asked for once more.
  */
 export async function openRowMenu(row: Locator, name: string | RegExp): Promise<void> {
-  await row.hover()
   const menu = row.page().getByRole('menu')
-  for (const until = performance.now() + patienceMs; performance.now() < until; ) {
-    await row.getByRole('button', { name }).click()
-    const isOpen = await menu.waitFor({ timeout: 2_000 }).then(
-      () => true,
-      () => false,
-    )
-    if (isOpen) return
+  const soon = { timeout: 2_000 }
+  const startedAt = performance.now()
+  for (let x = 300; performance.now() - startedAt < patienceMs; x += 1) {
+    if (await menu.isVisible()) return
+    try {
+      await row.hover({ position: { x, y: 20 }, ...soon })
+      await row.getByRole('button', { name }).click(soon)
+      await menu.waitFor(soon)
+      return
+    } catch (error) {
+      if (!(error instanceof errors.TimeoutError)) throw error
+    }
   }
   throw new Error(`The menu ${name} does not open.`)
 }

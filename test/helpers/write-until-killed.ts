@@ -1,6 +1,7 @@
 // Works on the data folder named by the first argument until it is killed: says what it is about to do, does it, and
 // says so once it is acknowledged. Each line is on the pipe before the next step, so a kill cannot swallow one.
 import { writeSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
 import { createEngine } from '#engine/engine.ts'
 import { createInProcessClient } from '#engine/in-process.ts'
 import type { Result } from '#shared/failure.ts'
@@ -13,6 +14,8 @@ const say = (line: object) => writeSync(1, `${JSON.stringify(line)}\n`)
 const engine = value(await createEngine(testPlatform({ dataDir })))
 const client = createInProcessClient(engine.router)
 const ids = await knownIds()
+// Who is killed leaves no compiled code behind for the next one.
+flushCompileCache()
 say({ kind: 'ready', ids: ids.length })
 
 for (let step = 0; ; step += 1) await doSomething(step)

@@ -101,7 +101,7 @@ await journey('DMARC reports', cliZones(), world => {
     await settle(page)
     // What only a screen reader hears must not make the page itself longer than the window.
     await expect.poll(() => page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBe(0)
-    await look(page, name, button('Open reports'))
+    await look(page, name, button('Open reports'), 'further-down')
     await page.setViewportSize({ width: 1280, height: 800 })
     await settle(page)
   }
@@ -253,13 +253,13 @@ await journey('DMARC reports', cliZones(), world => {
       await button('Read reports from a mailbox').click()
       const form = page.getByRole('form', { name: 'Mailbox for reports' })
       await form.evaluate(one => one.scrollIntoView())
-      await look(page, 'dmarc-reports-choose', button('Read from now on'))
+      await look(page, 'dmarc-reports-choose', button('Read from now on'), 'further-down')
       await page.getByRole('textbox', { name: 'Folder' }).fill('Nowhere')
       await button('Read from now on').click()
       await panel().getByText('There is no folder “Nowhere” in this mailbox.').waitFor()
       const list = panel().getByRole('list', { name: 'Mailboxes read for reports' })
       await list.evaluate(one => one.scrollIntoView())
-      await look(page, 'dmarc-reports-folder-missing', list)
+      await look(page, 'dmarc-reports-folder-missing', list, 'further-down')
       await button('Read another mailbox').click()
       await page.getByRole('textbox', { name: 'Folder' }).fill('Reports')
       await button('Read from now on').click()
@@ -268,7 +268,7 @@ await journey('DMARC reports', cliZones(), world => {
       await panel().getByText('It is about stranger.example, which is not on your list.').waitFor()
       await list.evaluate(one => one.scrollIntoView())
       await settle(page)
-      await look(page, 'dmarc-reports-mailbox', list)
+      await look(page, 'dmarc-reports-mailbox', list, 'further-down')
       await page.setViewportSize({ width: 1280, height: 800 })
     })
 

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { fakeRsaKey } from '../helpers/dkim-keys.ts'
 import { answerFrom, type LiteralZone } from '../helpers/dns-filter.ts'
@@ -280,44 +280,34 @@ await journey('Looking after many domains', null, world => {
       grid
         .getByRole('row', { selected: true })
         .evaluateAll(rows => rows.map(row => row.querySelector('a')?.textContent))
+    /** Turns the wheel until a row is there: a window that is busy may miss a turn. */
+    const wheel = (by: number, row: Locator) =>
+      expect
+        .poll(async () => {
+          await page.mouse.wheel(0, by)
+          return row.isVisible()
+        })
+        .toBe(true)
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('x')
     await expect.poll(selected).toEqual(['c.example'])
     // The wheel takes the rows away and leaves the focus where it is.
     await grid.hover()
-    await page.mouse.wheel(0, 100_000)
-    await page.getByRole('row', { name: /^n93\.many\.example/ }).waitFor()
+    await wheel(100_000, page.getByRole('row', { name: /^n93\.many\.example/ }))
     await expect.poll(nameOfActive).toBe('c.example')
     const row = page.getByRole('row', { name: /^n98\.many\.example/ })
     await row.getByRole('checkbox').click()
     await expect.poll(nameOfActive).toBe('n98.many.example')
-    await page.mouse.wheel(0, -100_000)
-    await page.getByRole('row', { name: /^b\.example/ }).waitFor()
+    await wheel(-100_000, page.getByRole('row', { name: /^b\.example/ }))
     await expect.poll(selected).toContain('c.example')
     await expect.poll(async () => (await selected()).toSorted()).toEqual(['c.example', 'n98.many.example'])
     await page.getByText('2 selected').waitFor()
     await page.keyboard.press('Escape')
     await expect.poll(async () => (await selected()).length).toBe(0)
 
-    await page.mouse.wheel(0, 100_000)
-    const actions = row.getByRole('button', { name: 'Actions for n98.many.example' })
-    // The button comes with a pointer that moves, to rows that have come to rest.
-    let x = 300
-    await expect
-      .poll(async () => {
-        await row.hover({ position: { x: x++, y: 20 } })
-        return actions.count()
-      })
-      .toBe(1)
-    // A row that is drawn anew between the two puts another button in its place, so the menu may have to be asked twice.
-    const details = page.getByRole('menuitem', { name: 'Details' })
-    await expect
-      .poll(async () => {
-        if (await details.isHidden()) await actions.click()
-        return details.isVisible()
-      })
-      .toBe(true)
-    await details.click()
+    await wheel(100_000, row)
+    await openRowMenu(row, 'Actions for n98.many.example')
+    await page.getByRole('menuitem', { name: 'Details' }).click()
     await page.getByRole('heading', { name: 'n98.many.example' }).waitFor()
     await page.goBack()
     await grid.waitFor()

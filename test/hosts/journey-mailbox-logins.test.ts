@@ -19,7 +19,7 @@ if (problem !== null) noteSkipped('Discovery, sign-in and many tests in the wind
 
 const users = 12
 /** A busy machine is no failure. */
-const slowly = { timeout: 30_000 }
+const slowly = { timeout: 60_000 }
 /** Rows whose reading server has a name that must be looked up, so that a test can be held there. */
 const held = 2
 
@@ -191,7 +191,7 @@ describe.runIf(problem === null)('Mailboxes that are found, signed in for, and t
     const bar = page.getByRole('status').filter({ hasText: 'Testing' })
     const progress = page.getByRole('progressbar', { name: 'Mailboxes tested' })
     await expect.poll(() => progress.getAttribute('aria-valuenow').then(Number), slowly).toBeGreaterThan(1)
-    await bar.getByText(/failed$/).waitFor()
+    await bar.getByText(/failed$/).waitFor(slowly)
     await look(page, 'mailbox-bulk-test', button('Stop'))
     await wide()
     await button('Stop').click()

@@ -78,7 +78,7 @@ describe.skipIf(program === null)('The vault in the window, where there is no ke
     await inSight('There is no safe place for passwords yet')
     await inSight(/no session bus/)
     await vault().getByRole('button').first().focus()
-    await look(page, 'vault-no-keychain', button('Set a passphrase'))
+    await look(page, 'vault-no-keychain', button('Set a passphrase'), 'further-down')
   })
 
   it('stores nothing then, and says so where it was asked to', async () => {
@@ -103,7 +103,7 @@ describe.skipIf(program === null)('The vault in the window, where there is no ke
     await page.keyboard.type(`${passphrase}x`)
     await page.keyboard.press('Enter')
     await page.getByText('The two are not the same.').waitFor()
-    await look(page, 'vault-set-passphrase', button('Set the passphrase'))
+    await look(page, 'vault-set-passphrase', button('Set the passphrase'), 'further-down')
     await field('New passphrase again').fill(passphrase)
     await page.keyboard.press('Enter')
     await inSight('Open. The key is sealed under your passphrase.')
@@ -116,7 +116,7 @@ describe.skipIf(program === null)('The vault in the window, where there is no ke
     await page.getByText('A key is kept', { exact: true }).waitFor()
     await inSight(/1 secret sealed/)
     await button('Change the passphrase').focus()
-    await look(page, 'vault-open', button('Lock now'))
+    await look(page, 'vault-open', button('Lock now'), 'further-down')
   })
 
   it('locks by hand and is unlocked from the frame; the rest of the window goes on', async () => {
@@ -140,7 +140,7 @@ describe.skipIf(program === null)('The vault in the window, where there is no ke
     await field('New passphrase again').fill(second)
     await button('Change it').click()
     await page.getByText('That is not the passphrase.').waitFor()
-    await look(page, 'vault-wrong-passphrase', button('Change it'))
+    await look(page, 'vault-wrong-passphrase', button('Change it'), 'further-down')
     await field('Passphrase in use').fill(passphrase)
     // After a wrong one it is not looked at at once; then the same words are sent again.
     await expect.poll(waits).toBe(null)
@@ -187,7 +187,7 @@ describe.skipIf(program === null)('The vault in the window, where there is no ke
     await page.getByRole('contentinfo').getByText('Vault locked').waitFor()
     await page.getByRole('link', { name: 'Settings' }).click()
     await inSight('Locked. Nothing that needs a password runs.')
-    await look(page, 'vault-locked', page.getByRole('button', { name: 'Vault locked' }))
+    await look(page, 'vault-locked', page.getByRole('button', { name: 'Vault locked' }), 'further-down')
     await page.getByText('A key is kept', { exact: true }).waitFor()
     await field('Spamhaus key (DQS)').fill(serviceKey)
     await button('Seal the key').click()
@@ -199,10 +199,10 @@ describe.skipIf(program === null)('The vault in the window, where there is no ke
     await button('Start with a new passphrase').click()
     await field('New passphrase').fill(passphrase)
     await field('New passphrase again').fill(passphrase)
-    await look(page, 'vault-start-anew', button('Start with this passphrase'))
+    await look(page, 'vault-start-anew', button('Start with this passphrase'), 'further-down')
     await button('Start with this passphrase').click()
     await inSight('1 secret must be entered again')
-    await look(page, 'vault-lost', page.getByText('1 secret must be entered again'))
+    await look(page, 'vault-lost', page.getByText('1 secret must be entered again'), 'further-down')
   })
 
   it('left no secret in the data folder, the profile of the browser, or the sight of other processes', async () => {
@@ -222,7 +222,7 @@ describe.skipIf(program === null)('The vault in the window, where there is no ke
 const seen = async (page: Page, text: string, name: string) => {
   await page.getByText(text).first().waitFor()
   await page.getByText(text).first().scrollIntoViewIfNeeded()
-  await look(page, name, page.getByText(text).first())
+  await look(page, name, page.getByText(text).first(), 'further-down')
 }
 
 const whyNot = program === null ? 'no Chromium was found' : whyNoSecretService()

@@ -55,6 +55,14 @@ describe.runIf(chromium !== null)('Warmup', () => {
       await page.getByRole('heading', { name: 'tom@krill.example' }).waitFor()
       await page.goBack()
       await row(/^ada@nest/).waitFor()
+      // A click on a row leaves the keys with the list.
+      const isSelected = () => row(/^ada@nest/).getAttribute('aria-selected')
+      await row(/^ada@nest/)
+        .getByRole('checkbox')
+        .click()
+      await expect.poll(isSelected).toBe('true')
+      await page.keyboard.press('Escape')
+      await expect.poll(isSelected).toBe('false')
     })
 
     it('shows one state alone, searches and sorts', async () => {

@@ -63,6 +63,19 @@ const offline = (words: readonly string[]) => discover([...words, '--zone', zone
 const local = (server: DnsServer) => ['--resolver', `127.0.0.1:${server.port}`, '--no-https', '--no-probe']
 
 describe('rookery mailbox discover', () => {
+  it('names each mistake of a zone file on a line of its own', async () => {
+    const broken = join(folder, 'broken.zone')
+    await writeFile(broken, '$ORIGIN example.com.\n@ 1h IN A 192.0.2.300\n@ 1h IN MX ten mx1\n')
+    const { code, stdout, stderr } = await discover(
+      ['anna@example.com', '--zone', broken],
+      ['--import', noSockets],
+    )
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    const lines = stderr.trimEnd().split('\n')
+    expect(lines.filter(line => /broken\.zone:2\b/.test(line))).toHaveLength(1)
+    expect(lines.filter(line => /broken\.zone:3\b/.test(line))).toHaveLength(1)
+  })
+
   it('finds servers in a zone file, and says so to people and programs', async () => {
     const shown = await offline(['anna@example.com'])
     expect(shown).toMatchObject({ code: 0, stderr: '' })

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { putDomain } from '#engine/domains/store.ts'
 import { openStore } from '#engine/storage/open.ts'
 import { warmupRowSchema } from '#shared/model/warmup-view.ts'
 import { valueOf } from '../helpers/engine.ts'
@@ -65,6 +66,56 @@ describe('rookery warmup status, pause and resume', () => {
     expect(code).toBe(2)
     expect(stderr).toContain('nobody@two.example')
     expect((await rookery('resume', 'ben@two.example')).code).toBe(1)
+  })
+
+  test('count own campaigns in, every day or on one', async () => {
+    const told = await rookery('campaign', 'anna@one.example', '--messages', '30', '--json')
+    expect(told.code).toBe(0)
+    expect(JSON.parse(told.stdout)).toMatchObject({ campaign: { perDay: 30, today: 30 } })
+    expect((await rookery('campaign', 'anna@one.example', '--messages', '30')).code).toBe(1)
+    expect((await rookery('status', 'anna@one.example')).stdout).toContain(
+      'Own campaigns: 30 messages a day, 30 today.',
+    )
+    const { date } = JSON.parse(told.stdout).today
+    const dated = await rookery('campaign', 'anna@one.example', '--messages', '2', '--date', date, '--json')
+    expect(JSON.parse(dated.stdout)).toMatchObject({ campaign: { perDay: 30, today: 2 } })
+    const wrong = await rookery('campaign', 'anna@one.example', '--messages', '1', '--date', '2026-02-30')
+    expect([wrong.code, wrong.stdout]).toEqual([2, ''])
+  })
+
+  test('print and change what a domain decides, and only what a flag names', async () => {
+    const store = valueOf(await openStore(folder.path, Date.now))
+    store.write(writes => {
+      const name = { name: 'one.example', displayName: 'one.example' }
+      putDomain(writes, name, [], Date.now())
+    })
+    store.close()
+    const domain = async (...flags: string[]) => {
+      const { code, stdout, stderr } = await rookery('domain', 'One.Example', ...flags, '--json')
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      return JSON.parse(stdout)
+    }
+    const window = { fromMinute: 480, toMinute: 1_050 }
+    const flags = ['--strategy', 'moderate', '--target', '25', '--window', '8:00-17:30', '--weekdays-only']
+    expect((await rookery('domain', 'one.example', ...flags, '--limit', '90')).stdout).toBe(
+      [
+        'one.example',
+        '  Mailboxes begin with Moderate, the default of one.example.',
+        '  Up to 25 a day, Monday to Friday, 08:00 to 17:30.',
+        '  Each may send 50 a day, 90 messages all together.',
+        '',
+      ].join('\n'),
+    )
+    expect(await domain('--strategy', 'aggressive', '--limit', 'none')).toEqual({
+      domain: 'one.example',
+      warmupDefaults: { strategy: 'aggressive', targetPerDay: null, window, weekdays: [1, 2, 3, 4, 5] },
+      warmupPerDay: null,
+      dailyLimit: 50,
+    })
+    expect(await domain('--usual')).toMatchObject({ warmupDefaults: null })
+    const { code, stderr } = await rookery('domain', 'one.example', 'two.example', '--usual')
+    expect(code).toBe(2)
+    expect(stderr).toContain('two.example')
   })
 
   test('a folder that a running Rookery holds is left alone, with the next step', async () => {

@@ -3,7 +3,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { limits } from '#engine/net/limits.ts'
 import type { FileOutcome } from '#shared/model/dmarc-report.ts'
 import { fakeClock } from '../helpers/clock.ts'
-import { bySendgrid, dayMs, forwarded, makeZip, passing, reportXml } from '../helpers/dmarc-reports.ts'
+import {
+  bySendgrid,
+  dayMs,
+  forged,
+  forwarded,
+  makeZip,
+  passing,
+  reportXml,
+} from '../helpers/dmarc-reports.ts'
 import { failureOf, readAudit, testEngine, type TestEngine, valueOf } from '../helpers/engine.ts'
 
 let engine: TestEngine
@@ -88,10 +96,15 @@ describe('reports from files', () => {
         xml({ ...daysAgo(days), reportId: `r-${index}`, records: [{ ...passing, count: 20 }] }),
       )
     const after = await audit()
-    await give('b.xml', xml({ ...daysAgo(1), reportId: 'r-9', records: [bySendgrid] }))
+    await give('b.xml', xml({ ...daysAgo(1), reportId: 'r-9', records: [{ ...forged, count: 5_000 }] }))
+    const attacked = await audit()
+    const failing = { ...forged, ip: passing.ip ?? '' }
+    await give('c.xml', xml({ ...daysAgo(1), reportId: 'r-10', records: [failing] }))
     const later = await audit()
-    expect([before, after, later].map(ready)).toEqual([false, true, false])
-    expect(after.reach.dmarcEvidence).toEqual({ days: 29, messages: 80, aligned: 80, ageDays: 1 })
+    expect([before, after, attacked, later].map(ready)).toEqual([false, true, true, false])
+    const own = { days: 29, messages: 80, aligned: 80, ageDays: 1 }
+    expect(after.reach.dmarcEvidence).toEqual({ ...own, otherSources: 0, otherMessages: 0 })
+    expect(attacked.reach.dmarcEvidence).toEqual({ ...own, otherSources: 1, otherMessages: 5_000 })
   })
 
   it('go with their domain, and not before it', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { mailboxKeptAfterRemovalMs } from '#engine/mailboxes/store.ts'
+import { mailboxKeptAfterRemovalMs } from '#engine/mailboxes/put-and-remove.ts'
 import { limits } from '#engine/net/limits.ts'
 import type { Alert } from '#shared/model/alert.ts'
 import type { Mailbox } from '#shared/model/mailbox.ts'

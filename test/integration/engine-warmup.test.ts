@@ -7,6 +7,7 @@ import { standInMail } from '../helpers/stand-in-mail.ts'
 import { putActiveMailboxes } from '../helpers/warmup-engine.ts'
 import { openStore } from '#engine/storage/open.ts'
 import { defaultSettings } from '#engine/warmup/strategies.ts'
+import type { WarmupDefaults } from '#shared/model/warmup.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
@@ -88,7 +89,7 @@ test('a person pauses, resumes, skips, changes settings and takes out', async ()
   expect((await rowOf(first))?.of).toBe(10)
   const zone = { ...own, timeZone: 'Mars/Olympus' }
   expect((await warmup.setSettings({ ids: [first], settings: zone })).ok).toBe(false)
-  valueOf(await warmup.setCampaign({ id: first, date: '2026-03-03', messages: 49 }))
+  valueOf(await warmup.setCampaign({ ids: [first], date: '2026-03-03', messages: 49 }))
   expect((await rowOf(first))?.today.cap).toBeLessThanOrEqual(1)
   const preview = valueOf(await warmup.preview({ id: first, settings: own }))
   expect(preview.reach).toMatchObject({ mailboxes: 4, pairs: 6 })
@@ -100,4 +101,98 @@ test('a person pauses, resumes, skips, changes settings and takes out', async ()
   expect(valueOf(await warmup.stop({ ids: [first] })).changed).toEqual([first])
   expect(await rowOf(first)).toBeUndefined()
   expect((await warmup.details({ id: first })).ok).toBe(false)
+})
+
+const moderate: WarmupDefaults = {
+  strategy: 'moderate',
+  targetPerDay: 25,
+  window: { fromMinute: 8 * 60, toMinute: 16 * 60 },
+  weekdays: [1, 2, 3, 4, 5],
+}
+
+test('a mailbox begins with the default of its domain, each with its own, and keeps it when that changes', async () => {
+  const { engine, ids, run } = await warmEngine()
+  const { warmup, settings, domains } = engine.client
+  valueOf(await settings.set({ warmup: { startsByItself: false } }))
+  engine.start()
+  await run(2)
+  const one = valueOf(await domains.add({ input: 'one.example' }))
+  const two = valueOf(await domains.add({ input: 'two.example' }))
+  expect([one.warmupDefaults, one.warmupPerDay]).toEqual([null, null])
+  valueOf(await domains.setWarmupDefaults({ ids: [one.id], defaults: moderate }))
+  const aggressive = { ...moderate, strategy: 'aggressive' as const, targetPerDay: null }
+  valueOf(await domains.setWarmupDefaults({ ids: [two.id], defaults: aggressive }))
+  const [first = '', second = '', third = ''] = ids
+  expect(valueOf(await warmup.start({ ids, settings: null })).changed).toEqual(ids)
+  const settingsOf = async (id: string) => valueOf(await warmup.details({ id })).settings
+  expect(await settingsOf(first)).toMatchObject({ ...moderate, timeZone: 'Europe/Berlin' })
+  expect(await settingsOf(second)).toMatchObject({ ...aggressive, targetPerDay: 20 })
+  expect(await settingsOf(third)).toEqual(defaultSettings('conservative', 'Europe/Berlin'))
+  valueOf(await domains.setWarmupDefaults({ ids: [one.id], defaults: null }))
+  expect(await settingsOf(first)).toMatchObject(moderate)
+  valueOf(await warmup.stop({ ids: [first] }))
+  valueOf(await warmup.start({ ids: [first], settings: null }))
+  expect(await settingsOf(first)).toEqual(defaultSettings('conservative', 'Europe/Berlin'))
+})
+
+test('one that begins by itself takes the default of its domain too', async () => {
+  const { engine, ids, run } = await warmEngine()
+  const { id } = valueOf(await engine.client.domains.add({ input: 'one.example' }))
+  valueOf(await engine.client.domains.setWarmupDefaults({ ids: [id], defaults: moderate }))
+  engine.start()
+  await run(2)
+  expect(valueOf(await engine.client.warmup.details({ id: ids[0] ?? '' })).settings).toMatchObject(moderate)
+})
+
+test('a row follows its domain onto the list, in the feed', async () => {
+  const { engine, ids, run } = await warmEngine()
+  engine.start()
+  await run(2)
+  const batches = await engine.client.changes.watch({ feed: 'test', since: null, dataId: null })
+  const told: (string | null)[] = []
+  const readUntil = async (isDone: () => boolean) => {
+    while (!isDone()) {
+      const step = await batches.next()
+      if (step.done === true) throw new Error('The feed ended.')
+      const batch = step.value
+      if (batch.kind === 'reset') continue
+      await engine.client.changes.acknowledge({ feed: 'test', page: batch.page })
+      const rows = batch.kind === 'rows' ? batch.rows : batch.kind === 'changes' ? batch.put : []
+      for (const row of rows) if (row.table === 'warmup' && row.key === ids[0]) told.push(row.row.domainId)
+    }
+  }
+  await readUntil(() => told.length > 0)
+  expect(told).toEqual([null])
+  const { id } = valueOf(await engine.client.domains.add({ input: 'one.example' }))
+  await readUntil(() => told.at(-1) === id)
+  await batches.return?.()
+})
+
+test('a campaign of every day takes its part of the day, and one said of a date goes before it', async () => {
+  const { engine, ids, run } = await warmEngine()
+  const { warmup, settings } = engine.client
+  valueOf(await settings.set({ warmup: { startsByItself: false } }))
+  engine.start()
+  await run(2)
+  const [first = '', second = ''] = ids
+  const full = { ...defaultSettings('custom', 'Europe/Berlin'), customPerDay: [30], variance: 0 }
+  valueOf(await warmup.start({ ids, settings: full }))
+  const rowOf = async (id: string) => (await shown(engine)).warmup.find(row => row.id === id)
+  expect((await rowOf(first))?.today.cap).toBe(30)
+  expect(valueOf(await warmup.setCampaign({ ids: [first, second], messages: 45 })).changed).toHaveLength(2)
+  expect(await rowOf(first)).toMatchObject({
+    campaign: { perDay: 45, today: 45 },
+    today: { cap: 5 },
+  })
+  expect(valueOf(await warmup.setCampaign({ ids: [first], messages: 45 })).changed).toEqual([])
+  valueOf(await warmup.setCampaign({ ids: [first], messages: 50, date: '2026-03-03' }))
+  expect(await rowOf(first)).toMatchObject({
+    campaign: { perDay: 45, today: 50 },
+    today: { cap: 0, planned: 0 },
+  })
+  expect(await rowOf(second)).toMatchObject({ campaign: { today: 45 }, today: { cap: 5 } })
+  const { entries } = valueOf(await warmup.activity({ id: first, codes: ['campaign-changed'] }))
+  expect(entries.map(({ facts }) => facts)).toEqual([{ messages: 50, date: '2026-03-03' }, { messages: 45 }])
+  await run(24 * 60)
+  expect(await rowOf(first)).toMatchObject({ campaign: { today: 45 }, today: { date: '2026-03-04', cap: 5 } })
 })

@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createInProcessClient } from '#engine/in-process.ts'
 import { parseZoneFile } from '#engine/net/zone-file.ts'
 import { openWorkspaces, type Workspaces } from '#engine/workspaces.ts'
-import { failureOf, snapshot, until, valueOf } from '../helpers/engine.ts'
+import { canary } from '../helpers/canary.ts'
+import { failureOf, readToEnd, snapshot, until, valueOf } from '../helpers/engine.ts'
 import { memoryKeychain, realClock, temporaryFolder, testLog } from '../helpers/platform.ts'
 
 const zonePath = join(import.meta.dirname, '../../resources/demo.zone')
@@ -24,6 +25,7 @@ afterEach(async () => {
 
 async function start(first: 'own' | 'demo', demoZone = () => readFile(zonePath, 'utf8')) {
   let switches = 0
+  const keychain = memoryKeychain()
   const opened = await openWorkspaces({
     platform: {
       dataDir: folder.path,
@@ -31,7 +33,7 @@ async function start(first: 'own' | 'demo', demoZone = () => readFile(zonePath, 
       clock: realClock,
       log: testLog(),
       host: { opensLinks: 'page', titleBarInset: { left: 0, right: 0 } },
-      keychain: memoryKeychain(),
+      keychain,
       notify: () => undefined,
       openExternal: async () => ({ ok: true, value: null }),
     },
@@ -47,7 +49,7 @@ async function start(first: 'own' | 'demo', demoZone = () => readFile(zonePath, 
   workspaces.start()
   /** A window that has just connected. */
   const client = () => createInProcessClient(workspaces.router())
-  return { client, switches: () => switches, stop: workspaces.stop }
+  return { client, keychain, switches: () => switches, stop: workspaces.stop }
 }
 
 test('the zone file of the demo is without a mistake', () => {
@@ -94,14 +96,15 @@ describe('the demo', () => {
     const alerts = [...(await snapshot(client())).rows.values()].flatMap(row =>
       row.table === 'alerts' ? [row.row] : [],
     )
-    expect(alerts.map(({ code, about }) => `${code} ${about}`)).toEqual([
+    const listings = alerts.filter(({ code }) => code === 'blacklist.listed')
+    expect(listings.map(({ code, about }) => `${code} ${about}`)).toEqual([
       'blacklist.listed lantern-press.example',
       'blacklist.listed lantern-press.example',
     ])
     expect(valueOf(await client().settings.networkLog())).toEqual([])
   })
 
-  test('opens no socket', async () => {
+  test('opens no socket but those of its own mail, on the loopback', async () => {
     const main = new URL('../helpers/open-demo.ts', import.meta.url)
     const noSockets = new URL('../helpers/no-sockets.ts', import.meta.url)
     const ended = spawnSync(
@@ -109,10 +112,111 @@ describe('the demo', () => {
       ['--import', noSockets.href, fileURLToPath(main), folder.path],
       {
         encoding: 'utf8',
+        env: { ...process.env, LOOPBACK_ONLY: '1' },
       },
     )
     expect(ended).toMatchObject({ status: 0, stderr: '' })
     expect(JSON.parse(ended.stdout)).toMatchObject({ checked: 13, listed: 2, contacts: 0 })
+  })
+
+  test('has mailboxes in every state a warmup can be in, with a past and alerts', async () => {
+    const { client } = await start('demo')
+    const rowsNow = async () =>
+      new Map(
+        [...(await snapshot(client())).rows.values()].flatMap(row =>
+          row.table === 'warmup' ? [[row.row.address, row.row] as const] : [],
+        ),
+      )
+    const expected = {
+      'hello@harbour-bakery.example': ['maintenance', 'healthy'],
+      'mara@harbour-bakery.example': ['ramping', 'healthy'],
+      'orders@harbour-bakery.example': ['slowed', 'inbox-share-low'],
+      'reservations@quayside-coffee.example': ['paused', 'inbox-share-very-low'],
+      'workshop@orchard-cycles.example': ['rate-limited', 'rate-limited'],
+      'parts@orchard-cycles.example': ['paused', 'login-failing'],
+    }
+    for (const [address, [state, reason]] of Object.entries(expected)) {
+      await until(async () => (await rowsNow()).get(address)?.state.state === state)
+      expect((await rowsNow()).get(address)?.state).toMatchObject({ state, reason })
+    }
+    const rows = await rowsNow()
+    expect(new Set([...rows.values()].map(({ provider }) => provider))).toEqual(
+      new Set(['google', 'microsoft365', 'other']),
+    )
+    const id = rows.get('mara@harbour-bakery.example')?.id ?? ''
+    const details = valueOf(await client().warmup.details({ id }))
+    expect(details.days.filter(({ sent }) => sent > 0).length).toBe(14)
+    expect(details.days.every(({ sent, planned }) => sent <= planned)).toBe(true)
+    const cells = valueOf(await client().warmup.placements({ id: null }))
+    expect(cells.length).toBeGreaterThanOrEqual(9)
+    expect(valueOf(await client().settings.networkLog())).toEqual([])
+  })
+
+  test('begins anew each time, and keeps no key of its passwords', async () => {
+    const first = await start('demo')
+    const before = valueOf(await first.client().host.hello({ build: 'test' })).dataId
+    valueOf(await first.client().domains.add({ input: 'mine.example' }))
+    await first.stop()
+    const second = await start('demo')
+    expect(valueOf(await second.client().host.hello({ build: 'test' })).dataId).not.toBe(before)
+    expect((await snapshot(second.client())).domains().map(({ name }) => name)).not.toContain('mine.example')
+    expect(first.keychain.kept.size + second.keychain.kept.size).toBe(0)
+  })
+
+  test('tests the connection of its mailboxes against its own servers, and of any other against none', async () => {
+    const { client } = await start('demo')
+    const mailbox = [...(await snapshot(client())).rows.values()].flatMap(row =>
+      row.table === 'mailboxes' && row.row.address === 'mara@harbour-bakery.example' ? [row.row] : [],
+    )[0]
+    if (mailbox === undefined) throw new Error('the mailbox is not there')
+    const own = await readToEnd(client().mailboxes.test({ kind: 'saved', id: mailbox.id, testEmail: true }))
+    expect(own.result).toMatchObject({ ok: true, value: { result: { result: 'passed' } } })
+    const { connection, address } = mailbox
+    const elsewhere = await readToEnd(
+      client().mailboxes.test({
+        kind: 'draft',
+        ...connection,
+        smtp: { ...connection.smtp, server: { host: '127.0.0.1', port: 25, security: 'plain' } },
+        address: `not-${address}`,
+        login: { kind: 'password', password: canary(), imapPassword: null },
+        testEmail: false,
+      }),
+    )
+    expect(elsewhere.result).toMatchObject({
+      ok: true,
+      value: { result: { result: 'failed', failures: [{ phase: 'smtp-dns' }] } },
+    })
+  })
+
+  test('plays days on its own time, which the workspace of a person does not have', async () => {
+    const { client } = await start('demo')
+    const read = () => client().demo.watch()
+    const first = (await (await read()).next()).value
+    valueOf(await client().demo.play({ days: 2, msPerDay: 500 }))
+    let last = first
+    for await (const time of await read()) {
+      last = time
+      if (!time.isPlaying) break
+    }
+    expect(
+      Number(last && 'now' in last && last.now) - Number(first && 'now' in first && first.now),
+    ).toBeGreaterThan(2 * 24 * 60 * 60_000 - 60_000)
+    const { entries } = valueOf(
+      await client().warmup.activity({
+        id: null,
+        codes: ['sent', 'found-in-inbox'],
+        before: null,
+        limit: 20,
+      }),
+    )
+    expect(
+      entries.some(({ at, code }) => code === 'found-in-inbox' && at > Date.now() + 3 * 60 * 60_000),
+    ).toBe(true)
+
+    valueOf(await client().host.openWorkspace({ workspace: 'own' }))
+    expect(failureOf(await client().demo.play({ days: 1, msPerDay: 500 })).code).toBe('not-allowed')
+    expect(failureOf(await client().demo.pause()).code).toBe('not-allowed')
+    expect((await readToEnd(client().demo.watch())).result).toMatchObject({ ok: false })
   })
 
   test('does not touch the own data folder', async () => {

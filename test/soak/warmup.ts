@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import type { OutgoingMessage } from '#engine/net/mail-world.ts'
 import { randomOf } from '#engine/warmup/random.ts'
 import { leastGapMs } from '#engine/warmup/strategies.ts'
+import { bounceOf } from '../helpers/bounce.ts'
 import type { Fate } from '../helpers/mail-world.ts'
 import { type TestPool, testPool } from '../helpers/warmup-pool.ts'
 
@@ -57,21 +59,10 @@ const draws: readonly Draw[] = [
   ['bounced', 2, message => (bounceLater(message), { role: null })],
 ]
 
-function bounceLater({ from, to, messageId }: OutgoingMessage): void {
+function bounceLater(message: OutgoingMessage): void {
   pool.clock.after(20 * minuteMs, () => {
-    const parts = [
-      'Content-Type: text/plain\r\n\r\nThe message could not be delivered.',
-      `Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; ${to.address}\r\nAction: failed\r\nStatus: 5.2.2\r\n`,
-      `Content-Type: text/rfc822-headers\r\n\r\nMessage-ID: ${messageId}\r\n`,
-    ]
-    world.deliver(from.address, {
-      headers: {
-        From: 'MAILER-DAEMON@mx.example',
-        'Message-ID': `<bounce-${Math.floor(random() * 1e12)}@mx.example>`,
-        'Content-Type': 'multipart/report; report-type=delivery-status; boundary="edge"',
-      },
-      body: `${parts.map(part => `--edge\r\n${part}\r\n`).join('')}--edge--\r\n`,
-    })
+    const name = String(Math.floor(random() * 1e12))
+    world.deliver(message.from.address, bounceOf(message, { status: '5.2.2', name }))
   })
 }
 
@@ -128,11 +119,11 @@ function trouble(): void {
   }
 }
 
-/** How often each rule was looked at, over so many messages or rows. */
+/** How often each rule was looked at: for every message, or once a day for all of them. */
 const looked = new Map<string, number>()
 
-function check(what: string, breaches: readonly unknown[], over = 1): void {
-  looked.set(what, (looked.get(what) ?? 0) + over)
+function check(what: string, breaches: readonly unknown[]): void {
+  looked.set(what, (looked.get(what) ?? 0) + 1)
   if (breaches.length === 0) return
   console.error(`${what}: ${JSON.stringify(breaches.slice(0, 5))}`)
   process.exit(1)
@@ -142,6 +133,9 @@ let checkedArrivals = 0
 const arrivedOnce = new Set<string>()
 const sentAt = new Map<string, number>()
 let checkedSends = 0
+/** Of what each mailbox wrote, and of what came to each; a month is shorter than the time a text rests. */
+const texts = new Set<string>()
+const addresses = new Set(pool.mailboxes.map(({ address }) => address))
 
 function checkAll({ store }: TestPool): void {
   const arrivals = world.arrivals.slice(checkedArrivals)
@@ -159,6 +153,12 @@ function checkAll({ store }: TestPool): void {
     const isTooSoon = before !== undefined && at - before < leastGapMs
     check('gap broken', isTooSoon ? [message.from.address, before, at] : [])
     sentAt.set(message.from.address, at)
+    check('written to a stranger', addresses.has(message.to.address) ? [] : [message.to.address])
+    for (const side of [`from ${message.from.address}`, `to ${message.to.address}`]) {
+      const text = createHash('sha256').update(`${side}\n${message.text}`).digest('base64')
+      check('text twice', texts.has(text) ? [side, message.messageId] : [])
+      texts.add(text)
+    }
   }
   checkedSends = world.sends.length
   check(

@@ -70,6 +70,8 @@ export function writeReading(
   id: string,
   { folder, last, mark }: { folder: string; last: MailboxReading; mark: FolderMark | null },
 ): void {
+  // Whoever shows how the mailbox was read asks again.
+  writes.changed('mailboxes', id, 'put')
   // Only of the folder that was read: another may have been chosen meanwhile.
   writes.run(
     'UPDATE dmarc_mailboxes SET last = ? WHERE mailbox_id = ? AND folder = ?',

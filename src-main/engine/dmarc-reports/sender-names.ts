@@ -70,7 +70,7 @@ function nameOf(rows: readonly Named[], domain: string): string | null {
   )
 }
 
-function rangeOf(ip: string, known: readonly KnownRange[]): KnownRange | null {
+export function rangeOf(ip: string, known: readonly KnownRange[]): KnownRange | null {
   const address = readIpAddress(ip)
   return address === null ? null : (known.find(({ range }) => isInRange(address, range)) ?? null)
 }

@@ -10,6 +10,7 @@ import type {
 import { limits } from '../net/limits.ts'
 import type { Reads, Row, Writes } from '../storage/open.ts'
 import { type Passage, passageOf } from './passage.ts'
+import { type KnownRange, rangeOf } from './sender-names.ts'
 
 /** Messages of one day that were alike, whoever reported them. `day` counts days in UTC since the epoch. */
 export type DayRow = {
@@ -92,8 +93,22 @@ export function keepDmarcReport(writes: Writes, report: DmarcReport, now: number
   )
   if (changes === 0) return 'duplicate'
   for (const row of rows) addRow(writes, domain, toDayRow(row, day))
+  noteDomains(writes, domain, now)
   return 'kept'
 }
+
+/** What is told about these domains has changed: whoever shows it asks again. */
+function noteDomains(writes: Writes, domain: string, now: number): void {
+  const told = writes.all<{ id: string }>(
+    `UPDATE domains SET reports_at = max(?2, coalesce(reports_at, 0) + 1) WHERE ${underPolicyOf} RETURNING id`,
+    domain,
+    now,
+  )
+  for (const { id } of told) writes.changed('domains', id, 'put')
+}
+
+/** On the list, and under the policy of a domain. */
+const underPolicyOf = "removed_at IS NULL AND (name = ?1 OR substr(name, -length(?1) - 1) = '.' || ?1)"
 
 function addRow(writes: Writes, domain: string, row: DayRow): void {
   const { envelopeFrom, spf, dkim } = row
@@ -115,12 +130,7 @@ function addRow(writes: Writes, domain: string, row: DayRow): void {
 }
 
 function isWanted(reads: Reads, domain: string): boolean {
-  return (
-    reads.get(
-      "SELECT 1 FROM domains WHERE removed_at IS NULL AND (name = ?1 OR substr(name, -length(?1) - 1) = '.' || ?1)",
-      domain,
-    ) !== undefined
-  )
+  return reads.get(`SELECT 1 FROM domains WHERE ${underPolicyOf}`, domain) !== undefined
 }
 
 /** Forgets what is older than thirteen months, and the reports of domains that are gone for good. */
@@ -255,21 +265,41 @@ export function reportersOf(reads: Reads, name: string, { fromDay, toDay }: Peri
 
 const evidenceDays = 30
 
-/** What the last 30 days show about the mail under a domain's own policy; null without a report of them. */
-export function evidenceOf(reads: Reads, domain: string, now: number): DmarcEvidence | null {
+type SourceTotal = Row & { ip: string; first: number; last: number; messages: number; aligned: number }
+
+/**
+ * What the last 30 days show about the mail under a domain's own policy; null without a report of them. Counted is what
+ * came directly from addresses that are the domain's own: one that was authenticated as it at least once, or that its SPF
+ * record lets send (`known`). What others send under its name is counted beside it, because they decide how much it is.
+ */
+export function evidenceOf(
+  reads: Reads,
+  domain: string,
+  now: number,
+  known: () => readonly KnownRange[] = () => [],
+): DmarcEvidence | null {
   const today = dayOf(now)
-  const found = reads.get<{ first: number | null; last: number | null; messages: number; aligned: number }>(
-    `SELECT min(day) AS first, max(day) AS last, sum(messages) AS messages,
+  const sources = reads.all<SourceTotal>(
+    `SELECT ip, min(day) AS first, max(day) AS last, sum(messages) AS messages,
        sum(messages * (spf_aligned OR dkim_aligned)) AS aligned
-     FROM dmarc_days WHERE domain = ? AND day > ? AND passage = 'direct'`,
+     FROM dmarc_days WHERE domain = ? AND day > ? AND passage = 'direct' GROUP BY ip`,
     domain,
     today - evidenceDays,
   )
-  if (found === undefined || found.first === null || found.last === null) return null
+  if (sources.length === 0) return null
+  const ranges = known()
+  const own = sources.filter(({ ip, aligned }) => aligned > 0 || rangeOf(ip, ranges) !== null)
+  const others = sources.filter(source => !own.includes(source))
+  const total = (of: readonly SourceTotal[], key: 'messages' | 'aligned') =>
+    of.reduce((sum, source) => sum + source[key], 0)
+  const first = Math.min(...own.map(source => source.first))
+  const last = Math.max(...own.map(source => source.last))
   return {
-    days: found.last - found.first + 1,
-    messages: found.messages,
-    aligned: found.aligned,
-    ageDays: Math.max(0, today - found.last),
+    days: own.length === 0 ? 0 : last - first + 1,
+    messages: total(own, 'messages'),
+    aligned: total(own, 'aligned'),
+    otherSources: others.length,
+    otherMessages: total(others, 'messages'),
+    ageDays: own.length === 0 ? evidenceDays : Math.max(0, today - last),
   }
 }

@@ -1,5 +1,6 @@
 import { fail, type Failure, ok, type Result } from '#shared/failure.ts'
 import type { AuditEvent, AuditReport } from '#shared/model/audit.ts'
+import { planChoicesSchema } from '#shared/model/record-plan.ts'
 import type { guarded } from '../guard.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { refuse, writeOrFail, writeOrRefuse } from '../storage/failures.ts'
@@ -14,6 +15,7 @@ import { planRecords } from './plan.ts'
 import { keepReport, lastReport, type ReportKept, scoresOverTime } from './reports.ts'
 import {
   findDomain,
+  findPlanChoices,
   isListed,
   jobKinds,
   presentIds,
@@ -24,6 +26,9 @@ import {
   restoreDomains,
   retag,
   writeDailyLimit,
+  writePlanChoices,
+  writeWarmupDefaults,
+  writeWarmupPerDay,
 } from './store.ts'
 import { planVerification } from './verification.ts'
 
@@ -123,6 +128,20 @@ export function domainProcedures(engine: ReturnType<typeof guarded>, dependencie
       }),
     ),
 
+    setWarmupDefaults: os.setWarmupDefaults.handler(({ input }) =>
+      writeOrFail(store, writes => {
+        for (const id of presentIds(writes, input.ids)) writeWarmupDefaults(writes, id, input.defaults)
+        return null
+      }),
+    ),
+
+    setWarmupPerDay: os.setWarmupPerDay.handler(({ input }) =>
+      writeOrFail(store, writes => {
+        for (const id of presentIds(writes, input.ids)) writeWarmupPerDay(writes, id, input.perDay)
+        return null
+      }),
+    ),
+
     audit: os.audit.handler(async function* ({ input, signal }): Stream {
       const domain = findDomain(store, input.id)
       if (domain === null) return fail('domain-not-found', { id: input.id })
@@ -182,6 +201,21 @@ export function domainProcedures(engine: ReturnType<typeof guarded>, dependencie
       const report = lastReport(store, input.id)
       const ownKeys = ownKeysOf(store, input.id)
       return ok(planRecords({ domain: domain.name, report, ownKeys, problems, ...choices }))
+    }),
+
+    planChoices: os.planChoices.handler(({ input }) => {
+      if (findDomain(store, input.id) === null) return fail('domain-not-found', { id: input.id })
+      // What an older build kept may lack a field.
+      const kept = planChoicesSchema.safeParse(findPlanChoices(store, input.id) ?? {})
+      return ok(kept.success ? kept.data : planChoicesSchema.parse({}))
+    }),
+
+    setPlanChoices: os.setPlanChoices.handler(({ input }) => {
+      if (findDomain(store, input.id) === null) return fail('domain-not-found', { id: input.id })
+      return writeOrFail(store, writes => {
+        writePlanChoices(writes, input.id, input.choices)
+        return null
+      })
     }),
   }
 }

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { listingParts, scoreWithListings, type StandingListing } from '#shared/listing-points.ts'
 import type { TableRow } from '#shared/model/change.ts'
 import type { Domain, DomainStatus, ListedOn } from '#shared/model/domain.ts'
+import type { PlanChoices } from '#shared/model/record-plan.ts'
+import type { WarmupDefaults } from '#shared/model/warmup.ts'
 import type { TableReader } from '../storage/changes.ts'
 import type { Reads, Row, Writes } from '../storage/open.ts'
 import type { DomainName } from './domain-name.ts'
@@ -31,6 +33,9 @@ type DomainRow = Row & {
   tags: string
   mailboxes: number
   daily_limit: number
+  warmup_defaults: string | null
+  warmup_per_day: number | null
+  reports_at: number | null
   added_at: number
   checked_at: number | null
   checking: number
@@ -40,7 +45,7 @@ type DomainRow = Row & {
 /** What is queued, running and planned stands in the jobs alone, so it cannot disagree with them after a crash. */
 const selectDomains = `
   SELECT domains.id, domains.name, display_name, status, score, marks, critical, high, dns_provider, mail_provider, tags, added_at,
-    checked_at, daily_limit,
+    checked_at, daily_limit, warmup_defaults, warmup_per_day, reports_at,
     (SELECT count(*) FROM mailboxes WHERE domain_name = domains.name AND mailboxes.removed_at IS NULL) AS mailboxes,
     CASE WHEN EXISTS (SELECT 1 FROM blacklist_reports WHERE domain_id = domains.id)
       THEN (SELECT json_group_array(json_object('zone', zone, 'name', name, 'target', target, 'weight', weight))
@@ -73,8 +78,11 @@ function toDomain(row: DomainRow): Domain {
     tags: JSON.parse(row.tags),
     mailboxes: row.mailboxes,
     dailyLimit: row.daily_limit,
+    warmupDefaults: row.warmup_defaults === null ? null : JSON.parse(row.warmup_defaults),
+    warmupPerDay: row.warmup_per_day,
     addedAt: row.added_at,
     checkedAt: row.checked_at,
+    reportsAt: row.reports_at,
     checking: row.checking === 1,
     nextCheckAt: row.next_check_at,
   }
@@ -171,13 +179,17 @@ function noteAlerts(writes: Writes, domainId: string, op: 'put' | 'remove'): voi
   for (const { id } of alerts) writes.changed('alerts', id, op)
 }
 
-/** Rows of mailboxes name their domain while it is on the list, and the limit it gives them. */
+/** Rows of mailboxes and of their warmup name their domain while it is on the list, and the limit it gives them. */
 function noteMailboxes(writes: Writes, name: string | null): void {
-  const mailboxes = writes.all<{ id: string }>(
-    'SELECT id FROM mailboxes WHERE domain_name = ? AND removed_at IS NULL',
+  const mailboxes = writes.all<{ id: string; warms_up: number }>(
+    `SELECT id, EXISTS (SELECT 1 FROM warmup_mailboxes WHERE mailbox_id = mailboxes.id AND is_on = 1) AS warms_up
+       FROM mailboxes WHERE domain_name = ? AND removed_at IS NULL`,
     name,
   )
-  for (const { id } of mailboxes) writes.changed('mailboxes', id, 'put')
+  for (const { id, warms_up } of mailboxes) {
+    writes.changed('mailboxes', id, 'put')
+    if (warms_up === 1) writes.changed('warmup', id, 'put')
+  }
 }
 
 /** What stands under a name, on the list or removed. */
@@ -217,6 +229,48 @@ export function writeDailyLimit(writes: Writes, id: string, dailyLimit: number):
   writes.run('UPDATE domains SET daily_limit = ? WHERE id = ?', dailyLimit, id)
   writes.changed('domains', id, 'put')
   noteMailboxes(writes, nameOf(writes, id))
+}
+
+/** What the mailboxes of a domain begin to warm up with; those that warm up already keep their settings. */
+export function writeWarmupDefaults(writes: Writes, id: string, defaults: WarmupDefaults | null): void {
+  writes.run(
+    'UPDATE domains SET warmup_defaults = ? WHERE id = ?',
+    defaults === null ? null : JSON.stringify(defaults),
+    id,
+  )
+  writes.changed('domains', id, 'put')
+}
+
+/** What the mailboxes of a domain may send together in a day. */
+export function writeWarmupPerDay(writes: Writes, id: string, perDay: number | null): void {
+  writes.run('UPDATE domains SET warmup_per_day = ? WHERE id = ?', perDay, id)
+  writes.changed('domains', id, 'put')
+}
+
+/** What a domain on the list says about the warmup of its mailboxes; nothing for any other name. */
+export function warmupOfDomain(
+  reads: Reads,
+  name: string,
+): { readonly defaults: WarmupDefaults | null; readonly perDay: number | null } {
+  const row = reads.get<{ warmup_defaults: string | null; warmup_per_day: number | null }>(
+    'SELECT warmup_defaults, warmup_per_day FROM domains WHERE name = ? AND removed_at IS NULL',
+    name,
+  )
+  const defaults = row?.warmup_defaults ?? null
+  return {
+    defaults: defaults === null ? null : JSON.parse(defaults),
+    perDay: row?.warmup_per_day ?? null,
+  }
+}
+
+/** What a person chose about the records of a domain, as it was kept; null before they chose anything. */
+export function findPlanChoices(reads: Reads, id: string): unknown {
+  const row = reads.get<{ plan_choices: string | null }>('SELECT plan_choices FROM domains WHERE id = ?', id)
+  return row === undefined || row.plan_choices === null ? null : JSON.parse(row.plan_choices)
+}
+
+export function writePlanChoices(writes: Writes, id: string, choices: PlanChoices): void {
+  writes.run('UPDATE domains SET plan_choices = ? WHERE id = ?', JSON.stringify(choices), id)
 }
 
 /** Brings removed domains back whole; returns those that there were. */

@@ -1,6 +1,7 @@
 import { fail, ok, type Result } from '#shared/failure.ts'
 import type { EngineStatus } from '#shared/model/host.ts'
 import type { guarded } from '../guard.ts'
+import { pauseOn } from '../pause.ts'
 import type { Platform } from '../platform.ts'
 import { readLink } from './link.ts'
 
@@ -39,7 +40,7 @@ export function hostProcedures(engine: ReturnType<typeof guarded>, dependencies:
         const text = JSON.stringify(current)
         if (text !== told) yield current
         told = text
-        await pause(platform.clock, statusEveryMs, until)
+        await pauseOn(platform.clock, statusEveryMs, until)
       }
       return ok(null)
     }),
@@ -53,17 +54,4 @@ export function hostProcedures(engine: ReturnType<typeof guarded>, dependencies:
       return link.ok ? platform.openExternal(link.value) : link
     }),
   }
-}
-
-function pause(clock: Platform['clock'], forMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    const finish = () => {
-      callOff()
-      signal.removeEventListener('abort', finish)
-      resolve()
-    }
-    const callOff = clock.after(forMs, finish)
-    signal.addEventListener('abort', finish)
-    if (signal.aborted) finish()
-  })
 }

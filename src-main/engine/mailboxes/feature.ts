@@ -15,14 +15,8 @@ import { mailboxProcedures, planAll } from './procedures.ts'
 import { forgetLeftovers, purgeMailboxes } from './purge.ts'
 import { limitOverJob, planMissingRechecks, recheckMailboxJob } from './recheck-job.ts'
 import { createMailboxTests } from './run-test.ts'
-import {
-  mailboxesOfDomain,
-  mailboxesRemovedWith,
-  mailboxJobs,
-  mailboxReader,
-  removeMailbox,
-  restoreMailboxes,
-} from './store.ts'
+import { mailboxesRemovedWith, removeMailbox, restoreMailboxes } from './put-and-remove.ts'
+import { mailboxesOfDomain, mailboxJobs, mailboxReader } from './store.ts'
 
 export type MailboxFeature = {
   procedures(

@@ -13,15 +13,13 @@ import type { OutcomeKeeper } from './keep-outcome.ts'
 import type { MailboxTests, TestStream } from './run-test.ts'
 import { testMany } from './test-many.ts'
 import { freshStanding, type Hold, outcomeOf, standingAfter } from './standing.ts'
+import { putMailbox, removeMailbox, restoreMailboxes } from './put-and-remove.ts'
 import {
   findMailbox,
   findStanding,
   isMailboxListed,
   lastTestOf,
   presentMailboxes,
-  putMailbox,
-  removeMailbox,
-  restoreMailboxes,
   signatureOf,
   writeConnection,
   writeHold,

@@ -1,7 +1,7 @@
 import type { Writes } from '../storage/open.ts'
 import type { Secrets } from '../vault/secrets.ts'
 import { draftSecret, listSecret, mailboxSecret } from './credentials.ts'
-import { mailboxesToPurge } from './store.ts'
+import { mailboxesToPurge } from './put-and-remove.ts'
 
 /** Deletes for good what was removed too long ago to come back, and forgets how it logged in. */
 export function purgeMailboxes(writes: Writes, vault: Pick<Secrets, 'forgetWithin'>, now: number): void {

@@ -320,4 +320,11 @@ export const limits = {
   dmarcReadingMs: 5 * 60_000,
   /** Mailboxes read for reports at once. */
   dmarcReadingsAtOnce: 2,
+  /** What the mail servers of the demo take: its own client is the only one that knows their ports, and needs far less. */
+  demoConnections: 100,
+  demoFolders: 20,
+  demoMessages: 2_000,
+  demoLineBytes: 16_384,
+  demoLiterals: 20,
+  demoMessageBytes: 1_000_000,
 } as const

@@ -219,7 +219,12 @@ const byText: readonly ReplyRule[] = [
   },
   { text: /loop|too many hops/i, category: 'routing', action: 'give-up' },
   {
-    text: /timed? ?out|could not connect|connection (?:refused|reset|lost|dropped)|no route|unreachable|temporar(?:y|ily)|try (?:again )?later|service (?:unavailable|not available)/i,
+    text: /(?:delivery|retry|queue) ?time(?:out)? (?:has )?(?:expired|exceeded)|message (?:has )?expired|too long in (?:the )?queue/i,
+    category: 'expired',
+    action: 'give-up',
+  },
+  {
+    text: /timed? ?out|(?:could not|unable to) connect|connection (?:refused|reset|lost|dropped)|no route|unreachable|temporar(?:y|ily)|try (?:again )?later|service (?:unavailable|not available)/i,
     category: 'server-trouble',
     action: 'wait',
   },

@@ -1,8 +1,28 @@
 import type { Mail } from './read-mail.ts'
 
 /** How the subject of an automatic answer begins, in the languages whose mail programs we know. */
-const subjects =
-  /^\s*(?:auto(?:matic|mated)?[ -]?(?:reply|response|answer)|out of (?:the )?office|vacation (?:reply|response)|automatische (?:antwort|reactie)|abwesenheits(?:notiz|meldung|benachrichtigung)|r[ée]ponse automatique|absence du bureau|respuesta autom[áa]tica|fuera de (?:la )?oficina|risposta automatica|fuori (?:sede|ufficio)|resposta autom[áa]tica|autosvar|automatisch antwoord|odpowied[źz] automatyczna)/iu
+const beginnings = [
+  'auto(?:matic|mated)?[ -]?(?:reply|response|answer)|out of (?:the )?office|vacation (?:reply|response)',
+  'automatische antwort|abwesenheits(?:notiz|meldung|benachrichtigung)|abwesend:',
+  'automatisch antwoord|automatische reactie|afwezig(?:heidsbericht)?:',
+  "r[ée]ponse automatique|absence du bureau|message d[’']absence",
+  'respuesta autom[áa]tica|fuera de (?:la )?oficina',
+  'risposta automatica|fuori (?:sede|ufficio)',
+  'resposta autom[áa]tica|fora do escrit[óo]rio',
+  'autosvar|automati(?:sk|skt) svar|fr[åa]nvaromeddelande|frav[æa]r:',
+  'automaattinen vastaus|poissa toimistosta',
+  'odpowied[źz] automatyczna|autoodpowied[źz]',
+  'automatick[áa] odpov[ěe][ďd]',
+  'automatikus v[áa]lasz',
+  'r[ăa]spuns automat',
+  'otomatik yan[ıi]t',
+  'αυτόματη απάντηση',
+  'автоматический ответ|автоответ',
+  '自動(?:応答|返信)|不在(?:通知|連絡)',
+  '自动(?:答复|回复)|自動(?:回覆|回復)',
+  '자동 ?(?:회신|응답)',
+]
+const subjects = new RegExp(`^\\s*(?:${beginnings.join('|')})`, 'iu')
 
 const marks = [
   'x-autoreply',
@@ -17,7 +37,7 @@ const marks = [
  * Whether a program answered and no person: RFC 3834 §5 and the marks that came before it. A message that a program made
  * without being written to, such as a nightly notice, is none. Warmup never answers one.
  */
-export function isAutoReply({ headers }: Mail): boolean {
+export function isAutoReply({ headers }: Pick<Mail, 'headers'>): boolean {
   const submitted = /^\s*[a-z-]+/i
     .exec(headers.get('auto-submitted') ?? 'no')?.[0]
     .trim()

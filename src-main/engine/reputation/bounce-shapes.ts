@@ -16,6 +16,8 @@ type BounceShape = {
   readonly recipient: RegExp
   /** Said when the server will try again. */
   readonly delayed?: RegExp
+  /** The reason stands before the line that names the recipient, not behind it. */
+  readonly reasonFirst?: boolean
 }
 
 const address = String.raw`[^\s<>"',;:()]{1,100}@[^\s<>"',;:()]{1,250}`
@@ -25,7 +27,7 @@ const leading = new RegExp(String.raw`^\s{0,8}<?(${address})>?(?::|\s|$)`)
 const anywhere = new RegExp(String.raw`(?:^|[\s<("':;])(${address})`)
 
 const copyBegins =
-  /^[ \t]*(?:-{2,}.*(?:copy of (?:the|my) message|original message|forwarded message|returned message|unsent message|message header).*|-{3,} Below this line|Original message headers:|Received: from|Return-Path:|Reporting-MTA:)/im
+  /^[ \t]*(?:-{2,}.*(?:copy of (?:the|my) message|original message|forwarded message|returned message|unsent message|message header).*|-{3,} Below this line|[ \t]*\*\* Text of Mail follows|Original message headers:|Received: from|Return-Path:|Reporting-MTA:)/im
 
 const shapes: readonly BounceShape[] = [
   {
@@ -51,12 +53,27 @@ const shapes: readonly BounceShape[] = [
   },
   {
     name: 'exchange',
-    sign: /Delivery has failed to these recipients|did not reach (?:some or all of )?the (?:intended )?recipients|Your message couldn['’]t be delivered|Delivery is delayed to these recipients/i,
+    // What the other server said is quoted in English, whatever the language of the rest.
+    sign: /Remote Server returned ['"‘’]|Delivery has failed to these recipients|did not reach (?:some or all of )?the (?:intended )?recipients|Your message couldn['’]t be delivered|Delivery is delayed to these recipients/i,
     until: /^(?:Original message headers|Message (?:Details|Hops))\b/im,
     recipient: new RegExp(
       String.raw`^\s*['"]?[^<>(\n]{0,120}[(<](?:mailto:)?(${address})[)>]|^\s*['"]?(${address})['"]?(?: on \d.*)?\s*$|wasn['’]t found at|to (${address}) couldn['’]t be delivered`,
     ),
     delayed: /Delivery is delayed|has(?:n['’]t| not) been delivered yet/i,
+  },
+  {
+    name: 'lotus',
+    sign: /-{3,} Failure Reasons/i,
+    from: /-{3,} Failure Reasons/i,
+    until: /-{3,} Returned Message/i,
+    recipient: alone,
+    reasonFirst: true,
+  },
+  {
+    name: 'domino',
+    sign: /was not delivered to:[\s\S]{0,2000}because:/i,
+    from: /was not delivered to:/i,
+    recipient: alone,
   },
   {
     name: 'sendmail',
@@ -88,7 +105,7 @@ const shapes: readonly BounceShape[] = [
   },
   {
     name: 'any',
-    sign: /undeliver|deliver[a-z]* (?:fail|delay|problem|status)|could not be delivered|returned mail|returning message|not delivered|failure notice|permanent (?:fatal )?error|delayed/i,
+    sign: /undeliver|deliver[a-z]* (?:fail|delay|problem|status)|could not be delivered|returned mail|returning message|not delivered|failure notice|permanent (?:fatal )?error|delayed|unable to deliver|unzustellbar|nicht zugestellt|non remis|pas pu être (?:remis|distribué)|no se (?:ha )?p(?:uede|udo) entregar|no entregado|mancat[ao] (?:consegna|recapito)|não (?:foi )?entregue|onbestelbaar|nie (?:można|udało się) dostarczyć|не (?:было )?доставлено|недоставлен|配信(?:不能|できません)|无法(?:传递|投递)|退信/i,
     recipient: anywhere,
     delayed: /warning|delayed|will (?:be )?(?:retry|retried|keep trying)|still trying|temporar/i,
   },
@@ -109,7 +126,7 @@ export function readBounceText(mail: Mail): ReportRecipient[] | null {
   if (shape === undefined)
     return failed.length === 0 ? null : failed.map(one => judge(one, 'failed', null, text))
   const isDelay = shape.delayed?.test(`${subject}\n${text}`) === true && !finalWords.test(text)
-  const blocks = blocksOf(relevant(text, shape), shape.recipient)
+  const blocks = blocksOf(relevant(text, shape), shape)
   const own = addressIn(mail.headers.get('to') ?? '')
   const found = new Map<string, string>()
   for (const { address, reason } of blocks) {
@@ -133,10 +150,12 @@ export function readBounceText(mail: Mail): ReportRecipient[] | null {
 const finalWords = /failed permanently|permanent (?:fatal )?error|permanent failure|giving up|given up/i
 
 /** Whether a message was written by a mail server: the null sender, the usual names, or a subject that says so. */
-function isFromMailSystem({ headers }: Mail): boolean {
+export function isFromMailSystem({ headers }: Mail): boolean {
   const from = headers.get('from') ?? ''
   if (
-    /mailer-?daemon|postmaster@|mail delivery (?:sub)?system|mail administrator|microsoftexchange/i.test(from)
+    /mailer-?daemon|postmaster(?:\/[^@\s]{1,60})?@|mail delivery (?:sub)?system|mail administrator|microsoftexchange/i.test(
+      from,
+    )
   )
     return true
   const isNull = /^\s*<\s*>/.test(headers.get('return-path') ?? '')
@@ -159,17 +178,23 @@ function relevant(text: string, { from, until }: BounceShape): string {
   return rest.slice(0, Math.min(rest.length, ...ends))
 }
 
-/** Each line that names a recipient, with what is said until the next. */
-function blocksOf(text: string, pattern: RegExp): { address: string; reason: string }[] {
+/** Each line that names a recipient, with what is said until the next, or since the last where the reason comes first. */
+function blocksOf(
+  text: string,
+  { recipient, reasonFirst = false }: BounceShape,
+): { address: string; reason: string }[] {
   const blocks: { address: string; lines: string[] }[] = []
+  let before: string[] = []
   for (const whole of text.split(/\r?\n/)) {
     const line = whole.slice(0, limits.mailLineCharacters)
-    const match = pattern.exec(line)
+    const match = recipient.exec(line)
     const named = match?.slice(1).find(group => group !== undefined)
     const address = named === undefined ? null : addressIn(named.replace(/^mailto:/i, ''))
     if (address !== null && blocks.length < limits.mailReportRecipients) {
-      blocks.push({ address, lines: [line.replace(named ?? '', '')] })
-    } else blocks.at(-1)?.lines.push(line)
+      blocks.push({ address, lines: reasonFirst ? before : [line.replace(named ?? '', '')] })
+      before = []
+    } else if (reasonFirst) before.push(line)
+    else blocks.at(-1)?.lines.push(line)
   }
   return blocks.map(({ address, lines }) => ({
     address,

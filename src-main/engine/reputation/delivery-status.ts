@@ -72,8 +72,13 @@ export function judge(
     text: diagnostic,
   })
   const isFinal = status === null ? code === null || code >= 500 : status.startsWith('5')
-  // A status of success beside a failure says nothing about the failure.
-  const category = reading.category === 'delivered' ? 'unknown' : reading.category
+  // A status of success beside a failure says nothing about the failure; and nobody logs in to deliver a message.
+  const category =
+    reading.category === 'delivered'
+      ? 'unknown'
+      : reading.category === 'login-refused'
+        ? 'policy'
+        : reading.category
   return { address, action, status, category, permanent: action === 'failed' && isFinal }
 }
 

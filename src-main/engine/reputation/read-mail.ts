@@ -10,6 +10,8 @@ export type Mail = {
   /** Type and parameters of the whole, in lower case. */
   readonly contentType: string
   readonly text: string
+  /** All behind the headers as it came, undivided and undecoded, for a message whose parts cannot be told apart. */
+  readonly body: string
   /** Attached parts with their decoded text, in order; those that are no text are left out. */
   readonly parts: readonly MailPart[]
 }
@@ -34,10 +36,17 @@ export async function readMail(raw: Uint8Array): Promise<Mail | null> {
     headers,
     contentType: (headers.get('content-type') ?? '').toLowerCase(),
     text: (email.text ?? textOf(email.html ?? '')).slice(0, limits.mailTextCharacters),
+    body: bodyOf(raw),
     parts: email.attachments
       .filter(({ mimeType }) => /^(?:message|text)\//.test(mimeType))
       .map(({ mimeType, content }) => ({ type: mimeType, text: decode(content) })),
   }
+}
+
+function bodyOf(raw: Uint8Array): string {
+  const start = new TextDecoder().decode(raw.subarray(0, limits.mailTextCharacters))
+  const end = /\r?\n\r?\n/.exec(start)
+  return end === null ? '' : start.slice(end.index + end[0].length)
 }
 
 /** The decoded subject and plain text of a message. Null as `readMail` is. */

@@ -50,21 +50,30 @@ export type OpenFailure = Extract<
   'data-folder-locked' | 'data-folder-unwritable' | 'data-damaged' | 'data-newer' | 'disk-full'
 >
 
+/** Whether what was committed outlasts a crash of the machine; without it thousands of commits a second cost little. */
+export type Durability = 'lasting' | 'fleeting'
+
 /** Opens the one SQLite file of `dataDir` (null: in memory), locked, migrated and checked. */
-export type OpenStore = (dataDir: string | null, now: () => number) => Promise<Result<Store, OpenFailure>>
+export type OpenStore = (
+  dataDir: string | null,
+  now: () => number,
+  durability?: Durability,
+) => Promise<Result<Store, OpenFailure>>
 
 /**
  * Opens the one SQLite file of `dataDir` (null: in memory), locked, checked and migrated. Fails with
  * `data-folder-locked` {folder, pid}, `data-folder-unwritable` {folder}, `data-damaged` {file, kept, reason},
  * `data-newer` {file, found, known} or `disk-full` {folder}. A damaged or newer file is left as it is.
  */
-export const openStore: OpenStore = (dataDir, now) => openStoreWith(dataDir, now, migrations)
+export const openStore: OpenStore = (dataDir, now, durability) =>
+  openStoreWith(dataDir, now, migrations, durability)
 
 /** `openStore` by other migrations than this build's, for their tests. */
 export async function openStoreWith(
   dataDir: string | null,
   now: () => number,
   steps: readonly Migration[],
+  durability: Durability = 'lasting',
 ): Promise<Result<Store, OpenFailure>> {
   if (dataDir === null) return openFile(':memory:', null, now, steps, null)
   let lock: FolderLock | null = null
@@ -76,7 +85,9 @@ export async function openStoreWith(
     const file = join(dataDir, 'rookery.db')
     const damage = existsSync(file) ? findDamage(file) : null
     const opened =
-      damage === null ? openFile(file, join(dataDir, 'backups'), now, steps, lock) : damaged(file, damage)
+      damage === null
+        ? openFile(file, join(dataDir, 'backups'), now, steps, lock, durability)
+        : damaged(file, damage)
     if (!opened.ok) lock.release()
     return opened
   } catch (error) {
@@ -99,10 +110,12 @@ function openFile(
   now: () => number,
   steps: readonly Migration[],
   lock: FolderLock | null,
+  durability: Durability = 'lasting',
 ): Result<Store, 'data-newer'> {
   const database = new DatabaseSync(file, { enableForeignKeyConstraints: true, timeout: 2_000 })
   try {
-    if (file !== ':memory:') database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+    const synchronous = durability === 'lasting' ? 'FULL' : 'OFF'
+    if (file !== ':memory:') database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}`)
     if (versionOf(database) === 0) database.exec(`PRAGMA application_id = ${applicationId}`)
     const migrated = migrate(database, steps, backupFolder, now())
     if (!migrated.ok) {

@@ -217,13 +217,24 @@ export function placementCells(reads: Reads, no: number | null, date: string): P
   )
 }
 
-/** Messages a person's campaigns send besides on a local date. */
+/** Messages a person's campaigns send besides on a local date: what was said of it, or of every day. */
 export function campaignOn(reads: Reads, no: number, date: string): number {
   const sql = 'SELECT messages FROM warmup_campaigns WHERE no = ? AND date = ?'
-  return reads.get<{ messages: number }>(sql, no, date)?.messages ?? 0
+  return reads.get<{ messages: number }>(sql, no, date)?.messages ?? campaignPerDay(reads, no)
 }
 
-export function writeCampaign(writes: Writes, no: number, date: string, messages: number): void {
+/** Messages a person's campaigns send every day. */
+export function campaignPerDay(reads: Reads, no: number): number {
+  const sql = 'SELECT campaign_per_day FROM warmup_mailboxes WHERE no = ?'
+  return reads.get<{ campaign_per_day: number }>(sql, no)?.campaign_per_day ?? 0
+}
+
+/** Of one local date, or with null of every day for which nothing else was said. */
+export function writeCampaign(writes: Writes, no: number, date: string | null, messages: number): void {
+  if (date === null) {
+    writes.run('UPDATE warmup_mailboxes SET campaign_per_day = ? WHERE no = ?', messages, no)
+    return
+  }
   writes.run(
     `INSERT INTO warmup_campaigns (no, date, messages) VALUES (?, ?, ?)
      ON CONFLICT (no, date) DO UPDATE SET messages = excluded.messages`,

@@ -36,6 +36,8 @@ export type PoolCaps = {
   readonly mailboxPerHour: number
   /** Messages of all mailboxes of one domain in a day, campaigns included; null for no limit. */
   readonly domainPerDay: number | null
+  /** Domains with a limit of their own, campaigns included. */
+  readonly perDayOf?: ReadonlyMap<string, number>
   /** Messages of all mailboxes at one provider, in any 60 minutes and any minute: they leave from one address. */
   readonly providerPerHour: number | null
   readonly providerPerMinute: number | null
@@ -89,7 +91,7 @@ export function planDay(input: {
   const { mailboxes, date, seed, caps } = input
   const partners = mailboxes.filter(({ factor }) => factor > 0).length - 1
   const drafts = mailboxes.map(mailbox => draftFor(mailbox, date, seed, partners + (mailbox.guests ?? 0)))
-  if (caps.domainPerDay !== null) shareDomains(drafts, caps.domainPerDay, seed, date)
+  shareDomains(drafts, caps, seed, date)
   for (const draft of drafts) {
     const { id, settings } = draft.mailbox
     const count = draft.count
@@ -161,8 +163,16 @@ function supplyOf({ openReplies, settings }: PlannedMailbox, threads: number): n
 }
 
 /** Shares what a domain may send among its mailboxes by what each wants; the seed decides who gets what is left over. */
-function shareDomains(drafts: readonly Draft[], perDay: number, seed: string, date: string): void {
+function shareDomains(
+  drafts: readonly Draft[],
+  { domainPerDay, perDayOf }: PoolCaps,
+  seed: string,
+  date: string,
+): void {
+  if (domainPerDay === null && (perDayOf?.size ?? 0) === 0) return
   for (const [domain, ofDomain] of groupBy(drafts, ({ mailbox }) => mailbox.domain)) {
+    const perDay = perDayOf?.get(domain) ?? domainPerDay
+    if (perDay === null) continue
     const campaigns = ofDomain.reduce((sum, { mailbox }) => sum + mailbox.campaignToday, 0)
     const allowed = Math.max(0, perDay - campaigns)
     const asked = ofDomain.reduce((sum, { count }) => sum + count, 0)

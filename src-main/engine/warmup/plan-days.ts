@@ -11,6 +11,7 @@ import { findMember, writeDaysDone } from './members.ts'
 import { type DayPlan, type PlannedMailbox, planDay, usualCaps } from './plan-day.ts'
 import { replyStaleMs } from './replies.ts'
 import type { Participant } from './roster.ts'
+import type { WarmupSurroundings } from './surroundings.ts'
 
 const dayMs = 24 * 60 * 60_000
 /** Two dates may both be today somewhere on earth, and a message of a date was sent within this of now. */
@@ -23,6 +24,7 @@ export type PlanningContext = {
   guestsFor(mailboxId: string): number
   readonly dates: LocalDates
   readonly now: number
+  readonly ofDomain: WarmupSurroundings['ofDomain']
 }
 
 /** Those whose own date today has no plan yet. */
@@ -40,6 +42,7 @@ export function withoutPlan(reads: Reads, { participants, dates, now }: Planning
  */
 export function planToday(writes: Writes, context: PlanningContext, whose: readonly Participant[]): void {
   const { dates, now } = context
+  const caps = { ...usualCaps, perDayOf: perDayOf(writes, context) }
   const byDate = groupBy(whose, ({ member }) => dates.dateOf(now, member.settings.timeZone))
   for (const [date, some] of byDate) {
     const fresh = some.filter(({ member }) => findDay(writes, member.no, date)?.is_planned !== 1)
@@ -49,12 +52,23 @@ export function planToday(writes: Writes, context: PlanningContext, whose: reado
     const mailboxes = context.participants
       .filter(({ isUsable }) => isUsable)
       .map(one => plannedMailbox(writes, one, date, now, begun, context.guestsFor(one.member.mailboxId)))
-    for (const plan of planDay({ mailboxes, date, seed: context.seed, caps: usualCaps })) {
+    for (const plan of planDay({ mailboxes, date, seed: context.seed, caps })) {
       if (!wanted.has(plan.mailboxId)) continue
       const participant = some.find(({ member }) => member.mailboxId === plan.mailboxId)
       if (participant !== undefined) keepPlan(writes, participant, plan, now)
     }
   }
+}
+
+/** The domains of the pool that have a limit of their own. */
+function perDayOf(reads: Reads, { participants, ofDomain }: PlanningContext): ReadonlyMap<string, number> {
+  const names = new Set(participants.map(({ mailbox }) => mailbox.domainName))
+  return new Map(
+    [...names].flatMap(name => {
+      const { perDay } = ofDomain(reads, name)
+      return perDay === null ? [] : [[name, perDay] as const]
+    }),
+  )
 }
 
 function keepPlan(writes: Writes, { member }: Participant, plan: DayPlan, now: number): void {

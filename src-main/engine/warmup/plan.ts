@@ -6,9 +6,10 @@ import type {
   WarmupPhase,
   WarmupSettings,
 } from '#shared/model/warmup.ts'
+import { warmupRoom } from '#shared/warmup-room.ts'
 import { dateAfter, isSendingDay } from './local-day.ts'
 import { randomOf, wholeOf } from './random.ts'
-import { combinedPerDay, maintenance, ramps, readiness, steepStep } from './strategies.ts'
+import { maintenance, ramps, readiness, steepStep } from './strategies.ts'
 
 export type RampSettings = Pick<
   WarmupSettings,
@@ -102,11 +103,10 @@ export function volumeOf(input: {
   const drawn = Math.round(nominal.perDay * (1 + (random() * 2 - 1) * settings.variance))
   const asked = Math.min(nominal.most, Math.max(nominal.least, drawn))
   const most = Math.floor(nominal.most * factor)
+  const room = warmupRoom({ ...limits, campaign: limits.campaignToday })
   const bounds: readonly (readonly [VolumeLimit, number])[] = [
     ['health', factor < 1 ? most : Number.POSITIVE_INFINITY],
-    ['daily-limit', limits.dailyLimit - limits.campaignToday],
-    ['combined-limit', combinedPerDay - limits.campaignToday],
-    ['mail-provider', (limits.providerPerDay ?? Number.POSITIVE_INFINITY) - limits.campaignToday],
+    [room.limitedBy, room.left],
   ]
   const tightest = bounds.reduce((a, b) => (b[1] < a[1] ? b : a))
   const cap = Math.max(0, Math.min(most, tightest[1]))

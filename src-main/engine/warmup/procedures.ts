@@ -1,12 +1,11 @@
 import { fail, ok, type Result } from '#shared/failure.ts'
 import type { WarmupActivityCode } from '#shared/model/warmup-view.ts'
 import type { WarmupSettings } from '#shared/model/warmup.ts'
-import { defaultSettings } from '#shared/warmup-ramps.ts'
 import type { guarded } from '../guard.ts'
 import { writeOrFail } from '../storage/failures.ts'
 import type { Writes } from '../storage/open.ts'
 import { listActivity, noteActivity } from './activity.ts'
-import { placementCells, writeCampaign } from './days.ts'
+import { campaignOn, campaignPerDay, placementCells, writeCampaign } from './days.ts'
 import { domainReputation, warmupDetails } from './details.ts'
 import { acceptStanding } from './look-at-health.ts'
 import { isTimeZone } from './local-day.ts'
@@ -28,7 +27,7 @@ import { dateBack, planToday } from './plan-days.ts'
 import { poolReach } from './pool.ts'
 import type { RowContext } from './rows.ts'
 import { type Runner, tellRules } from './runner.ts'
-import type { WarmupSurroundings } from './surroundings.ts'
+import { usualSettings, type WarmupSurroundings } from './surroundings.ts'
 import { readTemplates, writeTemplates } from './texts.ts'
 import { templateProblems, tryTemplate } from './try-template.ts'
 
@@ -78,7 +77,8 @@ export function warmupProcedures(engine: ReturnType<typeof guarded>, dependencie
     if (whose.length > 0)
       store.write(writes => {
         const guests = (id: string) => guestsFor(roster, id, now()).length
-        planToday(writes, { seed, participants, guestsFor: guests, dates, now: now() }, whose)
+        const { ofDomain } = surroundings
+        planToday(writes, { seed, participants, guestsFor: guests, dates, now: now(), ofDomain }, whose)
       })
     roster.touch()
   }
@@ -91,7 +91,7 @@ export function warmupProcedures(engine: ReturnType<typeof guarded>, dependencie
         const changed = [...new Set(input.ids)].filter(id => {
           const mailbox = mailboxes.find(writes, id)
           if (mailbox === null || memberOfMailbox(writes, id)?.isOn === true) return false
-          const settings = input.settings ?? defaultSettings('conservative', mailbox.timeZone)
+          const settings = input.settings ?? usualSettings(surroundings, writes, mailbox)
           noteActivity(writes, putMember(writes, id, settings, now()), 'started', {}, now())
           return true
         })
@@ -215,14 +215,17 @@ export function warmupProcedures(engine: ReturnType<typeof guarded>, dependencie
     tryTemplate: os.tryTemplate.handler(({ input }) => ok(tryTemplate(input))),
 
     setCampaign: os.setCampaign.handler(({ input }) => {
-      const member = memberOfMailbox(store, input.id)
-      if (member === null) return fail('mailbox-not-found', { id: input.id })
-      const written = writeOrFail(store, writes => {
-        writeCampaign(writes, member.no, input.date, input.messages)
-        writes.changed('warmup', member.mailboxId, 'put')
-        return null
+      const { date, messages } = input
+      const written = change(input.ids, null, (writes, { no, mailboxId }) => {
+        const before = date === null ? campaignPerDay(writes, no) : campaignOn(writes, no, date)
+        if (before === messages) return false
+        writeCampaign(writes, no, date, messages)
+        const facts = { messages, ...(date === null ? {} : { date }) }
+        noteActivity(writes, no, 'campaign-changed', facts, now())
+        writes.changed('warmup', mailboxId, 'put')
+        return true
       })
-      if (written.ok && member.isOn) planAnew([input.id])
+      if (written.ok) planAnew(written.value.changed)
       return written
     }),
   }

@@ -2,7 +2,7 @@ import type { TableRow } from '#shared/model/change.ts'
 import type { WarmupRow } from '#shared/model/warmup-view.ts'
 import type { TableReader } from '../storage/changes.ts'
 import type { Reads, Store } from '../storage/open.ts'
-import { type DayRow, daysSince, findDay } from './days.ts'
+import { campaignOn, campaignPerDay, type DayRow, daysSince, findDay } from './days.ts'
 import { viewHealth } from './health.ts'
 import type { LocalDates } from './local-dates.ts'
 import { type Member, memberOfMailbox } from './members.ts'
@@ -92,6 +92,7 @@ function rowFrom(context: RowContext, member: Member, mailbox: WarmupMailbox, da
       nextSendAt: view.effect.factor === 0 ? null : nextSlotOf(store, no, context.now()),
     },
     targetPerDay: settings.targetPerDay,
+    campaign: { perDay: campaignPerDay(store, no), today: campaignOn(store, no, date) },
     score: member.score,
     trend: reputation.trendOf(scores, date),
     history: scores.map(({ value }) => value).slice(-historyDays),

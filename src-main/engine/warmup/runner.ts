@@ -1,4 +1,3 @@
-import { defaultSettings } from '#shared/warmup-ramps.ts'
 import { fractionOf } from '../jobs/when.ts'
 import { takeMessage } from './arrivals.ts'
 import { noteActivity } from './activity.ts'
@@ -19,7 +18,7 @@ import { beginIncarnation, readInstant, readState, seedOf, writeState } from './
 import { pruneBooks } from './prune.ts'
 import { createRoster, type Roster } from './roster.ts'
 import { leastGapMs } from './strategies.ts'
-import type { WarmupSurroundings } from './surroundings.ts'
+import { usualSettings, type WarmupSurroundings } from './surroundings.ts'
 import { createTasks } from './tasks.ts'
 import { readTokenKeys, type TokenKeys } from './token-keys.ts'
 import { createWatches } from './watches.ts'
@@ -159,8 +158,8 @@ export function createRunner(
       .filter(({ id }) => memberOfMailbox(store, id) === null)
     if (fresh.length === 0) return
     store.write(writes => {
-      for (const { id, timeZone } of fresh) {
-        const no = putMember(writes, id, defaultSettings('conservative', timeZone), now)
+      for (const mailbox of fresh) {
+        const no = putMember(writes, mailbox.id, usualSettings(surroundings, writes, mailbox), now)
         noteActivity(writes, no, 'started', {}, now)
       }
       tellRules(context, writes, fresh[0]?.id ?? null)
@@ -201,7 +200,8 @@ export function createRunner(
     const unknown = participants.filter(one => !isKnown(one))
     if (unknown.length === 0) return
     const guests = (mailboxId: string) => guestsFor(roster, mailboxId, now).length
-    const planning = { seed: context.seed, participants, guestsFor: guests, dates, now }
+    const { ofDomain } = surroundings
+    const planning = { seed: context.seed, participants, guestsFor: guests, dates, now, ofDomain }
     const missing = withoutPlan(store, { ...planning, participants: unknown })
     if (missing.length > 0) {
       store.write(writes => planToday(writes, planning, missing))

@@ -1,3 +1,4 @@
+import { warmupRoom } from '#shared/warmup-room.ts'
 import type { Reads } from '../storage/open.ts'
 import { campaignOn, findDay } from './days.ts'
 import { sendsSince, sentBetween, sentOn } from './ledger-counts.ts'
@@ -6,7 +7,8 @@ import { dateReachMs } from './plan-days.ts'
 import { usualCaps } from './plan-day.ts'
 import type { Participant, Roster } from './roster.ts'
 import { gapFor } from './slots.ts'
-import { combinedPerDay, providerPerDay } from './strategies.ts'
+import { providerPerDay } from './strategies.ts'
+import type { WarmupSurroundings } from './surroundings.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
@@ -14,6 +16,13 @@ const hourMs = 60 * minuteMs
 export type Gate =
   | { readonly isOpen: true; readonly date: string; readonly mayBegin: boolean }
   | { readonly isOpen: false }
+
+export type GateSurroundings = {
+  readonly roster: Roster
+  readonly dates: LocalDates
+  readonly now: number
+  readonly ofDomain: WarmupSurroundings['ofDomain']
+}
 
 const closed: Gate = { isOpen: false }
 
@@ -24,8 +33,9 @@ const closed: Gate = { isOpen: false }
 export function gateOf(
   reads: Reads,
   { member, mailbox, effect, isUsable }: Participant,
-  { roster, dates, now }: { readonly roster: Roster; readonly dates: LocalDates; readonly now: number },
+  surroundings: GateSurroundings,
 ): Gate {
+  const { roster, dates, now } = surroundings
   if (!isUsable || effect.factor === 0) return closed
   const { no, settings } = member
   const gapMs = gapFor(usualCaps.mailboxPerHour)
@@ -37,14 +47,35 @@ export function gateOf(
   if (day === null || day.is_planned !== 1) return closed
   const sent = sentOn(reads, no, date, now - dateReachMs)
   const campaign = campaignOn(reads, no, date)
-  const most = Math.min(
-    day.cap,
-    mailbox.dailyLimit - campaign,
-    combinedPerDay - campaign,
-    (providerPerDay[mailbox.provider] ?? Number.POSITIVE_INFINITY) - campaign,
+  const room = warmupRoom({
+    dailyLimit: mailbox.dailyLimit,
+    providerPerDay: providerPerDay[mailbox.provider] ?? null,
+    campaign,
+  })
+  if (sent.all >= Math.min(day.cap, room.left)) return closed
+  if (
+    !hasDomainRoom(reads, mailbox.domainName, surroundings) ||
+    !hasPace(reads, mailbox.provider, roster, now)
   )
-  if (sent.all >= most || !hasPace(reads, mailbox.provider, roster, now)) return closed
+    return closed
   return { isOpen: true, date, mayBegin: sent.threads < day.threads }
+}
+
+/** Whether the mailboxes of a domain may send one more together, each on its own local date. */
+function hasDomainRoom(
+  reads: Reads,
+  domainName: string,
+  { roster, dates, now, ofDomain }: GateSurroundings,
+): boolean {
+  const { perDay } = ofDomain(reads, domainName)
+  if (perDay === null) return true
+  let used = 0
+  for (const { member, mailbox } of roster.all()) {
+    if (mailbox.domainName !== domainName) continue
+    const date = dates.dateOf(now, member.settings.timeZone)
+    used += sentOn(reads, member.no, date, now - dateReachMs).all + campaignOn(reads, member.no, date)
+  }
+  return used < perDay
 }
 
 /** Whether one more goes through a provider within its minute and its hour. */

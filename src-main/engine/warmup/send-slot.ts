@@ -84,7 +84,7 @@ function choose(context: WarmupContext, { no, at }: { no: number; at: number }):
   const sender = roster.of(no)
   if (sender === null || now - at > lateMs || context.isHeld()) return null
   if (!context.vault.isReady() || !watches.isReady(no)) return null
-  const gate = gateOf(store, sender, { roster, dates, now })
+  const gate = gateOf(store, sender, { roster, dates, now, ofDomain: context.ofDomain })
   if (!gate.isOpen) return null
   const reachable = guestsFor(roster, sender.member.mailboxId, now)
   // Who is not watched is not written to: nobody would see the message, and old books could not be known as such.

@@ -2,6 +2,8 @@ import type { AlertCode } from '#shared/model/alert.ts'
 import type { Fact, Severity } from '#shared/model/finding.ts'
 import type { MailReport } from '#shared/model/mail-report.ts'
 import type { ReputationScore, Trend } from '#shared/model/reputation.ts'
+import type { WarmupDefaults, WarmupSettings } from '#shared/model/warmup.ts'
+import { settingsFrom } from '#shared/warmup-ramps.ts'
 import type { MailAccess, MailWorld } from '../net/mail-world.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { Platform } from '../platform.ts'
@@ -57,6 +59,14 @@ export const nothingKnown: DomainStanding = {
   authentication: { spf: 'unknown', dkim: 'unknown', dmarc: 'unknown' },
 }
 
+/** What a domain decides for the warmup of its mailboxes. */
+export type DomainWarmup = {
+  /** What they begin with; null for the usual. */
+  readonly defaults: WarmupDefaults | null
+  /** What they may send together in a day, campaigns included; null for no limit. */
+  readonly perDay: number | null
+}
+
 type ReputationDay = {
   readonly date: string
   readonly sent: number
@@ -108,10 +118,21 @@ export type WarmupSurroundings = {
   }
   readonly mailboxes: WarmupMailboxes
   standingOf(reads: Reads, domainName: string): DomainStanding
+  /** What the domain of a mailbox says about its warmup. */
+  ofDomain(reads: Reads, domainName: string): DomainWarmup
   readonly reputation: Reputation
   readonly alerts: WarmupAlerts
   /** False while the network is away. */
   isOnline(): boolean
   /** What a person set for all mailboxes. */
   settings(): { readonly startsByItself: boolean; readonly tidyAfterDays: number }
+}
+
+/** The settings a mailbox begins with when nobody chose any for it. */
+export function usualSettings(
+  { ofDomain }: Pick<WarmupSurroundings, 'ofDomain'>,
+  reads: Reads,
+  { domainName, timeZone }: WarmupMailbox,
+): WarmupSettings {
+  return settingsFrom(ofDomain(reads, domainName).defaults, timeZone)
 }

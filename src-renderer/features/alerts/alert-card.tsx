@@ -1,27 +1,20 @@
 import type { Alert } from '#shared/model/alert.ts'
 import { alertStateWords, describeAlert } from '#shared/words/alerts.ts'
 import { severityWords } from '#shared/words/checks.ts'
-import { CircleAlert, ExternalLink, Info, OctagonAlert, TriangleAlert } from 'lucide-react'
+import { ExternalLink } from 'lucide-react'
 import { Link } from 'wouter'
 import { useClient, useConnectionState } from '../../client/engine.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
+import { severityLooks } from '../../ui/severity-looks.ts'
 import { ExternalPage } from '../frame/external-page.tsx'
 import { Time } from '../frame/time.tsx'
 import { acknowledgeAlerts, reopenAlerts, resolveAlerts } from './actions.ts'
 
-const looks = {
-  critical: { icon: OctagonAlert, ink: 'text-fail' },
-  high: { icon: CircleAlert, ink: 'text-fail' },
-  medium: { icon: TriangleAlert, ink: 'text-warn' },
-  low: { icon: Info, ink: 'text-unknown' },
-  info: { icon: Info, ink: 'text-unknown' },
-} as const
-
 /** One alert: what happened where, what caused it, the evidence, the next step, and what can be done with it here. */
 export function AlertCard({ alert }: { alert: Alert }) {
   const { title, cause, next } = describeAlert(alert)
-  const { icon: Icon, ink } = looks[alert.severity]
+  const { icon: Icon, ink } = severityLooks[alert.severity]
   const isOver = alert.state === 'resolved'
   return (
     <li className="flex gap-3 py-4">

@@ -33,7 +33,7 @@ type DmarcPanelProps = {
 
 /** What receivers report about the mail of a domain: who sends it, and whether it passes. */
 export function DmarcPanel({ domain, record }: DmarcPanelProps) {
-  const view = useDmarcReports(domain.id)
+  const view = useDmarcReports(domain.id, domain.reportsAt)
   const isOpen = useConnectionState().kind === 'open'
   const { summary, days, choose, reading, outcomes, failure, open, dismiss, reload } = view
   const hasReports = summary !== undefined && summary.newestDay !== null

@@ -26,6 +26,8 @@ export function ReportMailboxes({ onRead }: { onRead: () => void }) {
   const [mailboxes, setMailboxes] = useState<readonly ReportMailbox[]>([])
   const [reading, setReading] = useState<string | null>(null)
   const [isChoosing, setChoosing] = useState(false)
+  // Each reading, also that of a night, is a change of its mailbox in the feed.
+  const rows = useReadableMailboxes()
   const take = useCallback((result: Result<ReportMailbox[]>) => {
     if (result.ok) setMailboxes(result.value)
     else tellFailure(result.failure)
@@ -33,13 +35,13 @@ export function ReportMailboxes({ onRead }: { onRead: () => void }) {
   }, [])
 
   useEffect(() => {
-    if (!isOpen) return undefined
+    if (!isOpen || rows === undefined) return undefined
     let isCurrent = true
     void client.dmarcReports.mailboxes().then(result => isCurrent && take(result))
     return () => {
       isCurrent = false
     }
-  }, [client, isOpen, take])
+  }, [client, isOpen, take, rows])
 
   const readNow = useCallback(
     async (mailboxId: string) => {

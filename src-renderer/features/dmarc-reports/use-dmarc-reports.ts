@@ -27,8 +27,8 @@ export type DmarcReportsView = {
   reload(): void
 }
 
-/** What the reports say of a domain over a period, and files that are read into them. */
-export function useDmarcReports(id: string): DmarcReportsView {
+/** What the reports say of a domain over a period, asked again with each that is read, and files that are read into them. */
+export function useDmarcReports(id: string, reportsAt: number | null): DmarcReportsView {
   const client = useClient()
   const isOpen = useConnectionState().kind === 'open'
   const [days, choose] = useState<PeriodDays>(30)
@@ -51,7 +51,7 @@ export function useDmarcReports(id: string): DmarcReportsView {
     return () => {
       isCurrent = false
     }
-  }, [client, id, days, isOpen, version])
+  }, [client, id, days, isOpen, version, reportsAt])
 
   const open = useCallback(
     (files: readonly File[]) => {

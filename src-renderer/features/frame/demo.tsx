@@ -1,26 +1,33 @@
+import { demoWords } from '#shared/words/demo.ts'
 import { Bird } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { useClient, useConnectionState } from '../../client/engine.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Notice } from '../../ui/notice.tsx'
+import { later } from '../../ui/later.tsx'
 import { tellFailure } from '../domains/actions.ts'
+
+const DemoTimeControl = later({ load: async () => (await import('./demo-time.tsx')).DemoTimeControl })
 
 /** Long enough for the demo to be filled on a slow disk. */
 const switchMs = 60_000
 
-/** Says all the time that these domains are made up, and leads back. */
+/** Says all the time that these domains are made up, lets time pass, and leads back. */
 export function DemoBanner() {
   const connection = useConnectionState()
   if (connection.kind !== 'open' || connection.hello.host.workspace !== 'demo') return null
   return (
     <div className="p-3 pb-0">
-      <Notice
-        tone="info"
-        title="This is the demo workspace"
-        action={<WorkspaceButton workspace="own">Back to your own domains</WorkspaceButton>}
-      >
-        The domains are made up and answered from a file. Nothing here reaches the network, or your own data.
-      </Notice>
+      <div className="rounded-card border border-line bg-ice">
+        <div className="flex items-center gap-3 py-1.5 pr-1.5 pl-4">
+          <Bird aria-hidden size={16} className="shrink-0 text-ink-soft" />
+          <p role="status" className="min-w-0 flex-1">
+            <strong className="font-medium">{demoWords.title}</strong>{' '}
+            <span className="text-ink-soft">{demoWords.about}</span>
+          </p>
+          <WorkspaceButton workspace="own">{demoWords.back}</WorkspaceButton>
+        </div>
+        <DemoTimeControl />
+      </div>
     </div>
   )
 }

@@ -13,7 +13,7 @@ import {
   Sun,
   Upload,
 } from 'lucide-react'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import {
   Autocomplete,
   Dialog,
@@ -58,8 +58,28 @@ export function Palette() {
 function PaletteBody({ close }: { close: () => void }) {
   const [text, setText] = useState('')
   const commands = useCommands(text)
+  const [first] = commands
+  const run = (command: Command) => {
+    close()
+    command.run()
+  }
+  // Of a text that matches nothing yet Enter is kept until the rows of the replica are there.
+  const [isEntered, setEntered] = useState(false)
+  const waiting = isEntered ? first : undefined
+  useEffect(() => {
+    if (waiting === undefined) return
+    setEntered(false)
+    close()
+    waiting.run()
+  }, [waiting, close])
   return (
-    <Autocomplete inputValue={text} onInputChange={setText}>
+    <Autocomplete
+      inputValue={text}
+      onInputChange={typed => {
+        setText(typed)
+        setEntered(false)
+      }}
+    >
       <SearchField
         aria-label="Search or do something"
         autoFocus
@@ -69,10 +89,16 @@ function PaletteBody({ close }: { close: () => void }) {
         <Search aria-hidden size={16} className="text-ink-faint" />
         <Input
           placeholder="A domain, or what you want to do"
+          onKeyDown={event => {
+            if (event.key === 'Enter' && first === undefined) setEntered(true)
+          }}
           className="h-12 flex-1 bg-transparent text-section outline-none! [&::-webkit-search-cancel-button]:hidden"
         />
       </SearchField>
       <Menu
+        // Anew with each text and each first match, so that the first one is what Enter chooses.
+        key={`${text} ${first?.id ?? ''}`}
+        autoFocus={text.trim() === '' ? false : 'first'}
         aria-label="Matches"
         className="scroll-quiet max-h-96 p-2 outline-none"
         renderEmptyState={() => <p className="p-4 text-center text-ink-soft">Nothing matches.</p>}
@@ -82,10 +108,7 @@ function PaletteBody({ close }: { close: () => void }) {
             key={command.id}
             id={command.id}
             textValue={command.label}
-            onAction={() => {
-              close()
-              command.run()
-            }}
+            onAction={() => run(command)}
             className="flex h-9 cursor-default items-center gap-3 rounded-control px-3 outline-none data-focused:bg-hover [&_svg]:size-4 [&_svg]:text-ink-faint"
           >
             {command.icon}
@@ -149,13 +172,16 @@ function useCommands(text: string): Command[] {
       icon: <Globe />,
       run: () => go(`/domains/${domain.id}`),
     })),
-    ...mailboxes.map(({ id, address }) => ({
-      id: `mailbox:${id}`,
-      label: address,
-      note: 'Mailbox',
-      icon: <Mail />,
-      run: () => go(`/mailboxes/${id}`),
-    })),
+    // The replica may still show what was asked for before.
+    ...mailboxes
+      .filter(({ sortAddress }) => wanted !== '' && sortAddress.includes(wanted))
+      .map(({ id, address }) => ({
+        id: `mailbox:${id}`,
+        label: address,
+        note: 'Mailbox',
+        icon: <Mail />,
+        run: () => go(`/mailboxes/${id}`),
+      })),
     ...actions.filter(({ label }) => wanted === '' || label.toLowerCase().includes(wanted)),
   ]
 }

@@ -1,19 +1,13 @@
-import { dailyLimits } from '#shared/model/mailbox-values.ts'
 import type { Domain } from '#shared/model/domain.ts'
 import { mailboxReasonLine } from '#shared/words/mailboxes.ts'
 import { Plus } from 'lucide-react'
-import { type FormEvent, useState } from 'react'
 import { Link, useLocation } from 'wouter'
-import { useClient, useConnectionState } from '../../client/engine.tsx'
 import { useMailboxesOf } from '../../replica/mailboxes.ts'
 import { useWarmupRowsOf } from '../../replica/warmup.ts'
 import { Button } from '../../ui/button.tsx'
-import { TextField } from '../../ui/field.tsx'
-import { showToast } from '../../ui/toast.tsx'
-import { tellFailure } from '../domains/actions.ts'
 import { Time } from '../frame/time.tsx'
 import { MailboxHealth } from '../warmup/mailbox-health.tsx'
-import { limitProblem } from './preferences-form.tsx'
+import { DailyLimit } from './daily-limit.tsx'
 import { MailboxStatusBadge } from './status-badge.tsx'
 
 /** The mailboxes of a domain on its page, and what each of them may send in a day. */
@@ -63,34 +57,5 @@ export function DomainMailboxes({ domain }: { domain: Domain }) {
       )}
       <DailyLimit key={domain.dailyLimit} domain={domain} />
     </section>
-  )
-}
-
-function DailyLimit({ domain }: { domain: Domain }) {
-  const client = useClient()
-  const isOpen = useConnectionState().kind === 'open'
-  const [limit, setLimit] = useState(String(domain.dailyLimit))
-  const problem = limitProblem({ hasOwnLimit: true, limit })
-  const save = async (event: FormEvent) => {
-    event.preventDefault()
-    const result = await client.domains.setDailyLimit({ ids: [domain.id], dailyLimit: Number(limit) })
-    if (result.ok) showToast({ tone: 'pass', title: `Each mailbox may send ${limit} a day` })
-    else tellFailure(result.failure)
-  }
-  return (
-    <form onSubmit={event => void save(event)} aria-label="Daily limit" className="flex items-end gap-3">
-      <div className="w-72">
-        <TextField
-          label="Daily limit per mailbox"
-          value={limit}
-          onChange={setLimit}
-          description={`From ${dailyLimits.least} to ${dailyLimits.most}; a mailbox may have its own.`}
-          error={problem ?? undefined}
-        />
-      </div>
-      <Button type="submit" isDisabled={!isOpen || problem !== null || Number(limit) === domain.dailyLimit}>
-        Save the limit
-      </Button>
-    </form>
   )
 }

@@ -31,7 +31,8 @@ async function tell(
   return true
 }
 
-export function startWarmup(client: Client, ids: string[], settings: WarmupSettings) {
+/** With null each mailbox begins with the default of its own domain. */
+export function startWarmup(client: Client, ids: string[], settings: WarmupSettings | null) {
   return tell(client, client.warmup.start({ ids, settings }), {
     done: what => `${what} in warmup`,
     none: 'They were in warmup already',
@@ -70,6 +71,14 @@ export function stopWarmup(client: Client, ids: string[]): Promise<boolean> {
 export function changeSettings(client: Client, ids: string[], settings: WarmupSettings): Promise<boolean> {
   return tell(client, client.warmup.setSettings({ ids, settings }), {
     done: what => `Settings of ${what} saved`,
+    none: 'Nothing changed',
+  })
+}
+
+/** What a person's own campaigns send every day. */
+export function setCampaign(client: Client, ids: string[], messages: number): Promise<boolean> {
+  return tell(client, client.warmup.setCampaign({ ids, messages }), {
+    done: what => `Campaign of ${what} counted in: ${messages} a day`,
     none: 'Nothing changed',
   })
 }

@@ -4,7 +4,7 @@ import { useWarmupRowsOf } from '../../replica/warmup.ts'
 import { HealthScoreRing } from '../../ui/health-score-ring.tsx'
 import { Sparkline } from '../../ui/sparkline.tsx'
 import { RateFigure } from './details/score-panel.tsx'
-import { useCall } from './use-call.ts'
+import { useCall } from '../../client/use-call.ts'
 
 /** What receivers made of a domain's mail over 28 days. Nothing while none of its mailboxes warms up. */
 export function DomainReputationPanel({ domain: { id, name } }: { domain: Domain }) {

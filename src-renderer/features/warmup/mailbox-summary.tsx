@@ -11,7 +11,7 @@ import { useNow } from '../frame/use-now.ts'
 import { TrendArrow } from './list/warmup-row.tsx'
 import { WarmupStateBadge } from './state-badge.tsx'
 import { scoreLines, whyLine } from './state-sentence.ts'
-import { useCall } from './use-call.ts'
+import { useCall } from '../../client/use-call.ts'
 
 /** What the warmup makes of a mailbox, on its own page: health, today against its limit, week and month. */
 export function MailboxWarmupSummary({ mailbox }: { mailbox: Mailbox }) {
@@ -47,7 +47,7 @@ export function MailboxWarmupSummary({ mailbox }: { mailbox: Mailbox }) {
 
 function Summary({ row, dailyLimit }: { row: WarmupRow; dailyLimit: number }) {
   const now = useNow()
-  const { id, state, today } = row
+  const { id, state, today, campaign } = row
   const { value } = useCall(`${id} ${today.date} ${today.sent}`, client => client.warmup.details({ id }))
   const why = whyLine(state, now)
   return (
@@ -73,6 +73,9 @@ function Summary({ row, dailyLimit }: { row: WarmupRow; dailyLimit: number }) {
           <dd className="flex flex-col gap-1 tabular-nums">
             <span>
               <span className="font-semibold">{today.sent}</span> / {dailyLimit}
+              {campaign.today > 0 && (
+                <span className="text-ink-soft"> with {campaign.today} of campaigns</span>
+              )}
             </span>
             <SlimBar
               done={today.sent}

@@ -1,7 +1,7 @@
 import type { PoolReach } from '#shared/model/warmup.ts'
 import { defaultSettings } from '#shared/warmup-ramps.ts'
 import { machineZone } from '../mailboxes/preferences-form.tsx'
-import { useCall } from './use-call.ts'
+import { useCall } from '../../client/use-call.ts'
 
 /** What the pool as it is can give, measured against this target; null until it is known. */
 export function usePoolReach(mailboxes: number, targetPerDay: number): PoolReach | null {

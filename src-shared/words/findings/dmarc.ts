@@ -202,12 +202,23 @@ export const dmarcWords: Record<Extract<FindingCode, `dmarc.${string}`>, Finding
     title: facts => {
       const days = factNumber(facts, 'days')
       const span = days === null ? 'a month' : countOf(days, 'day')
-      return `All your mail in the reports of ${span} passes DMARC: the policy can be raised.`
+      const [messages, aligned] = [factNumber(facts, 'messages'), factNumber(facts, 'aligned')]
+      const isAll = messages === null || aligned === null || aligned >= messages
+      const share = isAll ? 'All your mail' : `${((aligned / messages) * 100).toFixed(1)} % of your mail`
+      return `${share} in the reports of ${span} passes DMARC: the policy can be raised.`
     },
     why: 'Each step protects the domain better. Mail that passes is not touched; what others pass on was left out of the count.',
     fix: facts =>
-      `Publish “${factText(facts, 'expected', 'the record of the next step', 300)}” at ${factText(facts, 'name', '_dmarc', 250)}${nextStep[factText(facts, 'next', '')] ?? '.'} Keep reading the reports after it.`,
+      `${strangersFirst(facts)}Publish “${factText(facts, 'expected', 'the record of the next step', 300)}” at ${factText(facts, 'name', '_dmarc', 250)}${nextStep[factText(facts, 'next', '')] ?? '.'} Keep reading the reports after it.`,
   },
+}
+
+/** What others send as the domain was not counted; among it may be a sender of the person's own. */
+function strangersFirst(facts: Facts): string {
+  const others = factNumber(facts, 'otherMessages') ?? 0
+  if (others === 0) return ''
+  const sources = countOf(factNumber(facts, 'otherSources') ?? 0, 'address', 'addresses')
+  return `Look under “DMARC reports” first: ${countOf(others, 'message')} from ${sources} never passed as you. They are forgeries, which the next step is for, or a sender of yours that was never set up. `
 }
 
 const nextStep: Readonly<Record<string, string>> = {

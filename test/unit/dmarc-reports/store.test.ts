@@ -3,6 +3,7 @@ import { parseReport } from '#engine/dmarc-reports/parse-report.ts'
 import { evidenceOf, keepDmarcReport, pruneDmarcReports } from '#engine/dmarc-reports/store.ts'
 import { summariesOf, summaryOf } from '#engine/dmarc-reports/summary.ts'
 import { openStore, type Store } from '#engine/storage/open.ts'
+import { readIpAddress } from '#shared/mail-auth/ip-range.ts'
 import type { DmarcReport } from '#shared/model/dmarc-report.ts'
 import {
   bySendgrid,
@@ -153,8 +154,42 @@ describe('evidence for an audit', () => {
     keep({ ...daysAgo(30), reportId: 'r-2', records: [forged] })
     const passedOn = [forwarded, { ...forged, reasons: ['trusted_forwarder'] }]
     keep({ ...daysAgo(2), reportId: 'r-3', records: [passing, ...passedOn] })
-    expect(evidenceOf(store, 'example.com', now)).toEqual({ days: 28, messages: 24, aligned: 20, ageDays: 2 })
+    expect(evidenceOf(store, 'example.com', now)).toEqual({
+      days: 28,
+      messages: 20,
+      aligned: 20,
+      otherSources: 1,
+      otherMessages: 4,
+      ageDays: 2,
+    })
     keep({ domain: 'example.net' })
     expect(evidenceOf(store, 'shop.example.net', now)).toBeNull()
+  })
+
+  it('does not count what a forger sends, however much and however long, and counts what own addresses fail', () => {
+    keep({ ...daysAgo(20), records: [passing, { ...forged, count: 90_000 }] })
+    keep({ ...daysAgo(1), reportId: 'r-2', records: [{ ...forged, ip: '192.0.2.201' }] })
+    const before = { days: 1, messages: 10, aligned: 10, otherSources: 2, otherMessages: 90_002, ageDays: 20 }
+    expect(evidenceOf(store, 'example.com', now)).toEqual(before)
+    keep({ ...daysAgo(3), reportId: 'r-3', records: [{ ...forged, ip: passing.ip ?? '' }] })
+    expect(evidenceOf(store, 'example.com', now)).toMatchObject({ messages: 12, aligned: 10, ageDays: 3 })
+  })
+
+  it('counts an address that never passed when the SPF record lets it send', () => {
+    keep({ ...daysAgo(2), records: [passing, bySendgrid, forged] })
+    const network = readIpAddress('167.89.0.0')
+    if (network === null) throw new Error('No address.')
+    const known = () => [{ range: { network, prefix: 17 }, via: 'sendgrid.net' }]
+    expect(evidenceOf(store, 'example.com', now, known)).toMatchObject({
+      messages: 14,
+      aligned: 10,
+      otherSources: 1,
+      otherMessages: 2,
+    })
+  })
+
+  it('of a month with nothing but forgeries is of no day', () => {
+    keep({ ...daysAgo(2), records: [forged] })
+    expect(evidenceOf(store, 'example.com', now)).toMatchObject({ days: 0, messages: 0, otherMessages: 2 })
   })
 })

@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { DmarcEvidence } from '#shared/model/dmarc-report.ts'
+import { describeFinding } from '#shared/words/findings.ts'
 import { auditOf, changed } from '../../helpers/audit-zone.ts'
 
-const enough: DmarcEvidence = { days: 30, messages: 400, aligned: 400, ageDays: 1 }
+const enough: DmarcEvidence = {
+  days: 30,
+  messages: 400,
+  aligned: 400,
+  otherSources: 0,
+  otherMessages: 0,
+  ageDays: 1,
+}
 
 async function readiness(record: string, evidence: DmarcEvidence | null, domain = 'example.com') {
   const zone = changed({ '_dmarc.example.com': { TXT: [record] }, 'news.example.com': {} })
@@ -23,6 +31,21 @@ describe('the next step of a policy, when every message passes', () => {
     expect(found?.facts['expected']).toBe(`v=DMARC1; ${expected}`)
   })
 
+  it('is said in spite of what others forge, which is told beside', async () => {
+    const forged = { ...enough, otherSources: 3, otherMessages: 90_000 }
+    const found = await readiness('v=DMARC1; p=none; rua=mailto:a@example.com', forged)
+    expect(found?.facts).toMatchObject({ otherSources: 3, otherMessages: 90_000 })
+    if (found === null) return
+    const { title, fix } = describeFinding(found)
+    expect(title).toBe('All your mail in the reports of 30 days passes DMARC: the policy can be raised.')
+    expect(fix).toContain('90000 messages from 3 addresses never passed as you')
+  })
+
+  it('is said when a few of its own did not pass, with the share', async () => {
+    const found = await readiness('v=DMARC1; p=none; rua=mailto:a@example.com', { ...enough, aligned: 392 })
+    expect(found && describeFinding(found).title).toContain('98.0 % of your mail')
+  })
+
   it('changes neither the verdict nor the score', async () => {
     const zone = changed({
       '_dmarc.example.com': { TXT: ['v=DMARC1; p=quarantine; rua=mailto:a@example.com'] },
@@ -39,7 +62,7 @@ describe('nothing is said', () => {
     ['without reports', null],
     ['of reports of less than four weeks', { ...enough, days: 27 }],
     ['of fewer than 50 messages', { ...enough, messages: 49, aligned: 49 }],
-    ['when one message of many did not pass', { ...enough, aligned: 399 }],
+    ['when more than one message in fifty of its own did not pass', { ...enough, aligned: 391 }],
     ['of reports that stopped a week ago', { ...enough, ageDays: 8 }],
   ])('%s', async (_, evidence) => {
     expect(await readiness('v=DMARC1; p=none; rua=mailto:a@example.com', evidence)).toBeNull()

@@ -212,7 +212,16 @@ export const cases: Record<FindingCode, Case> = {
   'dmarc.policy-missing': { zone: dmarc('v=DMARC1; rua=mailto:a@example.com'), facts: { applied: 'none' } },
   'dmarc.can-enforce': {
     zone: dmarc('v=DMARC1; p=none; rua=mailto:a@example.com'),
-    around: { dmarcEvidence: { days: 30, messages: 400, aligned: 400, ageDays: 1 } },
+    around: {
+      dmarcEvidence: {
+        days: 30,
+        messages: 400,
+        aligned: 400,
+        otherSources: 0,
+        otherMessages: 0,
+        ageDays: 1,
+      },
+    },
     facts: {
       policy: 'none',
       next: 'quarantine-testing',

@@ -82,7 +82,14 @@ describe('a snapshot', () => {
 
   it('of an audit that knew reports finds the same in them, whatever reports there are now', async () => {
     const zone = changed({ '_dmarc.example.com': { TXT: ['v=DMARC1; p=none; rua=mailto:a@example.com'] } })
-    const dmarcEvidence = { days: 30, messages: 400, aligned: 400, ageDays: 1 }
+    const dmarcEvidence = {
+      days: 30,
+      messages: 400,
+      aligned: 400,
+      otherSources: 2,
+      otherMessages: 9,
+      ageDays: 1,
+    }
     const { report } = await auditOf(zone, 'example.com', {}, { dmarcEvidence })
     expect(report.findings.map(({ code }) => code)).toContain('dmarc.can-enforce')
     const [audit] = valueOf(openSnapshot(sealSnapshot([snapshotAuditOf(report)], savedAt))).audits

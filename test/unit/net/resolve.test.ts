@@ -259,7 +259,7 @@ describe('servers', () => {
     const order: number[] = []
     const first = await server(() => (order.push(1), 'drop'))
     const second = await server(() => (order.push(2), 'drop'))
-    const { ask, sent, log } = resolverOf([first, second], { tryMs: 40 })
+    const { ask, sent, log } = resolverOf([first, second], { tryMs: 250 })
     expect(await ask('a.test', 'A')).toMatchObject({ state: 'unavailable', reason: 'timeout' })
     expect(order).toEqual([1, 2, 1, 2])
     expect(sent()).toBe(4)
@@ -271,8 +271,8 @@ describe('servers', () => {
 
   it('that are silent until the time is over count as failed, the last try included; a cancel is none', async () => {
     const silent = await server(() => 'drop')
-    const { ask, log } = resolverOf([silent], { tryMs: 60 })
-    expect(await ask('a.test', 'A', { deadlineMs: 90 })).toMatchObject({ reason: 'timeout' })
+    const { ask, log } = resolverOf([silent], { tryMs: 600 })
+    expect(await ask('a.test', 'A', { deadlineMs: 900 })).toMatchObject({ reason: 'timeout' })
     expect(log.list()).toMatchObject([{ count: 2, failures: 2 }])
     const patient = resolverOf([silent])
     const cancel = new AbortController()
@@ -286,7 +286,7 @@ describe('servers', () => {
   it('tell a SERVFAIL rather than the silence of another', async () => {
     const failing = await server(() => ({ rcode: 2 }))
     const silent = await server(() => 'drop')
-    const { ask } = resolverOf([failing, silent], { tryMs: 40 })
+    const { ask } = resolverOf([failing, silent], { tryMs: 400 })
     expect(await ask('a.test', 'A')).toMatchObject({
       reason: 'servfail',
       server: `127.0.0.1:${failing.port}`,
@@ -371,7 +371,7 @@ describe('equal questions', () => {
   })
 
   it('survive the one who asked first and was cancelled', async () => {
-    const dns = await server(question => ({ answers: [a(question.name, '192.0.2.1')], delayMs: 60 }))
+    const dns = await server(question => ({ answers: [a(question.name, '192.0.2.1')], delayMs: 600 }))
     const { ask } = resolverOf([dns])
     const cancel = new AbortController()
     const first = ask('a.test', 'A', { cancel: cancel.signal })
@@ -495,7 +495,7 @@ describe('the network', () => {
   it('is unknown, online after any answer, offline after three failures on all servers', async () => {
     let alive = true
     const dns = await server(() => (alive ? { rcode: 2 } : 'drop'))
-    const { ask, resolver } = resolverOf([dns], { tryMs: 30 })
+    const { ask, resolver } = resolverOf([dns], { tryMs: 300 })
     expect(resolver.status().network).toBe('unknown')
     await ask('a.test', 'A')
     expect(resolver.status().network).toBe('online')
@@ -512,8 +512,8 @@ describe('the network', () => {
   it('is not offline because of a silent server beside one that failed once', async () => {
     const dns = await server(() => 'drop')
     const silent = await server(() => 'drop')
-    const { ask, resolver } = resolverOf([dns], { tryMs: 60 })
-    await ask('dead.test', 'A', { deadlineMs: 90 })
+    const { ask, resolver } = resolverOf([dns], { tryMs: 400 })
+    await ask('dead.test', 'A', { deadlineMs: 600 })
     expect(dns.questions).toHaveLength(2)
     for (const name of ['a.test', 'b.test', 'c.test']) await ask(name, 'A', { servers: [silent] })
     expect(resolver.status().network).not.toBe('offline')

@@ -103,7 +103,7 @@ describe('port 25', () => {
     const look = createSmtpProbe({
       networkLog,
       now: () => now,
-      waitMs: 50,
+      waitMs: 400,
       endpointOf: address => ({ host: '127.0.0.1', port: address === '127.0.0.2' ? deaf.port : server.port }),
     })
     const ask = async (host: string, address = '127.0.0.2') => {

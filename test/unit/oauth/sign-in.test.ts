@@ -181,7 +181,7 @@ describe('an answer that is not taken', () => {
     const ended = await run(
       server,
       comeBack(server, back => back.searchParams.set('state', 'another')),
-      { waitMs: 500 },
+      { waitMs: 2_000 },
     )
     expect(failureOf(ended)).toMatchObject({ code: 'oauth-answer-not-ours' })
     expect(server.grants).toEqual([])

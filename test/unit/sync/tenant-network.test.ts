@@ -96,7 +96,7 @@ describe('a server that takes its time', () => {
     ['sends one octet at a time', { kind: 'drip', everyMs: 50 }],
     ['is slow', { kind: 'delay', delayMs: 60_000 }],
   ] as const)('and %s is given up in time, and tried again', async (_, fault) => {
-    const { server, client, networkLog } = await tenantWorld({}, { requestMs: 150 })
+    const { server, client, networkLog } = await tenantWorld({}, { requestMs: 1_500 })
     server.faults.add(fault)
     const put = await client.putDomain(add, never)
     if (fault.kind === 'delay') {

@@ -169,8 +169,13 @@ describe('one mailbox', () => {
     pool.change(0, { loginFailures: 3 })
     await pool.runUntil(pool.clock.now() + hourMs)
     expect(stateOf(pool)).toEqual({ state: 'paused', reason: 'login-failing' })
+    const watchOf = () => pool.runner().context.watches.stateOf(numberOf(pool, 0))
+    // A server that refuses a login is not asked again with the same one.
+    expect(watchOf()).toBe(null)
     pool.world.turn(first?.address ?? '', 'up')
     pool.change(0, { loginFailures: 0 })
+    await pool.settle()
+    expect(watchOf()).toBe('watching')
     await pool.runDays(1.1)
     expect(stateOf(pool)).toEqual({ state: 'slowed', reason: 'resuming' })
     await pool.stop()

@@ -20,6 +20,15 @@ function expectOnlyOurs(pool: TestPool): void {
   }
 }
 
+/** No two messages of a mailbox closer than its gap, by the real time. */
+function expectGaps({ world, mailboxes }: TestPool): void {
+  for (const { address } of mailboxes) {
+    const times = world.sends.filter(({ message }) => message.from.address === address).map(({ at }) => at)
+    const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0))
+    expect(Math.min(...gaps, dayMs)).toBeGreaterThanOrEqual(10 * 60_000)
+  }
+}
+
 /** A pool that has run for a day, and one of its messages as it lies at its recipient. */
 async function runningPool() {
   const pool = await testPool({ mailboxes: 6 })
@@ -192,6 +201,14 @@ describe('what servers do', () => {
     expect(answered.length).toBeGreaterThan(0)
     expect(new Set(answered).size).toBe(answered.length)
     expect(pool.activity('token-refused').every(({ facts }) => facts.reason === 'replayed')).toBe(true)
+    // And counted once, for its sender and for its recipient.
+    const found = pool.store.get<{ count: number }>(
+      'SELECT count(*) AS count FROM warmup_messages WHERE found_at IS NOT NULL',
+    )
+    expect(pool.store.get('SELECT sum(inbox) AS inbox, sum(received) AS received FROM warmup_days')).toEqual({
+      inbox: found?.count,
+      received: found?.count,
+    })
     await pool.stop()
   })
 
@@ -259,14 +276,7 @@ describe('a clock', () => {
         await pool.runUntil(pool.clock.now() + 3 * hourMs)
       }
       await pool.runDays(3)
-      for (const { address } of pool.mailboxes) {
-        const times = pool.world.sends
-          .filter(({ message }) => message.from.address === address)
-          .map(({ at }) => at)
-        for (const [index, at] of times.entries()) {
-          if (index > 0) expect(at - (times[index - 1] ?? 0)).toBeGreaterThanOrEqual(10 * 60_000)
-        }
-      }
+      expectGaps(pool)
       const answered = pool.world.sends.map(({ message }) => message.inReplyTo).filter(id => id !== null)
       expect(new Set(answered).size).toBe(answered.length)
       const lastDay = pool.world.sends.filter(({ at }) => at > pool.clock.now() - dayMs)
@@ -275,6 +285,22 @@ describe('a clock', () => {
     },
     60_000,
   )
+
+  test('that is set a quarter of an hour ahead and back all day brings no two messages closer', async () => {
+    const pool = await testPool({
+      mailboxes: 24,
+      settings: { strategy: 'custom', customPerDay: [20, 20, 20] },
+    })
+    await pool.runUntil(Date.UTC(2026, 2, 3, 7))
+    const before = pool.world.sends.length
+    for (let round = 0; round < 30; round += 1) {
+      pool.turnClock((round % 2 === 0 ? 14 : -14) * 60_000)
+      await pool.runUntil(pool.clock.now() + 20 * 60_000)
+    }
+    expect(pool.world.sends.length - before).toBeGreaterThan(24)
+    expectGaps(pool)
+    await pool.stop()
+  })
 
   test('that stood still while the machine slept: missed slots are dropped, never fired in a burst', async () => {
     const pool = await testPool({ mailboxes: 12, settings: { strategy: 'aggressive' } })

@@ -33,6 +33,7 @@ describe('a data folder put back from a backup', () => {
   test.each([
     ['a day later', 1],
     ['three days later', 3.1],
+    ['a week later', 7.1],
   ])('%s: nothing is sent twice, nothing is answered twice, and it goes on', async (_, days) => {
     const pool = await testPool({
       mailboxes: 8,

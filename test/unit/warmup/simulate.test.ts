@@ -129,6 +129,19 @@ describe('the caps of a pool', () => {
     }
   })
 
+  test('a domain with a limit of its own keeps that, and the others have theirs', () => {
+    const perDayOf = new Map([['d1.example', 7]])
+    const days = plan(mailboxes(20), { perDayOf })
+    const sumOf = (place: number) =>
+      days.filter((_, index) => index % 4 === place).reduce((sum, { slots }) => sum + slots.length, 0)
+    expect(sumOf(1)).toBe(7)
+    expect(sumOf(0)).toBeGreaterThan(20)
+    const both = plan(mailboxes(20), { perDayOf, domainPerDay: 12 })
+    const bothOf = (place: number) =>
+      both.filter((_, index) => index % 4 === place).reduce((sum, { slots }) => sum + slots.length, 0)
+    expect([bothOf(0), bothOf(1)]).toEqual([12, 7])
+  })
+
   test('a provider keeps its pace in every minute and hour', () => {
     assert(
       property(

@@ -6,6 +6,12 @@ import { finding } from './rules.ts'
 
 /** A month shows what is sent once a month, too. */
 const leastDays = 28
+/**
+ * The share of the domain's own messages that must pass. Not all: an address that is shared with others, as those of
+ * sending services are, also carries what a stranger forges, and a look-up of a receiver fails now and then. More than one
+ * in fifty is a sender that needs mending first.
+ */
+const leastAligned = 0.98
 /** Of fewer messages too much depends on chance. */
 const leastMessages = 50
 /** Reports that stopped say nothing about today. */
@@ -15,18 +21,19 @@ const mostAgeDays = 7
 type Step = 'quarantine-testing' | 'quarantine' | 'reject'
 
 /**
- * Whether the domain's own policy can be raised: all mail in the reports of the last month that came directly was
- * aligned. Without enough reports nothing is said. Pure.
+ * Whether the domain's own policy can be raised: what came directly from its own addresses in the last month was aligned.
+ * What others forge under its name is no reason to wait, it is the reason to go on; it is told beside. Without enough
+ * reports nothing is said. Pure.
  */
 export function judgeReadiness(
   { name, text, record, standing }: InForce,
   evidence: DmarcEvidence | null,
 ): Finding[] {
   if (evidence === null || standing !== 'own' || !record.policiesValid || record.errors.length > 0) return []
-  const { days, messages, aligned, ageDays } = evidence
+  const { days, messages, aligned, ageDays, otherSources, otherMessages } = evidence
   const isEnough = days >= leastDays && messages >= leastMessages && ageDays <= mostAgeDays
   const next = nextStep(record.p, record.testing)
-  if (!isEnough || aligned < messages || next === null) return []
+  if (!isEnough || aligned < messages * leastAligned || next === null) return []
   const policy = `${record.p ?? ''}${record.testing ? '; t=y' : ''}`
   return [
     finding('dmarc.can-enforce', {
@@ -35,6 +42,9 @@ export function judgeReadiness(
       next,
       days,
       messages,
+      aligned,
+      otherSources,
+      otherMessages,
       expected: recordFor(name, text, next),
     }),
   ]

@@ -11,15 +11,17 @@ import { type MailSession, openSession, type SessionOptions, type Unreachable } 
 import type { Seats, TurnKind } from './seats.ts'
 
 /** The one connection of a mailbox, opened when it is needed; whatever is done on it is done one after the other. */
+/** What came of work on a connection, where there could be one. */
+export type ConnectionUse<T> =
+  | { readonly kind: 'asked'; readonly asked: Asked<T> }
+  | { readonly kind: 'unreachable'; readonly why: Unreachable }
+
 export type MailConnection = {
   /** Waits for its turn, opens the connection where there is none, and does the work. */
   use<T>(
     deadline: Deadline,
     work: (session: MailSession, folders: MailFolders) => Promise<Asked<T>>,
-  ): Promise<
-    | { readonly kind: 'asked'; readonly asked: Asked<T> }
-    | { readonly kind: 'unreachable'; readonly why: Unreachable }
-  >
+  ): Promise<ConnectionUse<T>>
   /** Waits, for however long, until this mailbox may have a connection for a look. */
   reserve(signal: AbortSignal): Promise<void>
   /** How often it was used; tells whether something else was done meanwhile. */

@@ -61,7 +61,12 @@ export type SessionOptions = {
   onChange(change: 'exists' | 'closed'): void
 }
 
-/** Connects and logs in, at most `limits.mailAskMs`. Never throws. */
+/**
+ * Connects and logs in, at most `limits.mailAskMs`. Never throws. `openImap` reaches the same server another way: once,
+ * for a person, by the steps of the connection test and a look at the certificate on a connection of its own, so that it
+ * fails with the step and what the server said. Here every mailbox of the pool is opened again and again and stays open:
+ * one connection each, and a code and a line are enough.
+ */
 export async function openSession(
   access: MailAccess,
   signal: AbortSignal,

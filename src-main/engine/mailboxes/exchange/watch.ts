@@ -1,16 +1,17 @@
 import { type Deadline, startDeadline } from '../../net/deadline.ts'
 import { limits } from '../../net/limits.ts'
-import type { FolderPlace, MailAccess, MailHandle, SeenMessage, WatchEvents } from '../../net/mail-world.ts'
+import type { FolderPlace, MailAccess, MailHandle, WatchEvents } from '../../net/mail-world.ts'
 import { done } from '../../net/trouble.ts'
 import type { Clock, Log } from '../../platform.ts'
 import { lineOf } from './contact.ts'
 import { createMailConnection, type ConnectionOptions } from './connection.ts'
-import type { MailFolder, MailFolders } from './folders.ts'
+import type { MailFolders } from './folders.ts'
 import { createHandle } from './handle.ts'
-import { type Batch, nextBatch, openFolder } from './new-messages.ts'
+import { openFolder } from './new-messages.ts'
 import type { Asked } from './messages.ts'
 import type { MailSession } from './open-session.ts'
 import { createPauses } from './pauses.ts'
+import { createReader, fine, type Looked } from './reader.ts'
 
 export type WatchWaits = {
   /** Between two full looks where IDLE tells of the inbox in between. */
@@ -53,8 +54,6 @@ export function watchMailbox(
   const stopping = new AbortController()
   const { signal } = stopping
   const pauses = createPauses(clock)
-  const known = new Map(places.map(place => [place.folder, place]))
-  const tries = new Map<string, { readonly uid: number; readonly count: number }>()
   let told = ''
   /** Whether something came into the inbox since the last look. */
   const inbox = { isNew: false }
@@ -95,89 +94,16 @@ export function watchMailbox(
     }
   }
 
-  /** How often this UID of a folder has failed, this time included. */
-  const failedAt = (folder: string, uid: number): number => {
-    const before = tries.get(folder)
-    const count = before?.uid === uid ? before.count + 1 : 1
-    tries.set(folder, { uid, count })
-    return count
-  }
-  const moveTo = (place: FolderPlace) => {
-    const before = known.get(place.folder)
-    if (before?.lastUid === place.lastUid && before.uidValidity === place.uidValidity) return
-    known.set(place.folder, place)
-    if (!signal.aborted) events.onPlace(place)
-  }
-
-  /** Everything new in one folder. */
-  const lookInto = async (folder: MailFolder): Promise<Looked> => {
-    while (!signal.aborted) {
-      const place = known.get(folder.path) ?? null
-      // After trouble one message at a time, so that one that cannot be read holds up none but itself.
-      const most = tries.has(folder.path) ? 1 : limits.mailHeadsAtOnce
-      let fetching: readonly number[] = []
-      const end = await using<Batch>(async (session, _folders, deadline) => {
-        const batch = await nextBatch(session, folder, place, { most, deadline, now: clock.now() })
-        if (batch.ok) return done(batch.value)
-        fetching = batch.uids
-        return { ok: false, trouble: batch.trouble }
-      })
-      if (end.kind === 'unreachable')
-        return { ok: false, line: end.why.line, needsPerson: end.why.needsPerson }
-      if (end.asked === 'gone') return fine
-      if (!end.asked.ok) {
-        const { code } = end.asked.trouble
-        const [uid] = fetching
-        if (uid !== undefined && place !== null) {
-          const count = failedAt(folder.path, uid)
-          const most = passedOverAfter[code]
-          if (most !== undefined && fetching.length === 1 && count > most)
-            passOver(folder.path, place, uid, code)
-        }
-        return { ok: false, line: lineOf(end.asked.trouble, access.connection, null), needsPerson: false }
-      }
-      const batch = end.asked.value
-      if (!(await handOver(batch))) return held
-      tries.delete(folder.path)
-      moveTo(batch.place)
-      if (!batch.more) return fine
-    }
-    return fine
-  }
-
-  const passOver = (folder: string, place: FolderPlace, uid: number, reason: string) => {
-    log.warn('mail.message-passed-over', { mailboxId: access.mailboxId, folder, uid, reason })
-    tries.delete(folder)
-    moveTo({ ...place, lastUid: uid })
-  }
-
-  /** Gives messages to whoever watches, one after the other; false when one was not taken and has to come again. */
-  const handOver = async ({ messages, place }: Batch): Promise<boolean> => {
-    for (const seen of messages) {
-      if (signal.aborted) return false
-      if (!(await taken(seen))) {
-        const count = failedAt(seen.folder, seen.uid)
-        if (count < limits.mailMessageTries) return false
-        passOver(seen.folder, place, seen.uid, 'not-taken')
-      }
-      moveTo({ folder: seen.folder, uidValidity: seen.uidValidity, lastUid: seen.uid })
-    }
-    return !signal.aborted
-  }
-  const taken = async (seen: SeenMessage): Promise<boolean> => {
-    try {
-      await events.onMessage(seen, mail)
-      return true
-    } catch (error) {
-      log.error('mail.message-not-taken', {
-        mailboxId: access.mailboxId,
-        folder: seen.folder,
-        uid: seen.uid,
-        error: error instanceof Error ? error.name : 'unknown',
-      })
-      return false
-    }
-  }
+  const reader = createReader(places, {
+    mailboxId: access.mailboxId,
+    lineOf: trouble => lineOf(trouble, access.connection, null),
+    using,
+    onPlace: place => events.onPlace(place),
+    onMessage: seen => events.onMessage(seen, mail),
+    signal,
+    clock,
+    log,
+  })
 
   const lookAround = async (): Promise<Looked> => {
     const listed = await using<MailFolders>(async (_session, folders) => done(folders))
@@ -185,9 +111,9 @@ export function watchMailbox(
       return { ok: false, line: listed.why.line, needsPerson: listed.why.needsPerson }
     if (listed.asked === 'gone' || !listed.asked.ok) return fine
     const { junk } = listed.asked.value
-    const looked = await lookInto(listed.asked.value.inbox)
+    const looked = await reader.lookInto(listed.asked.value.inbox)
     if (!looked.ok || junk === null) return looked
-    const second = await lookInto(junk)
+    const second = await reader.lookInto(junk)
     // A junk folder that cannot be opened does not keep the inbox from being watched.
     if (!second.ok) return connection.current() === null ? second : looked
     return looked.isHeld ? looked : second
@@ -236,7 +162,7 @@ export function watchMailbox(
         const opened = await openFolder(session, folders.inbox.path, deadline, true)
         if (!opened.ok) return opened
         const { uidNext, uidValidity } = opened.value
-        const place = known.get(folders.inbox.path)
+        const place = reader.placeOf(folders.inbox.path)
         inbox.isNew ||=
           place?.uidValidity !== uidValidity || (uidNext !== null && uidNext - 1 !== place.lastUid)
         return done(inbox.isNew ? null : { idling: session.client.idle().catch(() => false) })
@@ -310,23 +236,8 @@ type Idle = {
   readonly beganAt: number
 }
 
-/** How a look ended; `isHeld` when a message was not taken and has to come again. */
-type Looked =
-  | { readonly ok: true; readonly isHeld: boolean }
-  | { readonly ok: false; readonly line: string | null; readonly needsPerson: boolean }
-const fine: Looked = { ok: true, isHeld: false }
-const held: Looked = { ok: true, isHeld: true }
-
 /** Servers that end IDLE at once this often in a row do not mean it. */
 const mostEarlyEnds = 3
-
-/** Attempts at one message before it is passed over, by what goes wrong each time. */
-const passedOverAfter: Readonly<Record<string, number>> = {
-  'net.too-much-data': limits.mailMessageTries,
-  'server.misbehaves': limits.mailMessageTries,
-  'net.closed': 4 * limits.mailMessageTries,
-  'net.reset': 4 * limits.mailMessageTries,
-}
 
 function startRound(clock: Clock, forMs: number, onOver: () => void) {
   let over = false

@@ -7,7 +7,7 @@ import type { Secrets } from '../../vault/secrets.ts'
 import { mailboxSecret, sealedForm } from '../credentials.ts'
 import type { OutcomeKeeper } from '../keep-outcome.ts'
 import { freshStanding } from '../standing.ts'
-import { putMailbox } from '../store.ts'
+import { putMailbox } from '../put-and-remove.ts'
 import type { ListRow, RowPasswords } from './read-list.ts'
 
 /** What discovery says of a domain, or why it could not say. */

@@ -9,7 +9,8 @@ import { sync } from './0007-sync.ts'
 import { dmarcReports } from './0008-dmarc-reports.ts'
 import { warmup } from './0009-warmup.ts'
 import { warmupTexts } from './0010-warmup-texts.ts'
-import { partners } from './0011-partners.ts'
+import { domainSettings } from './0011-domain-settings.ts'
+import { partners } from './0012-partners.ts'
 
 /** Every migration in order; the number of the last is the version of the data this build reads. */
 export const migrations: readonly Migration[] = [
@@ -23,5 +24,6 @@ export const migrations: readonly Migration[] = [
   dmarcReports,
   warmup,
   warmupTexts,
+  domainSettings,
   partners,
 ]

@@ -9,7 +9,7 @@ import { Spinner } from '../../../ui/spinner.tsx'
 import { dnsProviderName } from '../../../words/providers.ts'
 import { useAudit } from '../details/use-audit.ts'
 import { OwnKeys } from '../records/own-keys.tsx'
-import { noChoices, usePlanChoices } from '../records/plan-choices.ts'
+import { usePlanChoices } from '../records/plan-choices.ts'
 import { PlanForm } from '../records/plan-form.tsx'
 import { PlanList } from '../records/plan-list.tsx'
 import { PolicyFileCard } from '../records/policy-file.tsx'
@@ -18,8 +18,7 @@ import { usePlan } from '../records/use-plan.ts'
 /** What to publish, from what stands in the DNS now. A first look is taken when there was none. */
 export function RecordsStep({ id }: { id: string }) {
   const domain = useDomain(id)
-  const choices = usePlanChoices(state => state.of[id]) ?? noChoices
-  const choose = usePlanChoices(state => state.choose)
+  const { choices, choose } = usePlanChoices(id)
   const [version, setVersion] = useState(0)
   const audit = useAudit(id, domain?.checkedAt)
   const { plan, failure } = usePlan(id, choices, domain?.checkedAt, version)
@@ -43,7 +42,7 @@ export function RecordsStep({ id }: { id: string }) {
           {words.next}
         </Notice>
       )}
-      <PlanForm choices={choices} plan={plan} onChoose={change => choose(id, change)} />
+      {choices && <PlanForm choices={choices} plan={plan} onChoose={choose} />}
       {audit.run && (
         <div className="flex flex-col gap-2">
           <p className="text-ink-soft">Looking at what is published now.</p>
@@ -64,7 +63,7 @@ export function RecordsStep({ id }: { id: string }) {
           <PlanList
             plan={plan}
             report={audit.report ?? null}
-            onDnsProvider={dnsProvider => choose(id, { dnsProvider })}
+            onDnsProvider={dnsProvider => choose({ dnsProvider })}
           />
           {plan.policyFile && <PolicyFileCard file={plan.policyFile} />}
           <OwnKeys id={id} onChange={() => setVersion(version + 1)} />

@@ -5,7 +5,7 @@ import { checkWords, propagationNotice } from '#shared/words/checks.ts'
 import { describeFailure } from '#shared/words/failures.ts'
 import { describeFinding } from '#shared/words/findings.ts'
 import { countOf } from '#shared/words/phrases.ts'
-import { ListChecks, RefreshCw, Square, Trash2 } from 'lucide-react'
+import { ListChecks, RefreshCw, SlidersHorizontal, Square, Trash2 } from 'lucide-react'
 import { useEffect } from 'react'
 import { useLocation } from 'wouter'
 import { useClient, useConnectionState } from '../../../client/engine.tsx'
@@ -106,6 +106,10 @@ function Details({ domain }: { domain: Domain }) {
               <div className="flex-1">
                 {run && <Progress label="Records checked" done={run.done.size} total={run.checks.length} />}
               </div>
+              <Button onPress={() => go(`/domains/${domain.id}/settings`)}>
+                <SlidersHorizontal aria-hidden />
+                Settings
+              </Button>
               <Button onPress={() => go(`/domains/${domain.id}/setup/records`)}>
                 <ListChecks aria-hidden />
                 Records to publish

@@ -1,10 +1,7 @@
-import type { Failure } from '#shared/failure.ts'
 import type { AuditReport, AuditRow } from '#shared/model/audit.ts'
 import type { CheckId } from '#shared/model/check-ids.ts'
 import type { Finding } from '#shared/model/finding.ts'
-import { useCallback, useEffect, useRef, useState } from 'react'
-import { useClient, useConnectionState } from '../../../client/engine.tsx'
-import { readStream } from '../../../client/stream.ts'
+import { type ReportView, useReport } from '../../../client/use-report.ts'
 import { usePlannedChecks } from './planned-checks.ts'
 
 /** A run under way: what has been checked so far. */
@@ -16,14 +13,7 @@ export type AuditRun = {
   queries: number
 }
 
-export type AuditView = {
-  /** The last stored report; undefined while it is being fetched, null before the first audit. */
-  report: AuditReport | null | undefined
-  run: AuditRun | null
-  failure: Failure | null
-  start(): void
-  stop(): void
-}
+export type AuditView = ReportView<AuditReport, AuditRun>
 
 const freshRun: Omit<AuditRun, 'checks'> = { done: new Set(), rows: [], findings: [], queries: 0 }
 
@@ -32,61 +22,23 @@ const freshRun: Omit<AuditRun, 'checks'> = { done: new Set(), rows: [], findings
  * somebody else checked, and the report is fetched again.
  */
 export function useAudit(id: string, checkedAt: number | null | undefined): AuditView {
-  const client = useClient()
-  const isOpen = useConnectionState().kind === 'open'
-  const [report, setReport] = useState<AuditReport | null>()
-  const [run, setRun] = useState<AuditRun | null>(null)
-  const [failure, setFailure] = useState<Failure | null>(null)
-  const running = useRef<AbortController | null>(null)
   const checks = usePlannedChecks()
-  const planned = useRef(checks)
-  useEffect(() => {
-    planned.current = checks
-  }, [checks])
-
-  useEffect(() => {
-    if (!isOpen || checkedAt === undefined) return
-    let isCurrent = true
-    void client.domains.report({ id }).then(result => {
-      if (!isCurrent) return
-      if (result.ok) setReport(result.value)
-      else setFailure(result.failure)
-    })
-    return () => {
-      isCurrent = false
-    }
-  }, [client, id, isOpen, checkedAt])
-
-  const start = useCallback(() => {
-    running.current?.abort()
-    const cancel = new AbortController()
-    running.current = cancel
-    setFailure(null)
-    setRun({ checks: planned.current, ...freshRun })
-    void readStream(client.domains.audit({ id }, { signal: cancel.signal }), {
-      signal: cancel.signal,
-      onEvent: event =>
-        setRun(before => {
-          if (!before) return before
-          if (event.kind === 'started') return { ...before, checks: event.checks }
-          return {
-            checks: before.checks,
-            done: new Set([...before.done, event.check]),
-            rows: [...before.rows, ...event.rows],
-            findings: [...before.findings, ...event.findings],
-            queries: event.queries,
-          }
-        }),
-    }).then(result => {
-      if (running.current !== cancel) return
-      running.current = null
-      setRun(null)
-      if (result.ok) setReport(result.value)
-      else if (result.failure.code !== 'cancelled') setFailure(result.failure)
-    })
-  }, [client, id])
-
-  const stop = useCallback(() => running.current?.abort(), [])
-  useEffect(() => stop, [stop])
-  return { report, run, failure, start, stop }
+  return useReport(
+    { id, version: checkedAt },
+    {
+      stored: (client, id) => client.domains.report({ id }),
+      look: (client, id, signal) => client.domains.audit({ id }, { signal }),
+      first: (): AuditRun => ({ checks, ...freshRun }),
+      next: (before, event) =>
+        event.kind === 'started'
+          ? { ...before, checks: event.checks }
+          : {
+              checks: before.checks,
+              done: new Set([...before.done, event.check]),
+              rows: [...before.rows, ...event.rows],
+              findings: [...before.findings, ...event.findings],
+              queries: event.queries,
+            },
+    },
+  )
 }

@@ -6,27 +6,18 @@ import { useClient, useConnectionState } from '../../../client/engine.tsx'
 import { Select } from '../../../ui/select.tsx'
 import { ChangeList } from '../../offline/change-list.tsx'
 import { tellFailure } from '../actions.ts'
-
-type Point = { at: number; score: number | null }
+import { useHistory } from './use-history.ts'
 
 /** What differs between two of the checks that are kept: the last two, unless others are chosen. */
 export function WhatChanged({ id, checkedAt }: { id: string; checkedAt: number | null }) {
   const client = useClient()
   const isOpen = useConnectionState().kind === 'open'
-  const [points, setPoints] = useState<Point[]>([])
+  const points = useHistory(id, checkedAt)
   const [picked, setPicked] = useState<{ before: number | null; after: number | null }>({
     before: null,
     after: null,
   })
   const [changes, setChanges] = useState<ReportChange[] | null>(null)
-  useEffect(() => {
-    if (!isOpen || checkedAt === null) return
-    let isCurrent = true
-    void client.domains.history({ id }).then(result => isCurrent && result.ok && setPoints(result.value))
-    return () => {
-      isCurrent = false
-    }
-  }, [client, id, isOpen, checkedAt])
 
   const has = (at: number | null): at is number => points.some(point => point.at === at)
   const before = has(picked.before) ? picked.before : points.at(-2)?.at

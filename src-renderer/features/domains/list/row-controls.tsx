@@ -1,5 +1,5 @@
 import type { Verdict } from '#shared/model/finding.ts'
-import { ListChecks, RefreshCw, ScanSearch, Trash2 } from 'lucide-react'
+import { ListChecks, MailPlus, RefreshCw, ScanSearch, SlidersHorizontal, Trash2 } from 'lucide-react'
 import { Button } from 'react-aria-components'
 import { useLocation } from 'wouter'
 import { useClient } from '../../../client/engine.tsx'
@@ -41,6 +41,18 @@ export function RowMenu({ row, startsOpen }: { row: Row; startsOpen: boolean }) 
           icon: <RefreshCw />,
           disabled: row.checking,
           run: () => void checkDomains(client, [row.id]),
+        },
+        {
+          id: 'mailbox',
+          label: 'Add mailbox',
+          icon: <MailPlus />,
+          run: () => go(`/mailboxes/add?domain=${row.name}`),
+        },
+        {
+          id: 'settings',
+          label: 'Settings',
+          icon: <SlidersHorizontal />,
+          run: () => go(`/domains/${row.id}/settings`),
         },
         { id: 'line', separator: true },
         {

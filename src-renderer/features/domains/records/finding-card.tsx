@@ -1,23 +1,16 @@
 import type { Finding } from '#shared/model/finding.ts'
 import { severityWords } from '#shared/words/checks.ts'
 import { describeFinding } from '#shared/words/findings.ts'
-import { CircleAlert, ExternalLink, Info, OctagonAlert, TriangleAlert } from 'lucide-react'
+import { ExternalLink } from 'lucide-react'
 import { CopyButton } from '../../../ui/copy-button.tsx'
+import { severityLooks } from '../../../ui/severity-looks.ts'
 import { ExternalPage } from '../../frame/external-page.tsx'
 import { RecordValue } from './record-value.tsx'
-
-const looks = {
-  critical: { icon: OctagonAlert, ink: 'text-fail' },
-  high: { icon: CircleAlert, ink: 'text-fail' },
-  medium: { icon: TriangleAlert, ink: 'text-warn' },
-  low: { icon: Info, ink: 'text-unknown' },
-  info: { icon: Info, ink: 'text-unknown' },
-} as const
 
 /** One finding: what is so, why it matters, what to do, and where the rule stands. */
 export function FindingCard({ finding }: { finding: Finding }) {
   const { title, why, fix } = describeFinding(finding)
-  const { icon: Icon, ink } = looks[finding.severity]
+  const { icon: Icon, ink } = severityLooks[finding.severity]
   const { expected } = finding.facts
   return (
     <article className="flex gap-3 py-3">

@@ -9,12 +9,12 @@ const typingPauseMs = 180
 export type PlanView = { plan: RecordPlan | null; failure: Failure | null }
 
 /**
- * The records to publish, made again when a choice, the last audit or a key (`version`) changes. While the new one is
- * made the last one stays.
+ * The records to publish, made again when a choice, the last audit or a key (`version`) changes; none while the choices
+ * are not known. While the new one is made the last one stays.
  */
 export function usePlan(
   id: string,
-  choices: PlanChoices,
+  choices: PlanChoices | null,
   checkedAt: number | null | undefined,
   version: number,
 ): PlanView {
@@ -23,7 +23,7 @@ export function usePlan(
   const [view, setView] = useState<PlanView>({ plan: null, failure: null })
   const shown = useRef(false)
   useEffect(() => {
-    if (!isOpen) return
+    if (!isOpen || choices === null) return
     let isCurrent = true
     const ask = () =>
       client.domains.plan({ id, ...choices }).then(result => {

@@ -5,6 +5,7 @@ import { CirclePause, CirclePlay, KeyRound, PlugZap, Trash2 } from 'lucide-react
 import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { useClient, useConnectionState } from '../../../client/engine.tsx'
+import { useCall } from '../../../client/use-call.ts'
 import { useMailbox } from '../../../replica/mailboxes.ts'
 import { useReplicaReady } from '../../../replica/domains.ts'
 import { Button } from '../../../ui/button.tsx'
@@ -24,7 +25,6 @@ import { useMailboxTest } from '../test/use-test.ts'
 import { ChangeConnection } from './change-connection.tsx'
 import { EventList } from './event-list.tsx'
 import { Preferences } from './preferences.tsx'
-import { useMailboxDetails } from './use-details.ts'
 
 const parent = { title: 'Mailboxes', to: '/mailboxes' }
 
@@ -44,7 +44,9 @@ export function MailboxDetailsScreen({ id }: { id: string }) {
 }
 
 function Details({ mailbox }: { mailbox: Mailbox }) {
-  const { details, failure } = useMailboxDetails(mailbox)
+  const { value: details, failure } = useCall(JSON.stringify(mailbox), engine =>
+    engine.mailboxes.details({ id: mailbox.id }),
+  )
   const { view, start, stop, clear } = useMailboxTest()
   const [isChanging, setChanging] = useState(false)
   const [testEmail, setTestEmail] = useState(true)

@@ -9,7 +9,7 @@ import { Notice } from '../../../ui/notice.tsx'
 import { Progress } from '../../../ui/progress.tsx'
 import { FailurePanel } from './failure-panel.tsx'
 import { PhaseList } from './phase-list.tsx'
-import type { TestView } from './use-test.ts'
+import type { TestView } from './follow-test.ts'
 
 type TestPanelProps = {
   view: TestView

@@ -20,7 +20,8 @@ import { DecisionDialog } from '../decision.tsx'
 import { StartDialog } from '../list/start-dialog.tsx'
 import { PlacementMatrix } from '../placement/placement-matrix.tsx'
 import { SettingsPanel } from '../settings/settings-panel.tsx'
-import { useCall } from '../use-call.ts'
+import { useCall } from '../../../client/use-call.ts'
+import { CampaignPanel } from './campaign-panel.tsx'
 import { Header } from './header.tsx'
 import { PlacementSection, VolumeSection } from './sections.tsx'
 import { ScorePanel } from './score-panel.tsx'
@@ -36,7 +37,7 @@ export function MailboxWarmup({ id }: { id: string }) {
   const isReady = useReplicaReady()
   const [, go] = useLocation()
   const [isStarting, setStarting] = useState(false)
-  if (row) return <Details row={row} />
+  if (row) return <Details row={row} dailyLimit={mailbox?.dailyLimit ?? null} />
   if (row === undefined || mailbox === undefined || !isReady)
     return <LoadingPage title="Warmup of a mailbox" parent={parent} label="Loading the warmup" />
   if (mailbox === null)
@@ -67,7 +68,8 @@ export function MailboxWarmup({ id }: { id: string }) {
   )
 }
 
-function Details({ row }: { row: WarmupRow }) {
+/** `dailyLimit` is null until the mailbox is known. */
+function Details({ row, dailyLimit }: { row: WarmupRow; dailyLimit: number | null }) {
   const { id } = row
   const [isChanging, setChanging] = useState(false)
   const isAway = useConnectionState().kind !== 'open'
@@ -113,6 +115,9 @@ function Details({ row }: { row: WarmupRow }) {
                 </div>
                 <div className="flex min-w-0 flex-col gap-8">
                   <TodayPanel details={details} />
+                  {dailyLimit !== null && (
+                    <CampaignPanel key={row.campaign.perDay} row={row} dailyLimit={dailyLimit} />
+                  )}
                   <Milestones details={details} />
                 </div>
               </div>

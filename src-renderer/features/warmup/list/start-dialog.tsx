@@ -1,10 +1,11 @@
-import { strategyWords, warmupPolicySentences } from '#shared/words/warmup.ts'
+import { startsWithSentence, strategyWords, warmupPolicySentences } from '#shared/words/warmup.ts'
 import { countOf } from '#shared/words/phrases.ts'
 import type { WarmupStrategy } from '#shared/model/warmup.ts'
 import { defaultSettings } from '#shared/warmup-ramps.ts'
 import { useMemo, useState } from 'react'
 import { useClient, useConnectionState } from '../../../client/engine.tsx'
 import type { MailboxRow } from '../../../replica/database.ts'
+import { domainNamed, useDomainVersion } from '../../../replica/domains.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Checkbox } from '../../../ui/choice.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
@@ -12,7 +13,7 @@ import { OptionCards } from '../../../ui/option-cards.tsx'
 import { MailboxStatusBadge } from '../../mailboxes/status-badge.tsx'
 import { startWarmup } from '../actions.ts'
 
-type Choice = Exclude<WarmupStrategy, 'custom'>
+type Choice = Exclude<WarmupStrategy, 'custom'> | 'default'
 
 /** Mailboxes whose login was refused or that rest cannot send; the engine would refuse them. */
 const canStart = ({ status }: MailboxRow) => status !== 'disabled' && status !== 'auth-failed'
@@ -23,12 +24,21 @@ type StartDialogProps = { mailboxes: readonly MailboxRow[]; onClose: () => void 
 export function StartDialog({ mailboxes, onClose }: StartDialogProps) {
   const able = useMemo(() => mailboxes.filter(canStart), [mailboxes])
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
-  const [choice, setChoice] = useState<Choice>('conservative')
+  const [choice, setChoice] = useState<Choice>('default')
   const client = useClient()
   const isOpen = useConnectionState().kind === 'open'
   const chosen = able.filter(({ id }) => !left.has(id))
+  const domainNames = useMemo(
+    () => [...new Set(able.filter(({ id }) => !left.has(id)).map(({ domainName }) => domainName))],
+    [able, left],
+  )
   const start = async () => {
     onClose()
+    if (choice === 'default') {
+      const ids = chosen.map(({ id }) => id)
+      await startWarmup(client, ids, null)
+      return
+    }
     // Each in its own time zone.
     for (const zone of new Set(chosen.map(({ timeZone }) => timeZone))) {
       const ids = chosen.filter(({ timeZone }) => timeZone === zone).map(({ id }) => id)
@@ -86,11 +96,19 @@ export function StartDialog({ mailboxes, onClose }: StartDialogProps) {
           label="How fast"
           value={choice}
           onChange={setChoice}
-          options={(['conservative', 'moderate', 'aggressive'] as const).map(id => ({
-            id,
-            title: strategyWords[id].name,
-            text: strategyWords[id].gloss,
-          }))}
+          options={[
+            {
+              id: 'default',
+              title: domainNames.length > 1 ? 'As each domain says' : 'As its domain says',
+              text: '',
+              extra: <DomainDefaultsList names={domainNames} />,
+            },
+            ...(['conservative', 'moderate', 'aggressive'] as const).map(id => ({
+              id,
+              title: strategyWords[id].name,
+              text: strategyWords[id].gloss,
+            })),
+          ]}
         />
         <section aria-label="Before you start" className="rounded-control bg-ice px-4 py-3 text-ink-soft">
           <ul className="flex list-disc flex-col gap-1 pl-4">
@@ -101,5 +119,23 @@ export function StartDialog({ mailboxes, onClose }: StartDialogProps) {
         </section>
       </div>
     </Dialog>
+  )
+}
+
+const mostNamed = 4
+
+/** Which default each of these domains has, and why. */
+function DomainDefaultsList({ names }: { names: readonly string[] }) {
+  useDomainVersion()
+  const left = names.length - mostNamed
+  return (
+    <ul className="text-meta text-ink-soft">
+      {names.slice(0, left === 1 ? names.length : mostNamed).map(name => (
+        <li key={name} className="[overflow-wrap:anywhere]">
+          {startsWithSentence(domainNamed(name)?.warmupDefaults ?? null, name)}
+        </li>
+      ))}
+      {left > 1 && <li>and {left} more domains, each with its own</li>}
+    </ul>
   )
 }

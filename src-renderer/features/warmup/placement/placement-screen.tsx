@@ -6,7 +6,7 @@ import { EmptyState } from '../../../ui/empty-state.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Select } from '../../../ui/select.tsx'
 import { failureText } from '../../mailboxes/actions.ts'
-import { useCall } from '../use-call.ts'
+import { useCall } from '../../../client/use-call.ts'
 import { WarmupPage } from '../warmup-page.tsx'
 import { PlacementMatrix } from './placement-matrix.tsx'
 

@@ -9,7 +9,7 @@ import { failureText } from '../../mailboxes/actions.ts'
 import { ChartPanel, Swatch } from '../charts/chart-panel.tsx'
 import { VolumeChart } from '../charts/lazy.tsx'
 import { previewPoints } from '../charts/points.ts'
-import { useCall } from '../use-call.ts'
+import { useCall } from '../../../client/use-call.ts'
 
 const typingPauseMs = 200
 

@@ -1,5 +1,6 @@
 import type { RampCurve, WarmupSettings, WarmupStrategy } from '#shared/model/warmup.ts'
 import { ramps } from '#shared/warmup-ramps.ts'
+import { clockTime } from '#shared/words/warmup.ts'
 
 /** The settings as they are being typed. */
 export type SettingsDraft = {
@@ -25,9 +26,6 @@ export type DraftField = 'target' | 'start' | 'custom' | 'window' | 'holidays'
 const limits = { target: [5, 50], start: [2, 5], custom: [0, 50], mostDays: 120, mostHolidays: 400 } as const
 const minutesOfDay = 24 * 60
 
-const clock = (minute: number) =>
-  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
-
 export function draftOf(settings: WarmupSettings): SettingsDraft {
   return {
     strategy: settings.strategy,
@@ -37,8 +35,8 @@ export function draftOf(settings: WarmupSettings): SettingsDraft {
     custom: settings.customPerDay.join(' '),
     variance: String(Math.round(settings.variance * 100)),
     timeZone: settings.timeZone,
-    from: clock(settings.window.fromMinute),
-    to: clock(settings.window.toMinute),
+    from: clockTime(settings.window.fromMinute),
+    to: clockTime(settings.window.toMinute),
     weekdays: settings.weekdays.map(String),
     holidays: settings.holidays.join(' '),
     replyRate: String(Math.round(settings.replyRate * 100)),

@@ -7,7 +7,7 @@ import { OptionCards } from '../../../ui/option-cards.tsx'
 import { Select } from '../../../ui/select.tsx'
 import { type DraftField, type SettingsDraft, withStrategy } from './settings-draft.ts'
 
-const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'].map((label, index) => ({
+export const weekdayOptions = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'].map((label, index) => ({
   id: String(index + 1),
   label,
 }))
@@ -79,7 +79,7 @@ export function SettingsForm({ draft, problems, onChange }: SettingsFormProps) {
         <legend className="mb-1 font-medium">When</legend>
         <Toggles
           label="Weekdays"
-          options={weekdays}
+          options={weekdayOptions}
           values={draft.weekdays}
           onChange={weekdays => set({ weekdays })}
         />

@@ -2,7 +2,7 @@ import type { Template } from '#shared/model/warmup-view.ts'
 import { countOf } from '#shared/words/phrases.ts'
 import { templateProblemSentence } from '#shared/words/warmup.ts'
 import { useEffect, useState } from 'react'
-import { useCall } from '../use-call.ts'
+import { useCall } from '../../../client/use-call.ts'
 
 const typingPauseMs = 200
 const partNames = { subject: 'Subject', body: 'Text' } as const

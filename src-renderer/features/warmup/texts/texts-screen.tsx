@@ -13,7 +13,7 @@ import { Notice } from '../../../ui/notice.tsx'
 import { Spinner } from '../../../ui/spinner.tsx'
 import { showToast } from '../../../ui/toast.tsx'
 import { failureText } from '../../mailboxes/actions.ts'
-import { useCall } from '../use-call.ts'
+import { useCall } from '../../../client/use-call.ts'
 import { WarmupPage } from '../warmup-page.tsx'
 import { TemplateExamples } from './template-examples.tsx'
 

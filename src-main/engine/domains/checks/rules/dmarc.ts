@@ -165,13 +165,24 @@ export const dmarcRules: RulesOf<'dmarc'> = {
   },
   /**
    * Rests on stored aggregate reports. next: `quarantine-testing`, `quarantine`, `reject`; days, messages: what the reports
-   * cover; expected: the record of the next step.
+   * cover of the domain's own addresses; aligned: how many of these passed; otherSources, otherMessages: addresses that never
+   * passed, and what they sent; expected: the record of the next step.
    */
   'dmarc.can-enforce': {
     ids: ['DM-20'],
     points: 0,
     severity: 'info',
     rfc: 'RFC 9989 §4.7',
-    facts: ['name', 'policy', 'next', 'days', 'messages', 'expected'],
+    facts: [
+      'name',
+      'policy',
+      'next',
+      'days',
+      'messages',
+      'aligned',
+      'otherSources',
+      'otherMessages',
+      'expected',
+    ],
   },
 }

@@ -5,7 +5,7 @@ import type { Migration } from '../migrate.ts'
  * they never meet the mailboxes here.
  */
 export const partners: Migration = {
-  number: 11,
+  number: 12,
   name: 'partners',
   up: database => {
     database.exec(`

@@ -1,7 +1,7 @@
 import type { Failure, Result } from '#shared/failure.ts'
 import { useEffect, useRef, useState } from 'react'
-import type { Client } from '../../client/client.ts'
-import { useClient, useConnectionState } from '../../client/engine.tsx'
+import type { Client } from './client.ts'
+import { useClient, useConnectionState } from './engine.tsx'
 
 export type Called<T> = { value: T | null; failure: Failure | null; again: () => void }
 

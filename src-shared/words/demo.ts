@@ -1,0 +1,18 @@
+import { countOf } from './phrases.ts'
+
+/** What the demo says about itself and its time. */
+export const demoWords = {
+  title: 'This is the demo workspace.',
+  about: 'Its domains and mail are made up and never leave this program. It begins anew each time.',
+  back: 'Back to your own domains',
+  region: 'Time of the demo',
+  now: 'In the demo it is',
+  play: 'Play a month',
+  playAgain: 'Play another month',
+  goOn: 'Play on',
+  pause: 'Pause',
+  speedLabel: 'Speed of the demo',
+  speed: (msPerDay: number) => `A day in ${countOf(msPerDay / 1_000, 'second')}`,
+  progress: 'Days played',
+  played: (days: number) => `${countOf(days, 'day')} have passed. Time goes on as usual.`,
+} as const

@@ -1,0 +1,115 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Client } from '../../src-renderer/client/client.ts'
+import { findChromium, startChromium } from '../helpers/chromium.ts'
+import { type RunningHost, startHeadlessHost } from '../helpers/headless-host.ts'
+import { connectToHost } from '../helpers/host-client.ts'
+import { keep, look } from '../helpers/look.ts'
+import { noteSkipped } from '../helpers/skipped.ts'
+import { type OpenedWindow, openWindow } from '../helpers/window.ts'
+
+/* The demo as it is shipped: mailboxes in every state, and a month of warmup that is played while one watches. */
+
+const chromium = await findChromium()
+if (chromium === null) noteSkipped('The month of the demo', 'no Chromium was found')
+
+const playedWithinMs = 240_000
+const dayMs = 24 * 60 * 60_000
+
+describe.runIf(chromium !== null)('The demo', () => {
+  let browser: Browser
+  let host: RunningHost
+  let connection: { client: Client; close(): void }
+  let window: OpenedWindow
+  let page: Page
+  let openedAt = 0
+
+  beforeAll(async () => {
+    browser = await startChromium(chromium ?? '')
+    host = await startHeadlessHost({ args: ['--demo'] })
+    connection = await connectToHost(host)
+    openedAt = Date.now()
+    window = await openWindow(browser, host.url)
+    page = window.page
+  })
+  afterAll(async () => {
+    await window?.close()
+    connection?.close()
+    await browser?.close()
+    await host?.stop()
+  })
+
+  const time = () => page.getByRole('region', { name: 'Time of the demo' })
+  const shownAt = async () => Date.parse((await time().locator('time').getAttribute('dateTime')) ?? '')
+  const row = (address: string, rest: string) =>
+    page.getByRole('row', { name: new RegExp(`^${address.replaceAll('.', '\\.')}, ${rest}`) })
+
+  it('opens with mailboxes in every state', async () => {
+    await page.getByRole('link', { name: 'Warmup' }).first().click()
+    await row('mara@harbour-bakery.example', 'Warming').waitFor()
+    await row('hello@harbour-bakery.example', 'Maintenance').waitFor()
+    await row('orders@harbour-bakery.example', 'Slowed').waitFor()
+    await row('reservations@quayside-coffee.example', 'Paused').waitFor()
+    await row('workshop@orchard-cycles.example', 'Rate limited').waitFor()
+    await row('parts@orchard-cycles.example', 'Paused').waitFor()
+    expect(Math.abs((await shownAt()) - Date.now())).toBeLessThan(5 * 60_000)
+    await look(page, 'demo-warmup', page.getByRole('button', { name: 'Play a month' }))
+  })
+
+  it('stops and goes on where one says, and everything follows its time', async () => {
+    await page.getByRole('button', { name: 'Play a month' }).click()
+    await expect.poll(async () => (await shownAt()) - openedAt, { timeout: 60_000 }).toBeGreaterThan(dayMs)
+    await page.getByRole('button', { name: 'Pause', exact: true }).click()
+    await page.getByRole('button', { name: 'Play on' }).waitFor()
+    const stoppedAt = await shownAt()
+    await page.waitForTimeout(600)
+    expect((await shownAt()) - stoppedAt).toBeLessThan(5 * 60_000)
+    await page
+      .getByRole('link', { name: /^Domains/ })
+      .first()
+      .click()
+    await page
+      .getByText('just now')
+      .or(page.getByText(/\d+ (min|hr) ago/))
+      .first()
+      .waitFor()
+    await page.getByRole('link', { name: 'Warmup' }).first().click()
+  })
+
+  it('plays a month while the graph of a mailbox fills', { timeout: playedWithinMs + 30_000 }, async () => {
+    await page.getByRole('link', { name: 'mara@harbour-bakery.example' }).click()
+    await page.locator('.recharts-surface').first().waitFor()
+    await page.getByRole('button', { name: /^Speed of the demo|A day in/ }).click()
+    await page.getByRole('option', { name: 'A day in 1 second' }).click()
+    await page.getByRole('button', { name: 'Play on' }).click()
+    await expect
+      .poll(async () => (await shownAt()) - openedAt, { timeout: playedWithinMs })
+      .toBeGreaterThan(9 * dayMs)
+    await keep(page, 'demo-playing')
+    await expect
+      .poll(() => page.getByText('30 days have passed. Time goes on as usual.').count(), {
+        timeout: playedWithinMs,
+      })
+      .toBe(1)
+    expect((await shownAt()) - openedAt).toBeGreaterThanOrEqual(30 * dayMs - 60_000)
+    await page
+      .getByText(/^All 30 days of the ramp are behind it/)
+      .or(page.getByText(/^Day (2\d|30) of 30/))
+      .first()
+      .waitFor()
+    await look(page, 'demo-mailbox', page.getByRole('button', { name: 'Play another month' }))
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await page.getByRole('link', { name: 'Warmup' }).first().click()
+    await row('orders@harbour-bakery.example', 'Warming').waitFor()
+    await row('parts@orchard-cycles.example', 'Paused').waitFor()
+    await keep(page, 'demo-month-later')
+    await page.getByRole('link', { name: /^Alerts/ }).click()
+    await page.getByText('Warmup of this mailbox was paused.').first().waitFor()
+    await keep(page, 'demo-alerts')
+  })
+
+  it('has reached nothing, and left no trouble in the window', async () => {
+    expect(await connection.client.settings.networkLog()).toMatchObject({ ok: true, value: [] })
+    expect(window.troubles).toEqual([])
+  })
+})

@@ -1,0 +1,217 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createEngine, type Engine } from '#engine/engine.ts'
+import { createInProcessClient, type InProcessClient } from '#engine/in-process.ts'
+import { noMail } from '#engine/mailboxes/mail-reach.ts'
+import { ensureBuilt } from '../../src-main/build.ts'
+import { closedOutside } from '../helpers/around.ts'
+import { canary } from '../helpers/canary.ts'
+import { findChromium, startChromium } from '../helpers/chromium.ts'
+import { fakeClock } from '../helpers/clock.ts'
+import { passing, reportXml } from '../helpers/dmarc-reports.ts'
+import { readToEnd, snapshot, valueOf } from '../helpers/engine.ts'
+import { keep, look } from '../helpers/look.ts'
+import { memoryMailWorld } from '../helpers/mail-world.ts'
+import { testPlatform } from '../helpers/platform.ts'
+import { noteSkipped } from '../helpers/skipped.ts'
+import { serveWindow } from '../helpers/warmup-window.ts'
+import { type OpenedWindow, openWindow } from '../helpers/window.ts'
+import { testDns } from '../helpers/zone-resolver.ts'
+
+/* What a domain decides for its mailboxes, in the window over the real engine. */
+
+const chromium = await findChromium()
+if (chromium === null) noteSkipped('Domain settings in the window', 'no Chromium was found')
+
+const wide = { width: 1280, height: 800 }
+const addresses = ['mia@nest.example', 'leo@nest.example', 'tom@krill.example', 'eva@krill.example']
+
+describe.runIf(chromium !== null)('Domain settings', () => {
+  let browser: Browser
+  let engine: Engine
+  let client: InProcessClient
+  let served: { url: string; stop(): Promise<void> }
+  let window: OpenedWindow
+  let page: Page
+  let nest: string
+
+  beforeAll(async () => {
+    browser = await startChromium(chromium ?? '')
+    const clock = fakeClock(new Date(Date.now()).setUTCHours(4, 0, 0, 0))
+    const world = memoryMailWorld(clock)
+    const dns = testDns()
+    dns.publish({
+      'nest.example': { TXT: ['v=spf1 -all'], MX: ['10 mail.nest.example'] },
+      '_dmarc.nest.example': { TXT: ['v=DMARC1; p=none; rua=mailto:d@nest.example'] },
+    })
+    const platform = testPlatform({ clock, build: await ensureBuilt() })
+    engine = valueOf(
+      await createEngine(platform, dns.makeResolver, () => closedOutside(), {
+        makeMail: options => ({ ...noMail(options), world }),
+      }),
+    )
+    client = createInProcessClient(engine.router)
+    nest = valueOf(await client.domains.add({ input: 'nest.example' })).id
+    valueOf(await client.domains.add({ input: 'krill.example' }))
+    const text = [
+      'address;password;smtp host;imap host',
+      ...addresses.map(address => `${address};${canary()};127.0.0.1;127.0.0.1`),
+    ].join('\n')
+    const list = valueOf(await client.mailboxes.readList({ text })).list ?? ''
+    const added = client.mailboxes.addList({ list, timeZone: 'UTC', addDomains: false })
+    valueOf((await readToEnd(added)).result)
+    engine.start()
+    served = await serveWindow(engine.router)
+    window = await openWindow(browser, served.url)
+    page = window.page
+  })
+  afterAll(async () => {
+    await window?.close()
+    await browser?.close()
+    await served?.stop()
+    await engine?.stop()
+  })
+
+  const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
+  const visit = (place: string) => page.goto(`${page.url().split('#')[0]}#${place}`)
+  const rowOf = async (address: string) => {
+    const rows = [...(await snapshot(client)).rows.values()]
+    return rows.flatMap(one => (one.table === 'warmup' && one.row.address === address ? [one.row] : []))[0]
+  }
+
+  /** Gives the engine a report of ten messages, as the reading of a night would. */
+  const give = async (reportId: string) => {
+    const day = Date.now() - 2 * 24 * 60 * 60_000
+    const xml = reportXml({ domain: 'nest.example', reportId, beginsAt: day, records: [passing] })
+    const read = await client.dmarcReports.import({
+      fileName: 'a.xml',
+      base64: Buffer.from(xml).toString('base64'),
+    })
+    expect(valueOf(read).outcomes.map(({ state }) => state)).toEqual(['read'])
+  }
+
+  it('are found from the list, and from the page of the domain', async () => {
+    const row = page.getByRole('row', { name: /^nest\.example/ })
+    await row.hover()
+    await row.getByRole('button', { name: 'Actions for nest.example' }).click()
+    await page.getByRole('menuitem', { name: 'Add mailbox' }).waitFor()
+    await page.getByRole('menuitem', { name: 'Settings' }).click()
+    await page.getByRole('heading', { name: 'Warmup of its mailboxes' }).waitFor()
+    await page.getByRole('navigation', { name: 'Where you are' }).getByRole('link').click()
+    await page.getByRole('heading', { name: 'nest.example' }).waitFor()
+    await button('Settings').click()
+    await page.getByText('Nothing was chosen for this domain', { exact: false }).waitFor()
+  })
+
+  it('keep the default for warmup, and say what is wrong with it', async () => {
+    await page.getByText('Make a DKIM key').waitFor()
+    await look(page, 'domain-settings', page.getByText('Conservative').first())
+    await page.setViewportSize({ width: 1280, height: 1700 })
+    await keep(page, 'domain-settings-whole')
+    await page.setViewportSize(wide)
+    const form = page.getByRole('form', { name: 'Default for warmup' })
+    const save = form.getByRole('button', { name: 'Save the default' })
+    expect(await save.isDisabled()).toBe(true)
+    await form.getByText('Moderate').click()
+    expect(await form.getByLabel('Target a day').inputValue()).toBe('30')
+    await form.getByLabel('Target a day').fill('60')
+    await form.getByText('A number from 5 to 50.').waitFor()
+    expect(await save.isDisabled()).toBe(true)
+    await form.getByLabel('Target a day').fill('25')
+    await form.getByRole('button', { name: 'Sat' }).click()
+    await form.getByRole('button', { name: 'Sun' }).click()
+    await form.getByLabel('From').fill('08:30')
+    await save.click()
+    await page.getByText('New mailboxes begin with Moderate').waitFor()
+    await form.getByText('Up to 25 a day, Monday to Friday, 08:30 to 18:00.', { exact: false }).waitFor()
+  })
+
+  it('are used by the start of warmup, which says for each domain what and why', async () => {
+    await visit('/warmup')
+    await button('Start warmup').click()
+    const dialog = page.getByRole('dialog', { name: 'Start warmup' })
+    await dialog.getByText('Moderate, the default of nest.example').waitFor()
+    await dialog.getByText('Conservative: krill.example has no default of its own').waitFor()
+    await look(page, 'warmup-start-defaults', dialog.getByRole('button', { name: 'Start 4 mailboxes' }))
+    await page.setViewportSize(wide)
+    await dialog.getByRole('button', { name: 'Start 4 mailboxes' }).click()
+    await page.getByText('4 mailboxes in warmup').first().waitFor()
+    expect((await rowOf('mia@nest.example'))?.strategy).toBe('moderate')
+    expect((await rowOf('mia@nest.example'))?.targetPerDay).toBe(25)
+    expect((await rowOf('tom@krill.example'))?.strategy).toBe('conservative')
+  })
+
+  it('limit what the mailboxes send, each and together', async () => {
+    await visit(`/domains/${nest}/settings`)
+    const form = page.getByRole('form', { name: 'Limit of the domain' })
+    const field = form.getByLabel('All mailboxes together, a day')
+    await field.fill('0')
+    await form.getByText('A number from 1 to 100,000, or nothing.').waitFor()
+    await field.fill('40')
+    await field.press('Enter')
+    await page.getByText('The mailboxes of the domain send 40 messages a day together at most').waitFor()
+    await page.getByLabel('Daily limit per mailbox').fill('30')
+    await page.getByLabel('Daily limit per mailbox').press('Enter')
+    await page.getByText('Each mailbox may send 30 a day').waitFor()
+    const row = [...(await snapshot(client)).rows.values()].find(({ key }) => key === nest)?.row
+    expect(row).toMatchObject({ warmupPerDay: 40, dailyLimit: 30 })
+  })
+
+  it('keep what was chosen for the records', async () => {
+    await visit(`/domains/${nest}/settings`)
+    await page.getByRole('radio', { name: /^Quarantine/ }).click()
+    await page.getByText('Tracking name').click()
+    await page.getByLabel('Leads to').fill('track.service.example')
+    await visit('/domains')
+    await page.getByRole('grid').waitFor()
+    await expect
+      .poll(async () => valueOf(await client.domains.planChoices({ id: nest })))
+      .toMatchObject({ dmarcStep: 'quarantine', trackingTarget: 'track.service.example' })
+    await visit(`/domains/${nest}/setup/records`)
+    await expect.poll(() => page.getByLabel('Leads to').inputValue()).toBe('track.service.example')
+    expect(await page.getByRole('radio', { name: /^Quarantine/ }).getAttribute('aria-checked')).toBe('true')
+  })
+
+  it('count a campaign in, and warn when it leaves nothing', async () => {
+    const mia = (await rowOf('mia@nest.example'))?.id ?? ''
+    await visit(`/warmup/mailbox/${mia}`)
+    const panel = page.getByRole('region', { name: 'Your own campaigns' })
+    const field = panel.getByLabel('Messages a day from this mailbox')
+    await panel.getByText('All of the 30 messages a day that its daily limit allows').waitFor()
+    await field.fill('12')
+    await panel.getByText('your campaign takes 12: 18 are left for warmup.', { exact: false }).waitFor()
+    await panel.getByText('The target of 25 a day is out of reach.', { exact: false }).waitFor()
+    await field.press('Enter')
+    await page.getByText('Campaign of 1 mailbox counted in: 12 a day').waitFor()
+    await expect.poll(async () => (await rowOf('mia@nest.example'))?.campaign.perDay).toBe(12)
+    await page.getByText('Your own campaign counts with 12 messages a day.').waitFor()
+    await field.fill('45')
+    await panel.getByText('Nothing is left for warmup').waitFor()
+    await look(page, 'warmup-campaign', button('Pause'))
+    await page.setViewportSize({ width: 1280, height: 1700 })
+    await keep(page, 'warmup-campaign-whole')
+    await page.setViewportSize(wide)
+    await panel.getByRole('button', { name: 'Save' }).click()
+    await expect.poll(async () => (await rowOf('mia@nest.example'))?.today.cap).toBe(0)
+    await field.fill('many')
+    await panel.getByText('A whole number up to 100,000.').waitFor()
+    await visit(`/mailboxes/${mia}`)
+    await page.getByText('with 45 of campaigns').waitFor()
+  })
+
+  it('show the reports of a domain as they are read, without being asked', async () => {
+    await visit(`/domains/${nest}`)
+    const panel = page.getByRole('region', { name: 'DMARC reports' })
+    await panel.getByRole('button', { name: 'Open reports' }).waitFor()
+    expect(await panel.getByText('Pass DMARC').count()).toBe(0)
+    const messages = () => panel.getByRole('definition').first().textContent()
+    await give('r-1')
+    await expect.poll(messages).toBe('10')
+    await give('r-2')
+    await expect.poll(messages).toBe('20')
+  })
+
+  it('met no error', () => {
+    expect(window.troubles).toEqual([])
+  })
+})
