@@ -1,5 +1,6 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import { usualInvitationDays, usualPerDay } from '#shared/model/partner-values.ts'
+import { wholeWithin } from './warmup-values.ts'
 
 export type PartnersFlags = { dataDir?: string; json?: boolean; passphraseStdin?: boolean }
 export type OfferFlags = { name?: string; mailbox?: string[]; perDay: number }
@@ -39,7 +40,7 @@ export function addWarmupPartnersCommands(
       .option(
         '--per-day <number>',
         'messages a day that each of them takes, 1 to 20',
-        wholeUpTo(20),
+        wholeWithin(1, 20),
         usualPerDay,
       )
 
@@ -47,7 +48,7 @@ export function addWarmupPartnersCommands(
     (flags: PartnersFlags) => run({ kind: 'list' }, flags),
   )
   withOffer(verb('invite', 'Make an invitation: a text to give to somebody who uses Rookery too.'))
-    .option('--days <number>', 'how long it holds, 1 to 30', wholeUpTo(30), usualInvitationDays)
+    .option('--days <number>', 'how long it holds, 1 to 30', wholeWithin(1, 30), usualInvitationDays)
     .action(({ name, mailbox, perDay, days, ...flags }: PartnersFlags & OfferFlags & { days: number }) =>
       run({ kind: 'invite', offer: offerOf(name, mailbox, perDay), days }, flags),
     )
@@ -74,14 +75,6 @@ function offerOf(name: string | undefined, mailbox: string[] | undefined, perDay
     perDay,
     ...(name === undefined ? {} : { name }),
     ...(mailbox === undefined ? {} : { mailbox }),
-  }
-}
-
-function wholeUpTo(largest: number): (value: string) => number {
-  return value => {
-    const number = Number(value)
-    if (/^\d+$/.test(value) && number >= 1 && number <= largest) return number
-    throw new InvalidArgumentError(`Give a whole number from 1 to ${largest}.`)
   }
 }
 

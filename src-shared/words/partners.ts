@@ -59,7 +59,7 @@ export function partnerTextProblemSentence({
 /** Why one would want a partner, and what they get to know. */
 export const partnerReasonSentences = [
   'The same two mailboxes write to each other once in three days, so a small pool warms up little. With mailboxes of people you know it grows, and reaches other providers.',
-  'A partner learns the addresses that you choose and who runs them, and gets mail from them. Passwords, other mailboxes, figures and your own mail stay here.',
+  'A partner learns the addresses that you choose, who runs them, and where its own messages to them landed. Passwords, other mailboxes, figures and your own mail stay here.',
 ] as const
 
 /** "Takes 4 messages a day each". */

@@ -1,3 +1,4 @@
+import { ImapFlow } from 'imapflow'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { MailHandle, SeenMessage } from '#engine/net/mail-world.ts'
 import type { Result } from '#shared/failure.ts'
@@ -106,6 +107,29 @@ describe.runIf(problem === null)('Dovecot and Postfix', () => {
     expect(valueOf(await tidy(later, seen => seen.messageId === message.messageId))).toBe(1)
     expect(valueOf(await recipient.mail.find(message.messageId, noSignal))).toBeNull()
     await recipient.stop()
+  })
+
+  test('a copy of what was sent is found where the server keeps them, and is none that arrived', async () => {
+    const user = 29
+    const messageId = '<copy@a.test>'
+    const client = new ImapFlow({
+      host: '127.0.0.1',
+      port: servers.ports.imap,
+      secure: false,
+      doSTARTTLS: false,
+      auth: { user: servers.address(user), pass: servers.password(user) },
+      logger: false,
+    })
+    await client.connect()
+    await client.append('Sent', `Message-ID: ${messageId}\r\nSubject: Hello\r\n\r\nHello.\r\n`, ['\\Seen'])
+    await client.logout()
+    const sender = watched(world(), accessTo(servers, user))
+    await becomes('watching', () => sender.states.some(({ kind }) => kind === 'watching'))
+    const found = valueOf(await sender.mail.findSent(messageId, noSignal))
+    expect(found).toMatchObject({ messageId, role: 'sent', folder: 'Sent' })
+    expect(valueOf(await sender.mail.findSent('<other@a.test>', noSignal))).toBeNull()
+    expect(valueOf(await sender.mail.find(messageId, noSignal))).toBeNull()
+    await sender.stop()
   })
 
   test('what came while nobody watched comes once, from the place that was kept', async () => {

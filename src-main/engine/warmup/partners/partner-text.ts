@@ -4,7 +4,7 @@ import { z } from 'zod'
 
 const version = 1
 const sealBytes = 32
-const lineCharacters = 64
+const lineCharacters = 60
 /** Five hundred addresses of full length fit. */
 const mostTextCharacters = 300_000
 

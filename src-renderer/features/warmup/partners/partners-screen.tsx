@@ -1,7 +1,7 @@
 import type { WarmupRow } from '#shared/model/warmup-view.ts'
 import { partnerReasonSentences } from '#shared/words/partners.ts'
 import { ClipboardPaste, Handshake } from 'lucide-react'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useLocation } from 'wouter'
 import { useConnectionState } from '../../../client/engine.tsx'
 import { useReplicaReady } from '../../../replica/domains.ts'
@@ -21,7 +21,11 @@ type Open = { kind: 'invite' } | { kind: 'take' } | { kind: 'change'; id: string
 /** Other people's mailboxes that warm up with ours: agreements, how they stand, and the ways to make one. */
 export function PartnersScreen() {
   const partners = usePartners()
-  const rows = useWarmupRows()
+  const unsorted = useWarmupRows()
+  const rows = useMemo(
+    () => unsorted?.toSorted((a, b) => (a.address.toLowerCase() < b.address.toLowerCase() ? -1 : 1)),
+    [unsorted],
+  )
   const isReady = useReplicaReady()
   const isOpen = useConnectionState().kind === 'open'
   const [open, setOpen] = useState<Open>(null)
