@@ -74,7 +74,12 @@ export async function sendSlot(
 }
 
 function close(context: WarmupContext, slot: { no: number; at: number }, state: 'empty' | 'dropped'): void {
-  context.store.write(writes => closeSlot(writes, slot.no, slot.at, state))
+  const mailboxId = context.roster.of(slot.no)?.member.mailboxId
+  context.store.write(writes => {
+    closeSlot(writes, slot.no, slot.at, state)
+    // The row tells when the next message goes.
+    if (mailboxId !== undefined) writes.changed('warmup', mailboxId, 'put')
+  })
 }
 
 /** What goes out now, or null when nothing may. */
