@@ -78,9 +78,10 @@ function countedWorld(
   }
 }
 
+const away = async () => fail('mailbox-unreachable', { reason: 'dns.failed' }, 'later')
+
 /** A mailbox whose servers are not those of the demo. */
 function unreached(events: Parameters<MailWorld['watch']>[2]): ReturnType<MailWorld['watch']> {
-  const away = async () => fail('mailbox-unreachable', { reason: 'dns.failed' }, 'later')
   setImmediate(() => events.onState({ kind: 'offline', line: null }))
   return {
     mail: { find: away, findSent: away, read: away, rescue: away, markRead: away, file: away, tidy: away },
