@@ -10,7 +10,7 @@ export const demoWords = {
   play: 'Play a month',
   playAgain: 'Play another month',
   goOn: 'Play on',
-  pause: 'Pause',
+  pause: 'Pause time',
   speedLabel: 'Speed of the demo',
   speed: (msPerDay: number) => `A day in ${countOf(msPerDay / 1_000, 'second')}`,
   progress: 'Days played',

@@ -84,7 +84,7 @@ async function createJourneyWorld(chromium: string, nsd: Nsd | null): Promise<Jo
             (await snapshot(connection.client)).domains().filter(({ checking, nextCheckAt }) => {
               return checking || (nextCheckAt !== null && nextCheckAt < Date.now() + forMs)
             }),
-          { timeout: 60_000, interval: 200 },
+          { timeout: 100_000, interval: 200 },
         )
         .toEqual([])
     },

@@ -6,6 +6,7 @@ import { openStore, type Store } from '#engine/storage/open.ts'
 import { noteActivity } from '#engine/warmup/activity.ts'
 import type { AgreementContext } from '#engine/warmup/partners/agreement-context.ts'
 import { memberOfMailbox, putMember } from '#engine/warmup/members.ts'
+import { writeState } from '#engine/warmup/pool-state.ts'
 import { createRunner, type Runner } from '#engine/warmup/runner.ts'
 import { defaultSettings } from '#engine/warmup/strategies.ts'
 import {
@@ -31,6 +32,8 @@ export type PoolOptions = {
   readonly timeZones?: readonly string[]
   readonly settings?: Partial<WarmupSettings>
   readonly dataDir?: string | null
+  /** What plans and choices come from; a new one each time where left out. */
+  readonly seed?: string
   readonly log?: Log
   /** Plays in the same time and world as this pool: the machine of somebody else. */
   readonly beside?: TestPool
@@ -96,6 +99,8 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
   const log = options.log ?? testLog()
   const dataDir = options.dataDir ?? null
   let store = valueOf(await openStore(dataDir, clock.now))
+  const { seed } = options
+  if (seed !== undefined) store.write(writes => writeState(writes, 'seed', seed))
   const { providers = ['gmail', 'microsoft365', 'other'], timeZones = ['Europe/Berlin'] } = options
   const mailboxes: WarmupMailbox[] = Array.from({ length: options.mailboxes }, (_, index) => ({
     id: `mailbox-${String(index).padStart(4, '0')}`,

@@ -65,7 +65,7 @@ await journey('When the engine is away', null, world => {
       .getByText(/^Engine away, next try/)
       .waitFor()
     await page.getByRole('link', { name: 'one.example' }).click()
-    await page.getByRole('heading', { name: 'one.example' }).waitFor()
+    await page.getByRole('heading', { name: 'one.example', exact: true }).waitFor()
     await expect.poll(() => button('Check again').isDisabled()).toBe(true)
     await page.getByRole('link', { name: 'Settings' }).click()
     await page.getByText('Shown when the engine can be reached.').first().waitFor()

@@ -52,7 +52,7 @@ describe.runIf(chromium !== null)('Warmup', () => {
       await expect.poll(() => row(/^tom@krill/).getAttribute('aria-selected')).toBe('true')
       await page.keyboard.press('Escape')
       await page.keyboard.press('Enter')
-      await page.getByRole('heading', { name: 'tom@krill.example' }).waitFor()
+      await page.getByRole('heading', { name: 'tom@krill.example', exact: true }).waitFor()
       await page.goBack()
       await row(/^ada@nest/).waitFor()
       // A click on a row leaves the keys with the list.

@@ -4,15 +4,18 @@ import { type MailServers, mailServersProblem, startMailServers } from '../helpe
 import { noteSkipped } from '../helpers/skipped.ts'
 import { type SmtpRelay, startSmtpRelay } from '../helpers/smtp-relay.ts'
 import { pacedWorld } from '../helpers/paced-world.ts'
-import { testPool } from '../helpers/warmup-pool.ts'
+import { numberOf, testPool } from '../helpers/warmup-pool.ts'
 
 const problem = mailServersProblem()
 if (problem !== null) noteSkipped('A month of warmup with Dovecot and Postfix', problem)
 
+const dayMs = 24 * 60 * 60_000
 const mailboxes = 10
 const days = Number(process.env['ROOKERY_WARMUP_DAYS'] ?? 30)
 /** Its filter takes everything for junk. */
 const junkUser = 3
+/** What it sends comes back for a while. */
+const bouncedUser = 5
 /** More than one in twenty of what a mailbox sends in a month. */
 const mostBounced = 10
 
@@ -30,17 +33,20 @@ describe.runIf(problem === null)('ten mailboxes on Dovecot and Postfix', () => {
   test(`${days} days: every message once, threads whole, junk rescued, waits and pauses for their reasons`, {
     timeout: 900_000,
   }, async () => {
-    let messages = 0
+    const tried = new Map<string, number>()
     relay = await startSmtpRelay(servers.ports.smtp, envelope => {
-      messages += 1
+      const from = /MAIL FROM:<([^>]*)>/i.exec(envelope)?.[1] ?? ''
+      const count = (tried.get(from) ?? 0) + 1
+      tried.set(from, count)
       // A server asks to wait now and then; of one mailbox the messages come back until that is more than it may be.
-      if (messages % 25 === 0) return 'limit'
-      const comesBack = messages > 40 && (relay?.bounced.length ?? 0) < mostBounced
-      return comesBack && /MAIL FROM:<user5@/i.test(envelope) ? 'bounce' : 'pass'
+      if (count % 12 === 0) return 'limit'
+      const comesBack = count > 4 && (relay?.bounced.length ?? 0) < mostBounced
+      return comesBack && from === servers.address(bouncedUser) ? 'bounce' : 'pass'
     })
     const { world, told } = pacedWorld(relay)
     const pool = await testPool({
       mailboxes,
+      seed: 'a month on real servers',
       servers: {
         world,
         addressOf: index => servers.address(index + 1),
@@ -59,13 +65,15 @@ describe.runIf(problem === null)('ten mailboxes on Dovecot and Postfix', () => {
     const books = pool.store.all<{
       messageId: string
       state: string
+      fromNo: number
+      outcomeAt: number | null
       toNo: number
       depth: number
       refs: string
       rescued: number | null
       placement: string | null
     }>(
-      'SELECT message_id AS messageId, state, to_no AS toNo, depth, refs, rescued_at AS rescued, placement FROM warmup_messages',
+      'SELECT message_id AS messageId, state, from_no AS fromNo, outcome_at AS outcomeAt, to_no AS toNo, depth, refs, rescued_at AS rescued, placement FROM warmup_messages',
     )
     const lying = new Map<string, { folder: string; user: number }[]>()
     for (let user = 1; user <= mailboxes; user += 1) {
@@ -93,27 +101,64 @@ describe.runIf(problem === null)('ten mailboxes on Dovecot and Postfix', () => {
     const rescued = junk.filter(({ rescued }) => rescued !== null)
     expect(rescued.length).toBeGreaterThan(junk.length / 2)
     for (const { messageId } of rescued) expect(lying.get(messageId)?.[0]?.folder).not.toBe('Junk')
+    // As a filter learns from it: what was rescued bears the mark of it on the server.
+    for (const { messageId } of rescued.slice(0, 3)) {
+      const [place] = lying.get(messageId) ?? []
+      const { user, folder } = place ?? { user: 0, folder: '' }
+      expect(user).toBe(junkUser)
+      expect(await servers.flags(user, folder, messageId)).toContain('$NotJunk')
+    }
 
     const byId = new Map(books.map(one => [one.messageId, one]))
     const deep = accepted.filter(({ depth }) => depth >= 3)
     expect(deep.length).toBeGreaterThan(0)
-    for (const { messageId, refs, toNo } of deep) {
+    for (const { messageId, refs, toNo, depth } of deep) {
       const seen = await servers.headers(toNo, messageId, ['in-reply-to', 'references'])
       const chain: string[] = JSON.parse(refs)
-      expect(chain.length).toBeGreaterThanOrEqual(2)
+      // RFC 5322 §3.6.4: every message of the thread before this one, the first one first, each with its own before it.
+      expect(chain).toHaveLength(depth - 1)
+      for (const [index, id] of chain.entries())
+        expect(JSON.parse(byId.get(id)?.refs ?? 'null')).toEqual(chain.slice(0, index))
       expect(seen['references']?.match(/<[^>]+>/g)).toEqual(chain)
       expect(seen['in-reply-to']).toBe(chain.at(-1))
-      for (const id of chain) expect(byId.has(id)).toBe(true)
     }
 
     expect(relay.limited()).toBeGreaterThan(0)
-    expect(pool.activity('rate-limited').length).toBeGreaterThan(0)
+    const sentBetween = (no: number, from: number, to: number) =>
+      accepted.filter(({ fromNo, outcomeAt }) => {
+        const at = outcomeAt ?? 0
+        return fromNo === no && at > from && at < to
+      })
+    const limited = pool.activity('rate-limited')
+    expect(limited.length).toBeGreaterThan(0)
+    for (const { no, at, facts } of limited) {
+      expect(facts['reason']).toBe('rate-limited')
+      const until = Number(facts['until'])
+      expect(until).toBeGreaterThan(at)
+      expect(sentBetween(no, at, until)).toEqual([])
+    }
+    // And goes on by itself: whoever was made to wait before the last days has sent since.
+    const lastAt = Math.max(...books.map(({ outcomeAt }) => outcomeAt ?? 0))
+    for (const { no, at, facts } of limited.filter(one => one.at < lastAt - 3 * dayMs)) {
+      const isHeld = pool.activity('paused').some(one => one.no === no && one.at >= at)
+      if (!isHeld) expect(sentBetween(no, Number(facts['until']), lastAt + 1).length).toBeGreaterThan(0)
+    }
     expect(relay.bounced.length).toBeGreaterThan(0)
     expect(pool.activity('bounced').map(({ facts }) => facts['messageId'] ?? '').length).toBe(
       relay.bounced.length,
     )
-    expect(pool.activity('paused').length).toBeGreaterThan(0)
-    expect(pool.activity('resumed').length).toBeGreaterThan(0)
+    const bouncedNo = numberOf(pool, bouncedUser - 1)
+    const paused = pool.activity('paused').filter(({ no }) => no === bouncedNo)
+    expect(paused.map(({ facts }) => facts['reason'])).toContain('bounces-high')
+    expect(pool.activity('paused').filter(({ facts }) => facts['reason'] === 'bounces-high')).toHaveLength(
+      paused.filter(({ facts }) => facts['reason'] === 'bounces-high').length,
+    )
+    const resumed = pool.activity('resumed').filter(({ no }) => no === bouncedNo)
+    const [firstPause] = paused
+    const end = resumed.find(({ at }) => at > (firstPause?.at ?? 0))
+    expect(end?.at).toBeGreaterThanOrEqual(Number(firstPause?.facts['until']))
+    expect(sentBetween(bouncedNo, firstPause?.at ?? 0, end?.at ?? 0)).toEqual([])
+    expect(sentBetween(bouncedNo, end?.at ?? 0, lastAt + 1).length).toBeGreaterThan(0)
     await pool.stop()
   })
 })

@@ -76,9 +76,10 @@ export function createDemoClock(host: Clock, isBusy: () => boolean): DemoClock {
 
   const run = async (own: NonNullable<typeof playing>) => {
     let dueAt = host.now()
-    while (playing === own && own.now < own.untilAt) {
+    const isOn = () => playing === own && own.now < own.untilAt
+    while (isOn()) {
       await settled()
-      if (playing !== own) return
+      if (!isOn()) return
       const stepMs = Math.min(demoStepMs, own.untilAt - own.now)
       own.now += stepMs
       runDue()

@@ -19,7 +19,7 @@ const dayMs = 24 * 60 * minuteMs
 const demoSettings = (timeZone: string) => ({
   ...defaultSettings('conservative', timeZone),
   targetPerDay: 5,
-  replyRate: 0.7,
+  replyRate: 0.5,
 })
 
 export type PastMailbox = DemoMailbox & { readonly id: string }

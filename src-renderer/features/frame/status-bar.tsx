@@ -32,7 +32,7 @@ export function StatusBar() {
   const now = useNow()
   const nextSendAt = useNextWarmupSend()
   return (
-    <footer className="flex h-6 shrink-0 items-center gap-4 border-t border-line bg-ice px-4 text-meta text-ink-soft tabular-nums [&_svg]:size-3.5">
+    <footer className="flex h-6 shrink-0 items-center gap-4 overflow-hidden whitespace-nowrap border-t border-line bg-ice px-4 text-meta text-ink-soft tabular-nums [&_svg]:size-3.5">
       <output className="flex items-center gap-1.5">{engineWords(connection, status, now)}</output>
       {status && <span className="flex items-center gap-1.5">{networkWords(status.network)}</span>}
       {status && <VaultLight vault={status.vault} />}

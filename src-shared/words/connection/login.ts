@@ -1,4 +1,5 @@
-import type { ConnectionFailureCode } from '../../model/connection.ts'
+import type { ConnectionFacts, ConnectionFailureCode } from '../../model/connection.ts'
+import { countOf } from '../phrases.ts'
 import { always, type ConnectionWords, hostOf, rfc, serverOf } from './words.ts'
 
 type LoginCode = Extract<ConnectionFailureCode, `auth.${string}` | `limit.${string}`>
@@ -203,13 +204,28 @@ export const loginWords: Record<LoginCode, ConnectionWords> = {
     retry: 'later',
   },
   'limit.bandwidth': {
-    title: facts => `The mailbox has used up its traffic at ${hostOf(facts)}.`,
-    cause: always('The provider counts how much is read, and locks the mailbox for up to a day.'),
-    fixes: always([
-      'Wait until tomorrow.',
-      'Look for a program that downloads the whole mailbox again and again.',
-    ]),
+    title: facts =>
+      restMinutesOf(facts) === null
+        ? `The mailbox has used up its traffic at ${hostOf(facts)}.`
+        : `${hostOf(facts)} has been asked too much of this mailbox.`,
+    cause: facts =>
+      restMinutesOf(facts) === null
+        ? 'The provider counts how much is read, and locks the mailbox for up to a day.'
+        : 'The provider counts what is asked, and wants to be left alone for a while.',
+    fixes: facts => {
+      const minutes = restMinutesOf(facts)
+      return [
+        minutes === null ? 'Wait until tomorrow.' : `Wait ${countOf(minutes, 'minute')}, as the server asks.`,
+        'Look for a program that downloads the whole mailbox again and again.',
+      ]
+    },
     link: 'https://support.google.com/a/answer/1071518',
     retry: 'later',
   },
+}
+
+/** How long the server asks to be left alone, in whole minutes; null where it does not say. */
+function restMinutesOf(facts: ConnectionFacts): number | null {
+  const waitMs = facts['waitMs']
+  return typeof waitMs === 'number' ? Math.max(1, Math.ceil(waitMs / 60_000)) : null
 }

@@ -3,6 +3,7 @@ import { assert, asyncProperty, constantFrom, integer, nat, record, string, uint
 import { describe, expect, it } from 'vitest'
 import { readReportFile } from '#engine/dmarc-reports/read-report-file.ts'
 import { reportRefusals } from '#shared/model/dmarc-report.ts'
+import { cpuTime } from '../../helpers/cpu-time.ts'
 import { bySendgrid, forged, makeZip, passing, reportMail, reportXml } from '../../helpers/dmarc-reports.ts'
 
 const now = Date.UTC(2026, 10, 22)
@@ -116,8 +117,8 @@ describe('hostile input', () => {
       xml.replaceAll('org_name', '__proto__').replaceAll('email', 'constructor'),
     ],
   ])('of %s, in bounded time', async (_, text) => {
-    const startedAt = performance.now()
+    const tookMs = cpuTime()
     await holds(Buffer.from(text))
-    expect(performance.now() - startedAt).toBeLessThan(10_000)
+    expect(tookMs()).toBeLessThan(10_000)
   })
 })

@@ -3,6 +3,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeBase64 } from '#shared/mail-auth/base64.ts'
 import { parseDkimKey, type DkimKeyRecord } from '#shared/mail-auth/parse-dkim-key.ts'
+import { cpuTime } from '../../helpers/cpu-time.ts'
 import { fakeRsaKey, rsaKey } from '../../helpers/dkim-keys.ts'
 
 function read(text: string): DkimKeyRecord {
@@ -142,10 +143,10 @@ describe('any text', () => {
   })
 
   it('64 KiB of anything is read in a moment', () => {
-    const startedAt = performance.now()
+    const tookMs = cpuTime()
     for (const part of [' ', ';', 'p', 'p ', 'a;', '"', 'v'])
       parseDkimKey(`v=DKIM1;${part.repeat(65_536 / part.length)}`)
     for (const part of [' ', ';', 'p', 'p ', 'a;', '"', 'v']) parseDkimKey(part.repeat(65_536 / part.length))
-    expect(performance.now() - startedAt).toBeLessThan(5_000)
+    expect(tookMs()).toBeLessThan(5_000)
   })
 })

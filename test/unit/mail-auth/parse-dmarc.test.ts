@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isDmarc, parseDmarc, type DmarcRecord } from '#shared/mail-auth/parse-dmarc.ts'
+import { cpuTime } from '../../helpers/cpu-time.ts'
 
 function read(text: string): DmarcRecord {
   const parsed = parseDmarc(text)
@@ -159,10 +160,10 @@ describe('any text', () => {
 
   it('64 KiB of anything is read in a moment', () => {
     const parts = [';', 'a;', 'a=1;', 'rua=mailto:a@a.', ',', ' ', 'rua=mailto:a.']
-    const startedAt = performance.now()
+    const tookMs = cpuTime()
     for (const part of parts) parseDmarc(`v=DMARC1; rua=mailto:${part.repeat(65_536 / part.length)}`)
     for (const part of parts) parseDmarc(`v=DMARC1; ${part.repeat(65_536 / part.length)}`)
-    expect(performance.now() - startedAt).toBeLessThan(5_000)
+    expect(tookMs()).toBeLessThan(5_000)
   })
 })
 

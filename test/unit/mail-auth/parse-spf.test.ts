@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isSpf, parseSpf, type SpfReason, type SpfTerm } from '#shared/mail-auth/parse-spf.ts'
+import { cpuTime } from '../../helpers/cpu-time.ts'
 
 function termsOf(text: string): readonly SpfTerm[] {
   const parsed = parseSpf(text)
@@ -195,9 +196,9 @@ describe('any text', () => {
     const texts = ['%{', 'a/', ' a', ' x=%%', ' ip4:1.1.1.1/', ' redirect=a.b', '/1'].map(
       part => `v=spf1 ${part.repeat(65_536 / part.length)}`,
     )
-    const startedAt = performance.now()
+    const tookMs = cpuTime()
     for (const text of texts) parseSpf(text)
-    expect(performance.now() - startedAt).toBeLessThan(5_000)
+    expect(tookMs()).toBeLessThan(5_000)
   })
 })
 

@@ -17,7 +17,10 @@ test('there are at least thirty failures, each with its own title and something 
 })
 
 test.each(connectionFailureCodes)('%s has whole sentences, with facts and without', code => {
-  for (const facts of [{}, { host: 'mail.example.com', port: 993, names: [], issuer: '', seconds: 5 }]) {
+  for (const facts of [
+    {},
+    { host: 'mail.example.com', port: 993, names: [], issuer: '', seconds: 5, waitMs: 299_961 },
+  ]) {
     const { title, cause, fixes, link } = describeConnectionFailure({ code, facts })
     expect(fixes.length).toBeGreaterThan(0)
     for (const sentence of [title, cause, ...fixes]) {

@@ -2,6 +2,7 @@ import { assert, asyncProperty, string, uint8Array } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { mailReportSchema } from '#shared/model/mail-report.ts'
 import { readMailReport } from '#engine/reputation/bounces.ts'
+import { cpuTime } from '../../helpers/cpu-time.ts'
 import { plainMail, reportMail } from './messages.ts'
 
 const returned = `Message-ID: <one@sender.example>
@@ -573,7 +574,7 @@ describe('hostile mail', () => {
   })
 
   test('50 MB, a thousand nested parts and a million recipients are bounded', async () => {
-    const startedAt = performance.now()
+    const tookMs = cpuTime()
     const big = plainMail(daemon, `<bob@rcpt.example>: 550 no such user\n${'x'.repeat(50_000_000)}`)
     expect((await readMailReport(big)).kind).toBe('bounce')
     let nested = 'Content-Type: text/plain\n\nx'
@@ -589,6 +590,6 @@ describe('hostile mail', () => {
     expect(report.recipients).toHaveLength(1_000)
     const lines = `<${'a'.repeat(300)}`.repeat(20_000)
     expect((await readMailReport(plainMail(daemon, lines))).recipients).toEqual([])
-    expect(performance.now() - startedAt).toBeLessThan(20_000)
+    expect(tookMs()).toBeLessThan(20_000)
   })
 })

@@ -76,7 +76,7 @@ function Failure({ failures, isAlert, alternatives, certificate, onAlternative, 
             While: {phaseWords[phase].toLowerCase()}
           </figcaption>
           {evidence && (
-            <code className="block rounded-control bg-page px-2 py-1 font-mono text-meta [overflow-wrap:anywhere]">
+            <code className="mt-1 block rounded-control bg-page px-2 py-1 font-mono text-meta [overflow-wrap:anywhere]">
               {evidence}
             </code>
           )}
@@ -149,10 +149,10 @@ function sideOf({ smtp }: ConnectionAlternative): 'smtp' | 'imap' {
   return smtp === undefined ? 'imap' : 'smtp'
 }
 
-/** A password that both sides refuse is one thing to mend. */
+/** A password that both sides refuse is one thing to mend. Sending goes first, as in the form, whichever side ended first. */
 function grouped(failures: readonly ConnectionFailure[]): FailureProps['failures'][] {
   const groups = new Map<string, [ConnectionFailure, ...ConnectionFailure[]]>()
-  for (const failure of failures) {
+  for (const failure of failures.toSorted((a, b) => sideRank(a) - sideRank(b))) {
     const { title, cause } = describeConnectionFailure(failure)
     const key = `${failure.code} ${title} ${cause}`
     const group = groups.get(key)
@@ -160,6 +160,10 @@ function grouped(failures: readonly ConnectionFailure[]): FailureProps['failures
     else group.push(failure)
   }
   return [...groups.values()]
+}
+
+function sideRank({ phase }: ConnectionFailure): number {
+  return phase.startsWith('imap') ? 1 : 0
 }
 
 /** Only for what a person may vouch for. */
