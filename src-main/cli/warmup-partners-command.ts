@@ -29,21 +29,6 @@ export function addWarmupPartnersCommands(
       .option('--passphrase-stdin', 'read the passphrase of the vault from the first line of standard input')
       .option('--json', 'print JSON')
       .addHelpText('after', exitCodeHelp)
-  const withOffer = (command: Command) =>
-    command
-      .option('--name <text>', 'what you are called there')
-      .option(
-        '--mailbox <address>',
-        'a mailbox of yours that takes part; may be given more than once (default: all that warm up)',
-        (value: string, earlier: string[] = []) => [...earlier, value],
-      )
-      .option(
-        '--per-day <number>',
-        'messages a day that each of them takes, 1 to 20',
-        wholeWithin(1, 20),
-        usualPerDay,
-      )
-
   verb('partners', 'Print the agreements with other Rookeries and how they stand.').action(
     (flags: PartnersFlags) => run({ kind: 'list' }, flags),
   )
@@ -76,6 +61,22 @@ function offerOf(name: string | undefined, mailbox: string[] | undefined, perDay
     ...(name === undefined ? {} : { name }),
     ...(mailbox === undefined ? {} : { mailbox }),
   }
+}
+
+function withOffer(command: Command): Command {
+  return command
+    .option('--name <text>', 'what you are called there')
+    .option(
+      '--mailbox <address>',
+      'a mailbox of yours that takes part; may be given more than once (default: all that warm up)',
+      (value: string, earlier: string[] = []) => [...earlier, value],
+    )
+    .option(
+      '--per-day <number>',
+      'messages a day that each of them takes, 1 to 20',
+      wholeWithin(1, 20),
+      usualPerDay,
+    )
 }
 
 const exitCodeHelp = `

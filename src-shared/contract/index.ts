@@ -15,27 +15,26 @@ import { sync } from './sync.ts'
 import { vault } from './vault.ts'
 import { warmup } from './warmup.ts'
 
-/** By name, because all of it written out is more than a declaration file may hold in one line. */
+/** What may be asked of the engine, by every host and over every wire. Named, because written out it is more than the compiler bears. */
 export type Contract = {
-  domains: typeof domains
-  mailboxes: typeof mailboxes
-  warmup: typeof warmup
-  partners: typeof partners
-  records: typeof records
-  offline: typeof offline
-  blacklists: typeof blacklists
-  dmarcReports: typeof dmarcReports
-  alerts: typeof alerts
-  changes: typeof changes
-  settings: typeof settings
-  sync: typeof sync
-  oauth: typeof oauth
-  vault: typeof vault
-  host: typeof host
-  demo: typeof demo
+  readonly domains: typeof domains
+  readonly mailboxes: typeof mailboxes
+  readonly warmup: typeof warmup
+  readonly partners: typeof partners
+  readonly records: typeof records
+  readonly offline: typeof offline
+  readonly blacklists: typeof blacklists
+  readonly dmarcReports: typeof dmarcReports
+  readonly alerts: typeof alerts
+  readonly changes: typeof changes
+  readonly settings: typeof settings
+  readonly sync: typeof sync
+  readonly oauth: typeof oauth
+  readonly vault: typeof vault
+  readonly host: typeof host
+  readonly demo: typeof demo
 }
 
-/** What may be asked of the engine, by every host and over every wire. */
 export const contract: Contract = {
   domains,
   mailboxes,

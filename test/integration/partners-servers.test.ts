@@ -15,6 +15,25 @@ const hourMs = 60 * 60_000
 /** A mailbox of the second person, whose filter takes everything for junk. */
 const junkUser = 3
 
+type Book = {
+  messageId: string
+  fromNo: number
+  toNo: number
+  depth: number
+  refs: string
+  state: string
+  placement: string | null
+  rescuedAt: number | null
+  subject: string
+}
+
+function books({ store }: TestPool): Book[] {
+  return store.all<Book>(
+    `SELECT message_id AS messageId, from_no AS fromNo, to_no AS toNo, depth, refs, state, placement,
+       rescued_at AS rescuedAt, subject FROM warmup_messages`,
+  )
+}
+
 describe.runIf(problem === null)('two people on Dovecot and Postfix', () => {
   let servers: MailServers
   beforeAll(async () => {
@@ -45,21 +64,6 @@ describe.runIf(problem === null)('two people on Dovecot and Postfix', () => {
     const north = await poolOf(1)
     const south = await poolOf(junkUser, north)
     await agree(north, south)
-    const books = (pool: TestPool) =>
-      pool.store.all<{
-        messageId: string
-        fromNo: number
-        toNo: number
-        depth: number
-        refs: string
-        state: string
-        placement: string | null
-        rescuedAt: number | null
-        subject: string
-      }>(
-        `SELECT message_id AS messageId, from_no AS fromNo, to_no AS toNo, depth, refs, state, placement,
-           rescued_at AS rescuedAt, subject FROM warmup_messages`,
-      )
     const reported = () => books(north).filter(one => one.toNo < 0 && one.placement !== null)
     const isEnough = () => reported().some(({ placement }) => placement === 'junk')
     for (let step = 0; step < 60 && !isEnough(); step += 1) await runTogether([north, south], 4 * hourMs)

@@ -48,7 +48,7 @@ export function offeredMailboxes(
     if (mailbox === null) return fail('mailbox-not-found', { id })
     offered.push({ address: mailbox.address, provider: mailbox.provider })
   }
-  return ok(offered)
+  return ok(offered.toSorted((a, b) => (a.address.toLowerCase() < b.address.toLowerCase() ? -1 : 1)))
 }
 
 /** Ends it for good: no key, nobody to write to. */
