@@ -57,6 +57,9 @@ describe('adding', () => {
       checkedAt: null,
       checking: false,
       nextCheckAt: expect.any(Number),
+      warmupDefaults: null,
+      warmupPerDay: null,
+      reportsAt: null,
     })
     expect(await listed(domain.id)).toEqual(domain)
     const wait = (domain.nextCheckAt ?? 0) - engine.clock.now()
