@@ -80,6 +80,21 @@ export async function openRowMenu(row: Locator, name: string | RegExp): Promise<
   throw new Error(`The menu ${name} does not open.`)
 }
 
+/** Chooses from the menu of a row. A list that still moves closes it, and it is opened once more. */
+export async function chooseFromRowMenu(row: Locator, name: string | RegExp, item: string): Promise<void> {
+  const startedAt = performance.now()
+  while (performance.now() - startedAt < patienceMs) {
+    await openRowMenu(row, name)
+    try {
+      await row.page().getByRole('menuitem', { name: item }).click({ timeout: 2_000 })
+      return
+    } catch (error) {
+      if (!(error instanceof errors.TimeoutError)) throw error
+    }
+  }
+  throw new Error(`${item} cannot be chosen from the menu ${name}.`)
+}
+
 /** Lets the page settle after a change of its size or theme. */
 export async function settle(page: Page): Promise<void> {
   await page.evaluate(

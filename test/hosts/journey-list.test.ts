@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { fakeRsaKey } from '../helpers/dkim-keys.ts'
 import { answerFrom, type LiteralZone } from '../helpers/dns-filter.ts'
 import { journey } from '../helpers/journey-world.ts'
-import { type OpenedWindow, openRowMenu, openWindow } from '../helpers/window.ts'
+import { type OpenedWindow, chooseFromRowMenu, openRowMenu, openWindow } from '../helpers/window.ts'
 
 const right: LiteralZone = {
   'right.example': {
@@ -176,8 +176,7 @@ await journey('Looking after many domains', null, world => {
 
   it('deletes one domain, and brings it back', async () => {
     const row = page.getByRole('row', { name: /^c\.example/ })
-    await openRowMenu(row, 'Actions for c.example')
-    await page.getByRole('menuitem', { name: 'Delete' }).click()
+    await chooseFromRowMenu(row, 'Actions for c.example', 'Delete')
     await page.getByText('c.example removed').waitFor()
     // A notice waits for as long as the pointer is on it.
     await button('Undo').hover()
@@ -309,8 +308,7 @@ await journey('Looking after many domains', null, world => {
     await expect.poll(async () => (await selected()).length).toBe(0)
 
     await wheel(100_000, row)
-    await openRowMenu(row, 'Actions for n98.many.example')
-    await page.getByRole('menuitem', { name: 'Details' }).click()
+    await chooseFromRowMenu(row, 'Actions for n98.many.example', 'Details')
     await page.getByRole('heading', { name: 'n98.many.example', exact: true }).waitFor()
     await page.goBack()
     await grid.waitFor()

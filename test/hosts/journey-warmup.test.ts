@@ -5,7 +5,7 @@ import { keep, look } from '../helpers/look.ts'
 import { noteSkipped } from '../helpers/skipped.ts'
 import { serveWarmupWindow, type WarmupWindow } from '../helpers/warmup-window.ts'
 import { everyState } from '../helpers/warmup-world.ts'
-import { type OpenedWindow, openRowMenu, openWindow } from '../helpers/window.ts'
+import { type OpenedWindow, chooseFromRowMenu, openWindow } from '../helpers/window.ts'
 
 const chromium = await findChromium()
 if (chromium === null) noteSkipped('Warmup in the window', 'no Chromium was found')
@@ -96,21 +96,18 @@ describe.runIf(chromium !== null)('Warmup', () => {
     })
 
     it('warns before the ramp is skipped, and before a mailbox is taken out', async () => {
-      await openRowMenu(row(/^somebody/), /^Actions for somebody/)
-      await page.getByRole('menuitem', { name: 'Skip the ramp' }).click()
+      await chooseFromRowMenu(row(/^somebody/), /^Actions for somebody/, 'Skip the ramp')
       const dialog = page.getByRole('dialog', { name: 'Skip the rest of the ramp?' })
       await dialog.getByText('is on day 3 of 10', { exact: false }).waitFor()
       await look(page, 'warmup-skip', dialog.getByRole('button', { name: 'Skip the ramp' }))
       await page.setViewportSize(wide)
       await dialog.getByRole('button', { name: 'Keep warming up' }).click()
       await row(/^somebody.*, Warming\./).waitFor()
-      await openRowMenu(row(/^somebody/), /^Actions for somebody/)
-      await page.getByRole('menuitem', { name: 'Skip the ramp' }).click()
+      await chooseFromRowMenu(row(/^somebody/), /^Actions for somebody/, 'Skip the ramp')
       await dialog.getByRole('button', { name: 'Skip the ramp' }).click()
       await page.getByText('1 mailbox in maintenance').waitFor()
       await row(/^somebody.*, Maintenance\./).waitFor()
-      await openRowMenu(row(/^eva@krill/), /^Actions for eva/)
-      await page.getByRole('menuitem', { name: 'Take out of warmup' }).click()
+      await chooseFromRowMenu(row(/^eva@krill/), /^Actions for eva/, 'Take out of warmup')
       await page.getByRole('dialog').getByRole('button', { name: 'Take it out' }).click()
       await page.getByText('1 mailbox taken out of warmup').waitFor()
       await expect.poll(() => row(/^eva@krill/).count()).toBe(0)

@@ -30,14 +30,18 @@ export type HealthFacts = {
   readonly sentSinceLimit: number
   /** Health score, 0 to 100; null while too little is known. */
   readonly score: number | null
+  /** The same without bounces and placements: what a pause cannot mend. */
+  readonly restScore: number | null
 }
 
 /** Every number of the machine (field notes C3), each with the one at which it is left again. */
 export const thresholds = {
   slowInboxShare: { enter: 0.9, leave: 0.93, leastSeen: 20 },
-  pauseInboxShare: { enter: 0.75, leave: 0.9, leastSeen: 15 },
+  pauseInboxShare: { enter: 0.75, leastSeen: 15 },
   slowBounceShare: { enter: 0.02, leave: 0.015, leastSent: 20 },
-  pauseBounceShare: { enter: 0.05, leave: 0.03, leastSent: 20 },
+  pauseBounceShare: { enter: 0.05, leastSent: 20 },
+  /** So many say enough, however few were sent: a mailbox of a small pool sends twenty in a week. */
+  bouncesEnough: 3,
   pauseScore: { enter: 80, leave: 85 },
   loginFailures: 3,
   /** Without new trouble for this long a slowed mailbox is clean. */
@@ -123,19 +127,17 @@ export const pauseCauses: readonly PauseCause[] = [
     reason: 'bounces-high',
     when: facts =>
       bounceShare(facts, thresholds.pauseBounceShare.leastSent) >= thresholds.pauseBounceShare.enter,
-    isOver: facts =>
-      bounceShare(facts, thresholds.pauseBounceShare.leastSent) < thresholds.pauseBounceShare.leave,
+    isOver: tryAgain,
   },
   {
     reason: 'inbox-share-very-low',
     when: facts => inboxShare(facts, thresholds.pauseInboxShare.leastSeen) < thresholds.pauseInboxShare.enter,
-    isOver: facts =>
-      inboxShare(facts, thresholds.pauseInboxShare.leastSeen) >= thresholds.pauseInboxShare.leave,
+    isOver: tryAgain,
   },
   {
     reason: 'score-low',
     when: facts => facts.score !== null && facts.score < thresholds.pauseScore.enter,
-    isOver: facts => facts.score === null || facts.score >= thresholds.pauseScore.leave,
+    isOver: ({ restScore }) => restScore === null || restScore >= thresholds.pauseScore.leave,
   },
 ]
 
@@ -174,9 +176,17 @@ function inboxShare({ placements }: HealthFacts, leastSeen: number): number {
   return placements.seen < leastSeen ? 1 : placements.inInbox / placements.seen
 }
 
-/** 0 while too few were sent. */
-function bounceShare({ deliveries }: HealthFacts, leastSent: number): number {
-  return deliveries.sent < leastSent ? 0 : deliveries.bounced / deliveries.sent
+/** 0 while too few were sent, unless many of them came back. */
+function bounceShare({ deliveries: { sent, bounced } }: HealthFacts, leastSent: number): number {
+  return sent < leastSent && bounced < thresholds.bouncesEnough ? 0 : bounced / sent
+}
+
+/**
+ * A paused mailbox sends nothing, so what became of its mail says the same until it is four weeks old. When the cool-down
+ * is over it is tried again, at half the volume and counted afresh; each further pause is longer.
+ */
+function tryAgain(): boolean {
+  return true
 }
 
 function isSince(at: number | null, fromAt: number): boolean {

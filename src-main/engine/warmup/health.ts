@@ -81,9 +81,18 @@ export function stepHealth(health: MailboxHealth, facts: HealthFacts, now: numbe
   const online = { ...health, offlineSinceAt: null }
   const judged = online.pause === null ? online : endPause(online, facts, now)
   if (judged.pause !== null) return judged
-  const paused = beginPause(judged, facts, now)
+  // What was counted up to here belongs to the pause that has just ended.
+  const rest = judged.evidenceFromAt === health.evidenceFromAt ? facts : { ...facts, ...nothingCounted }
+  const paused = beginPause(judged, rest, now)
   if (paused !== null) return paused
-  return stepBase(stepSlow(stepLimit(judged, facts, now), facts, now), facts)
+  return stepBase(stepSlow(stepLimit(judged, rest, now), rest, now), rest)
+}
+
+const nothingCounted: Pick<HealthFacts, 'placements' | 'deliveries' | 'score' | 'restScore'> = {
+  placements: { seen: 0, inInbox: 0 },
+  deliveries: { sent: 0, bounced: 0 },
+  score: null,
+  restScore: null,
 }
 
 /** A pause over its cool-down whose cause is gone ends, at half the volume and with the evidence counted afresh. */

@@ -42,7 +42,7 @@ export function lookAtHealth(context: WarmupContext, writes: Writes, no: number,
   const isReady = evidence.isReady || isReadyNow(writes, member, standing, now)
   const facts = factsOf(context, participant, { member, days, date, counted, isReady, standing })
   const next = stepHealth(member.health, facts, now)
-  const score = scoreOf(context, days, standing, date)
+  const { score } = scoresOf(context, days, standing, date)
   const before = viewHealth(member.health)
   const after = viewHealth(next)
   const isChanged = after.state !== before.state || after.reason !== before.reason
@@ -98,7 +98,7 @@ function factsOf(
     loginFailuresInRow: mailbox.loginFailures,
     limited: evidence.limited,
     sentSinceLimit: evidence.sentSinceLimit,
-    score: scoreOf(context, days, found.standing, found.date),
+    ...scoresOf(context, days, found.standing, found.date),
   }
 }
 
@@ -141,14 +141,19 @@ function failing({ authentication }: DomainStanding): string[] | null {
   return states.filter(([, state]) => state === 'fail').map(([check]) => check)
 }
 
-function scoreOf(
+function scoresOf(
   context: WarmupContext,
   days: readonly DayRow[],
   standing: DomainStanding,
   today: string,
-): number | null {
-  const score = context.reputation.scoreOf({ ...standing, days: days.map(reputationDay) }, today)
-  return score.state === 'known' ? score.value : null
+): Pick<HealthFacts, 'score' | 'restScore'> {
+  const found = context.reputation.scoreOf({ ...standing, days: days.map(reputationDay) }, today)
+  if (found.state === 'unknown') return { score: null, restScore: null }
+  const rest = found.lost.filter(({ code }) => code !== 'bounces' && code !== 'placement')
+  return {
+    score: found.value,
+    restScore: Math.max(0, 100 - rest.reduce((sum, { points }) => sum + points, 0)),
+  }
 }
 
 export function reputationDay({ date, sent, bounced, complaints, inbox, category, junk, missing }: DayRow) {

@@ -74,6 +74,13 @@ const refused = (code: number, line: string): Partial<Fate> => ({
   role: null,
 })
 
+async function runUntilPaused(pool: TestPool): Promise<void> {
+  for (let hour = 0; hour < 8 * 24 && stateOf(pool).state !== 'paused'; hour += 1) {
+    await pool.runUntil(pool.clock.now() + hourMs)
+  }
+  expect(stateOf(pool).state).toBe('paused')
+}
+
 describe('one mailbox', () => {
   test('that a server asks to wait is rate limited, goes on by itself, and the others never stop', async () => {
     const pool = await busyPool()
@@ -140,8 +147,9 @@ describe('one mailbox', () => {
   test('whose mail lands in junk is slowed, then paused; it is rescued there all the same', async () => {
     const pool = await busyPool()
     decideFor(pool, 0, { role: 'junk' })
-    await pool.runDays(4)
-    expect(stateOf(pool).state).toBe('paused')
+    await runUntilPaused(pool)
+    // What was under way when it was paused.
+    await pool.runUntil(pool.clock.now() + 6 * hourMs)
     expect(stateOf(pool).reason).toMatch(/^(?:inbox-share-very-low|score-low)$/)
     expect(pool.activity('rescued').length).toBeGreaterThan(10)
     expect(
@@ -150,14 +158,27 @@ describe('one mailbox', () => {
     await pool.stop()
   })
 
-  test('whose mail comes back is paused', async () => {
-    const pool = await busyPool()
-    await pool.runDays(2)
-    decideFor(pool, 0, refused(550, '550 5.2.1 The message was refused: content not accepted here'))
-    await pool.runDays(5)
-    expect(stateOf(pool).state).toBe('paused')
-    await pool.stop()
-  })
+  test.each<[string, Partial<Fate>]>([
+    ['came back', refused(550, '550 5.2.1 The message was refused: content not accepted here')],
+    ['landed in junk', { role: 'junk' }],
+  ])(
+    'whose mail %s for a while goes on by itself at half the volume once that is over',
+    async (_what, fate) => {
+      const pool = await busyPool()
+      await pool.runDays(1)
+      decideFor(pool, 0, fate)
+      for (let day = 0; day < 8 && stateOf(pool).state !== 'paused'; day += 1) await pool.runDays(1)
+      expect(stateOf(pool).state).toBe('paused')
+      const since = pool.clock.now()
+      pool.world.decide(() => ({}))
+      await pool.runDays(2)
+      expect(stateOf(pool).state).toBe('slowed')
+      expect(stateOf(pool).reason).toBe('resuming')
+      await pool.runDays(4)
+      expect(stateOf(pool).state).toBe('ramping')
+      expect(sentBy(pool, 0, since)).toBeGreaterThan(0)
+    },
+  )
 
   test('whose login is refused three times is paused, and goes on when it logs in again', async () => {
     const pool = await busyPool(6)

@@ -39,6 +39,7 @@ const fine: HealthFacts = {
   limited: null,
   sentSinceLimit: 0,
   score: null,
+  restScore: null,
 }
 
 const facts = (over: Partial<HealthFacts>): HealthFacts => ({ ...fine, ...over })
@@ -66,7 +67,9 @@ describe('what changes the state', () => {
     ['75 of 100', placed(100, 75), 'slowed: inbox-share-low'],
     ['2 of 100 back', sent(100, 2), 'slowed: bounces-rising'],
     ['5 of 100 back', sent(100, 5), 'paused: bounces-high'],
-    ['1 of 2 back', sent(2, 1), 'ramping: healthy'],
+    ['2 of 4 back, too few to say', sent(4, 2), 'ramping: healthy'],
+    ['3 of 12 back', sent(12, 3), 'paused: bounces-high'],
+    ['3 of 100 back', sent(100, 3), 'slowed: bounces-rising'],
     ['a 4.7.x', { softBlockedAt: start }, 'slowed: soft-blocked'],
     ['a 5.7.x', { policyBlockedAt: start }, 'paused: policy-blocked'],
     ['a 5.7.x of long ago', { policyBlockedAt: start - dayMs }, 'ramping: healthy'],
@@ -145,9 +148,23 @@ describe('how a state is left', () => {
   })
 
   test('hysteresis: health 82 does not end what 79 began', () => {
-    const paused = after({ score: 79 })
-    expect(stateAfter({ score: 82 }, paused, start + dayMs)).toContain('paused')
-    expect(stateAfter({ score: 85 }, paused, start + dayMs)).toBe('slowed: resuming')
+    const paused = after({ score: 79, restScore: 79 })
+    expect(stateAfter({ score: 82, restScore: 82 }, paused, start + dayMs)).toContain('paused')
+    expect(stateAfter({ score: 85, restScore: 85 }, paused, start + dayMs)).toBe('slowed: resuming')
+  })
+
+  test.each<[string, Partial<HealthFacts>]>([
+    ['bounces', sent(100, 20)],
+    ['mail in junk', placed(100, 50)],
+    ['the score they lower', { score: 55, restScore: 100 }],
+  ])('%s: what cannot change while nothing is sent is tried again after the cool-down', (_what, trouble) => {
+    const paused = after(trouble)
+    expect(stateAfter(trouble, paused, start + dayMs - 1)).toContain('paused')
+    const resumed = after(trouble, paused, start + dayMs)
+    expect(viewHealth(resumed)).toMatchObject({ state: 'slowed', reason: 'resuming' })
+    expect(resumed.evidenceFromAt).toBe(start + dayMs)
+    const again = after(trouble, resumed, start + 2 * dayMs)
+    expect(again.pause?.reviewAt).toBe(start + 4 * dayMs)
   })
 
   test('each pause within a month lasts longer: one, two, three days', () => {
@@ -225,6 +242,7 @@ const anyFacts = record<HealthFacts>({
   ),
   sentSinceLimit: integer({ min: 0, max: 60 }),
   score: rarely(integer({ min: 70, max: 100 })),
+  restScore: rarely(integer({ min: 70, max: 100 })),
 })
 
 function at(now: number, relative: HealthFacts): HealthFacts {
@@ -257,7 +275,11 @@ describe('whatever happens', () => {
           if (from !== to) reached.get(from)?.add(to)
           expect(from === to || healthTransitions[from].includes(to), `${from} → ${to}`).toBe(true)
           expect(mailboxHealthSchema.parse(next)).toEqual(next)
-          expect(stepHealth(next, known, now), 'a second look').toEqual(next)
+          // Counts begin at the evidence of what is passed in.
+          const isAfresh = next.evidenceFromAt !== health.evidenceFromAt
+          const { placements, deliveries, score, restScore } = fine
+          const counted = isAfresh ? { placements, deliveries, score, restScore } : {}
+          expect(stepHealth(next, { ...known, ...counted }, now), 'a second look').toEqual(next)
           health = next
         }
       }),
