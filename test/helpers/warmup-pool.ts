@@ -32,7 +32,7 @@ export type PoolOptions = {
   readonly timeZones?: readonly string[]
   readonly settings?: Partial<WarmupSettings>
   readonly dataDir?: string | null
-  /** What plans and choices come from; a new one each time where left out. */
+  /** What plans and choices come from. The same each time, so that nothing fails by chance; `ROOKERY_SEED=7` for another. */
   readonly seed?: string
   readonly log?: Log
   /** Plays in the same time and world as this pool: the machine of somebody else. */
@@ -99,8 +99,9 @@ export async function testPool(options: PoolOptions): Promise<TestPool> {
   const log = options.log ?? testLog()
   const dataDir = options.dataDir ?? null
   let store = valueOf(await openStore(dataDir, clock.now))
-  const { seed } = options
-  if (seed !== undefined) store.write(writes => writeState(writes, 'seed', seed))
+  const usual = options.beside === undefined ? 'pool' : 'beside'
+  const seed = options.seed ?? `${usual}${process.env['ROOKERY_SEED'] ?? ''}`
+  store.write(writes => writeState(writes, 'seed', seed))
   const { providers = ['gmail', 'microsoft365', 'other'], timeZones = ['Europe/Berlin'] } = options
   const mailboxes: WarmupMailbox[] = Array.from({ length: options.mailboxes }, (_, index) => ({
     id: `mailbox-${String(index).padStart(4, '0')}`,

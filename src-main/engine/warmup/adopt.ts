@@ -87,6 +87,6 @@ export function adopt(
   })
   count(writes, sender.member.no, date, 'sent')
   countSent(writes, sender.member.no)
-  context.noteRestored()
+  context.noteRestored(at)
   return messageById(writes, id)
 }

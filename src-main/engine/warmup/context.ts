@@ -22,6 +22,6 @@ export type WarmupContext = WarmupSurroundings & {
   wake(): void
   /** Nothing is sent for now: a clock was turned, the machine slept, or the books are old. */
   isHeld(): boolean
-  /** The books turned out to be older than what was sent. */
-  noteRestored(): void
+  /** The books turned out to be older than what was sent: a message received then is not in them. */
+  noteRestored(receivedAt: number): void
 }

@@ -129,9 +129,10 @@ export function createRunner(
     inFlight: new Set(),
     wake: wakeUp,
     isHeld: () => restored || stopping.signal.aborted || clock.now() < quietUntil,
-    noteRestored: () => {
+    noteRestored: receivedAt => {
       const at = readInstant(store, 'restored-at')
-      if (at !== null && Math.abs(clock.now() - at) < restoredRestMs) return
+      // What came before the books were known to be old was lost with them, however much later it is found.
+      if (at !== null && (receivedAt <= at || Math.abs(clock.now() - at) < restoredRestMs)) return
       restored = true
       wakeUp()
     },

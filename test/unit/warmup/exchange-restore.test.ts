@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { openStore } from '#engine/storage/open.ts'
 import { valueOf } from '../../helpers/engine.ts'
-import { temporaryFolder } from '../../helpers/platform.ts'
+import { type LogLine, temporaryFolder, testLog } from '../../helpers/platform.ts'
 import { testPool, type TestPool } from '../../helpers/warmup-pool.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
@@ -35,9 +35,11 @@ describe('a data folder put back from a backup', () => {
     ['three days later', 3.1],
     ['a week later', 7.1],
   ])('%s: nothing is sent twice, nothing is answered twice, and it goes on', async (_, days) => {
+    const log: LogLine[] = []
     const pool = await testPool({
       mailboxes: 8,
       dataDir: data,
+      log: testLog(log),
       settings: { strategy: 'custom', customPerDay: Array.from({ length: 30 }, () => 8), replyRate: 0.6 },
     })
     await pool.runUntil(Date.UTC(2026, 2, 4, 10, 30))
@@ -60,6 +62,8 @@ describe('a data folder put back from a backup', () => {
     await pool.runDays(2)
     expect(pool.world.sends.length).toBeGreaterThan(before)
     expectNothingTwice(pool)
+    // One day is left out, not another one for each answer that is found later.
+    expect(log.filter(({ event }) => event === 'warmup-books-restored')).toHaveLength(1)
     // What was sent meanwhile and still lies in an inbox or in junk is in the books again.
     for (const messageId of lying) {
       expect(pool.store.get('SELECT 1 FROM warmup_messages WHERE message_id = ?', messageId)).toBeDefined()
