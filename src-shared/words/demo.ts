@@ -3,7 +3,7 @@ import { countOf } from './phrases.ts'
 /** What the demo says about itself and its time. */
 export const demoWords = {
   title: 'This is the demo workspace.',
-  about: 'Its domains and mail are made up and never leave this program. It begins anew each time.',
+  about: 'Made-up domains and mail that never leave this program. It begins anew each time.',
   back: 'Back to your own domains',
   region: 'Time of the demo',
   now: 'In the demo it is',

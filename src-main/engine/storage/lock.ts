@@ -6,6 +6,9 @@ import { storageTrouble } from './failures.ts'
 
 export type FolderLock = { release(): void }
 
+/** Of two that reach for it in the same instant each is in the other's way for a moment; without a wait both would be refused. */
+const mostWaitMs = 200
+
 /**
  * Takes the data folder for this process: an exclusive SQLite transaction held open on a file of its own. The
  * operating system gives it back however the process ends, so no stale lock can stand. The holder's pid lies beside
@@ -15,7 +18,7 @@ export type FolderLock = { release(): void }
  */
 export function lockFolder(folder: string): Result<FolderLock, 'data-folder-locked'> {
   const pidFile = join(folder, 'rookery.pid')
-  const database = new DatabaseSync(join(folder, 'rookery.lock'), { timeout: 0 })
+  const database = new DatabaseSync(join(folder, 'rookery.lock'), { timeout: mostWaitMs })
   try {
     database.exec('BEGIN EXCLUSIVE')
   } catch (error) {

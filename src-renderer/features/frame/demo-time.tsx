@@ -62,7 +62,7 @@ function Control({ time }: { time: DemoTime }) {
           {demoWords.pause}
         </Button>
       ) : (
-        <Button kind="primary" onPress={() => play(isLeft ? null : demoMonthDays)}>
+        <Button onPress={() => play(isLeft ? null : demoMonthDays)}>
           <FastForward aria-hidden />
           {isLeft ? demoWords.goOn : played === null ? demoWords.play : demoWords.playAgain}
         </Button>
