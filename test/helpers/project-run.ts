@@ -10,7 +10,7 @@ const mayTryAgain = ['integration', 'hosts']
 /** More than that is no accident. */
 const mostFilesTriedAgain = 3
 /** What these find is rare by its nature: once is enough. */
-const neverTriedAgain = /crash|kill|canary|lock|keychain|engine-sync/
+const neverTriedAgain = /crash|kill|canary|lock|engine-sync/
 
 /** One run of the test runner over a project or some of its files. */
 export type Run = { code: number | null; output: string; tookMs: number; counts: Counts | null }
