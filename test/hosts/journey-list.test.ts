@@ -282,14 +282,22 @@ await journey('Looking after many domains', null, world => {
       grid
         .getByRole('row', { selected: true })
         .evaluateAll(rows => rows.map(row => row.querySelector('a')?.textContent))
-    /** Turns the wheel until a row is there: a window that is busy may miss a turn. */
-    const wheel = (by: number, row: Locator) =>
-      expect
+    /** Turns the wheel until a row is there, for a window that is busy may miss a turn, and until the list rests. */
+    const wheel = async (by: number, row: Locator) => {
+      await expect
         .poll(async () => {
           await page.mouse.wheel(0, by)
           return row.isVisible()
         })
         .toBe(true)
+      const seen: (number | undefined)[] = []
+      const rests = async () => {
+        seen.push((await row.boundingBox())?.y)
+        const last = seen.slice(-6)
+        return last.length === 6 && last[0] !== undefined && new Set(last).size === 1
+      }
+      await expect.poll(rests, { interval: 60 }).toBe(true)
+    }
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('x')
     await expect.poll(selected).toEqual(['c.example'])
