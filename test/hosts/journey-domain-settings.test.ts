@@ -98,7 +98,7 @@ describe.runIf(chromium !== null)('Domain settings', () => {
     await page.getByRole('menuitem', { name: 'Settings' }).click()
     await page.getByRole('heading', { name: 'Warmup of its mailboxes' }).waitFor()
     await page.getByRole('navigation', { name: 'Where you are' }).getByRole('link').click()
-    await page.getByRole('heading', { name: 'nest.example' }).waitFor()
+    await page.getByRole('heading', { name: 'nest.example', exact: true }).waitFor()
     await button('Settings').click()
     await page.getByText('Nothing was chosen for this domain', { exact: false }).waitFor()
   })
