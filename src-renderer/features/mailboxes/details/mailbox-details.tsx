@@ -7,13 +7,12 @@ import { Link, useLocation } from 'wouter'
 import { useClient, useConnectionState } from '../../../client/engine.tsx'
 import { useCall } from '../../../client/use-call.ts'
 import { useMailbox } from '../../../replica/mailboxes.ts'
-import { useReplicaReady } from '../../../replica/domains.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Checkbox } from '../../../ui/choice.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Spinner } from '../../../ui/spinner.tsx'
 import { CredentialSharing } from '../../sync/credential-sharing.tsx'
-import { LoadingPage, NotOnListPage } from '../../frame/not-here-page.tsx'
+import { ListedPage } from '../../frame/listed-page.tsx'
 import { Page } from '../../frame/page.tsx'
 import { Time } from '../../frame/time.tsx'
 import { failureText, holdMailboxes, removeMailboxes } from '../actions.ts'
@@ -30,17 +29,11 @@ const parent = { title: 'Mailboxes', to: '/mailboxes' }
 
 /** One mailbox: how it stands and why, its last test, its servers, its limits, what happened to it. */
 export function MailboxDetailsScreen({ id }: { id: string }) {
-  const mailbox = useMailbox(id)
-  const isReady = useReplicaReady()
-  if (mailbox === undefined || (mailbox === null && !isReady))
-    return <LoadingPage title="Mailbox" parent={parent} label="Loading the mailbox" />
-  if (mailbox === null)
-    return (
-      <NotOnListPage parent={parent} what="mailbox">
-        It may have been removed. Add it again to bring it back.
-      </NotOnListPage>
-    )
-  return <Details mailbox={mailbox} />
+  return (
+    <ListedPage thing={useMailbox(id)} what="mailbox" parent={parent} title="Mailbox">
+      {mailbox => <Details mailbox={mailbox} />}
+    </ListedPage>
+  )
 }
 
 function Details({ mailbox }: { mailbox: Mailbox }) {

@@ -4,6 +4,7 @@ import { Flame } from 'lucide-react'
 import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { useConnectionState } from '../../../client/engine.tsx'
+import type { MailboxRow } from '../../../replica/database.ts'
 import { useReplicaReady } from '../../../replica/domains.ts'
 import { useMailbox } from '../../../replica/mailboxes.ts'
 import { useWarmupRow } from '../../../replica/warmup.ts'
@@ -12,7 +13,7 @@ import { EmptyState } from '../../../ui/empty-state.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Spinner } from '../../../ui/spinner.tsx'
 import { failureText } from '../../mailboxes/actions.ts'
-import { LoadingPage, NotOnListPage } from '../../frame/not-here-page.tsx'
+import { ListedPage } from '../../frame/listed-page.tsx'
 import { Page } from '../../frame/page.tsx'
 import { ActivityList } from '../activity/activity-list.tsx'
 import { useActivity } from '../activity/use-activity.ts'
@@ -35,17 +36,23 @@ export function MailboxWarmup({ id }: { id: string }) {
   const row = useWarmupRow(id)
   const mailbox = useMailbox(id)
   const isReady = useReplicaReady()
+  if (row) return <Details row={row} dailyLimit={mailbox?.dailyLimit ?? null} />
+  return (
+    <ListedPage
+      thing={row === undefined || !isReady ? undefined : mailbox}
+      what="mailbox"
+      parent={parent}
+      title="Warmup of a mailbox"
+      label="Loading the warmup"
+    >
+      {known => <NotInWarmup mailbox={known} />}
+    </ListedPage>
+  )
+}
+
+function NotInWarmup({ mailbox }: { mailbox: MailboxRow }) {
   const [, go] = useLocation()
   const [isStarting, setStarting] = useState(false)
-  if (row) return <Details row={row} dailyLimit={mailbox?.dailyLimit ?? null} />
-  if (row === undefined || mailbox === undefined || !isReady)
-    return <LoadingPage title="Warmup of a mailbox" parent={parent} label="Loading the warmup" />
-  if (mailbox === null)
-    return (
-      <NotOnListPage parent={parent} what="mailbox">
-        It may have been removed. Add it again to bring it back.
-      </NotOnListPage>
-    )
   return (
     <Page title={mailbox.address} parent={parent}>
       <EmptyState
@@ -57,7 +64,7 @@ export function MailboxWarmup({ id }: { id: string }) {
               <Flame aria-hidden />
               Start warmup
             </Button>
-            <Button onPress={() => go(`/mailboxes/${id}`)}>Go to the mailbox</Button>
+            <Button onPress={() => go(`/mailboxes/${mailbox.id}`)}>Go to the mailbox</Button>
           </>
         }
       >
