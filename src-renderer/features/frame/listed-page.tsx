@@ -3,7 +3,7 @@ import { useLocation } from 'wouter'
 import { useReplicaReady } from '../../replica/domains.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
-import { Spinner } from '../../ui/spinner.tsx'
+import { Loading } from '../../ui/loading.tsx'
 import { Page, type PageParent } from './page.tsx'
 
 type ListedPageProps<Thing> = {
@@ -24,9 +24,7 @@ export function ListedPage<Thing>(props: ListedPageProps<Thing>) {
   if (thing === undefined || (thing === null && !isReady))
     return (
       <Page title={title} parent={parent}>
-        <div role="status" aria-label={label} className="flex flex-1 items-center justify-center">
-          <Spinner />
-        </div>
+        <Loading label={label} className="flex-1 items-center justify-center" />
       </Page>
     )
   return thing === null ? <NotOnListPage what={what} parent={parent} /> : children(thing)

@@ -17,7 +17,7 @@ import { Notice } from '../../../ui/notice.tsx'
 import { Progress } from '../../../ui/progress.tsx'
 import { dnsProviderName, mailProviderName } from '../../../words/providers.ts'
 import { ListedPage } from '../../frame/listed-page.tsx'
-import { Page } from '../../frame/page.tsx'
+import { lists, Page } from '../../frame/page.tsx'
 import { Time } from '../../frame/time.tsx'
 import { removeDomains } from '../actions.ts'
 import { DnsStatusTable } from '../records/dns-status-table.tsx'
@@ -34,12 +34,10 @@ import { ScoreTrend } from './score-trend.tsx'
 import { type AuditView, useAudit } from './use-audit.ts'
 import { WhatChanged } from './what-changed.tsx'
 
-const parent = { title: 'Domains', to: '/domains' }
-
 /** One domain: how it stands, its records, what to mend and in which order. */
 export function DomainDetails({ id }: { id: string }) {
   return (
-    <ListedPage thing={useDomain(id)} what="domain" parent={parent} title="Domain" label="Loading the domain">
+    <ListedPage thing={useDomain(id)} what="domain" parent={lists.domains} title="Domain">
       {domain => <Details domain={domain} />}
     </ListedPage>
   )
@@ -61,7 +59,7 @@ function Details({ domain }: { domain: Domain }) {
   return (
     <Page
       title={domain.displayName}
-      parent={parent}
+      parent={lists.domains}
       action={
         run ? (
           <Button onPress={stop}>

@@ -8,7 +8,7 @@ import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Spinner } from '../../../ui/spinner.tsx'
 import { ListedPage } from '../../frame/listed-page.tsx'
-import { Page } from '../../frame/page.tsx'
+import { lists, Page } from '../../frame/page.tsx'
 import { DailyLimit } from '../../mailboxes/daily-limit.tsx'
 import { DomainDefaults } from '../../warmup/settings/domain-defaults.tsx'
 import { DomainLimit } from '../../warmup/settings/domain-limit.tsx'
@@ -17,12 +17,10 @@ import { usePlanChoices } from '../records/plan-choices.ts'
 import { PlanForm } from '../records/plan-form.tsx'
 import { usePlan } from '../records/use-plan.ts'
 
-const parent = { title: 'Domains', to: '/domains' }
-
 /** What a person decides about a domain: its records and its key, how its mailboxes warm up, what they may send. */
 export function DomainSettings({ id }: { id: string }) {
   return (
-    <ListedPage thing={useDomain(id)} what="domain" parent={parent} title="Settings">
+    <ListedPage thing={useDomain(id)} what="domain" parent={lists.domains} title="Settings">
       {domain => <Settings domain={domain} />}
     </ListedPage>
   )

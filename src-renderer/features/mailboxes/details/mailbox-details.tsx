@@ -13,7 +13,7 @@ import { Notice } from '../../../ui/notice.tsx'
 import { Spinner } from '../../../ui/spinner.tsx'
 import { CredentialSharing } from '../../sync/credential-sharing.tsx'
 import { ListedPage } from '../../frame/listed-page.tsx'
-import { Page } from '../../frame/page.tsx'
+import { lists, Page } from '../../frame/page.tsx'
 import { Time } from '../../frame/time.tsx'
 import { failureText, holdMailboxes, removeMailboxes } from '../actions.ts'
 import { MailboxWarmupSummary } from '../../warmup/mailbox-summary.tsx'
@@ -25,12 +25,10 @@ import { ChangeConnection } from './change-connection.tsx'
 import { EventList } from './event-list.tsx'
 import { Preferences } from './preferences.tsx'
 
-const parent = { title: 'Mailboxes', to: '/mailboxes' }
-
 /** One mailbox: how it stands and why, its last test, its servers, its limits, what happened to it. */
 export function MailboxDetailsScreen({ id }: { id: string }) {
   return (
-    <ListedPage thing={useMailbox(id)} what="mailbox" parent={parent} title="Mailbox">
+    <ListedPage thing={useMailbox(id)} what="mailbox" parent={lists.mailboxes} title="Mailbox">
       {mailbox => <Details mailbox={mailbox} />}
     </ListedPage>
   )
@@ -56,7 +54,7 @@ function Details({ mailbox }: { mailbox: Mailbox }) {
   return (
     <Page
       title={mailbox.address}
-      parent={parent}
+      parent={lists.mailboxes}
       action={
         <Button
           kind={needsLogin ? 'plain' : 'primary'}

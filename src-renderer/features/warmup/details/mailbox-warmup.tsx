@@ -14,7 +14,7 @@ import { Notice } from '../../../ui/notice.tsx'
 import { Spinner } from '../../../ui/spinner.tsx'
 import { failureText } from '../../mailboxes/actions.ts'
 import { ListedPage } from '../../frame/listed-page.tsx'
-import { Page } from '../../frame/page.tsx'
+import { lists, Page } from '../../frame/page.tsx'
 import { ActivityList } from '../activity/activity-list.tsx'
 import { useActivity } from '../activity/use-activity.ts'
 import { DecisionDialog } from '../decision.tsx'
@@ -28,7 +28,6 @@ import { PlacementSection, VolumeSection } from './sections.tsx'
 import { ScorePanel } from './score-panel.tsx'
 import { Milestones, TodayPanel } from './today-panel.tsx'
 
-const parent = { title: 'Warmup', to: '/warmup' }
 const lastEntries = 8
 
 /** The warmup of one mailbox: where it stands and why, what was planned and what came of it, what is to come. */
@@ -41,7 +40,7 @@ export function MailboxWarmup({ id }: { id: string }) {
     <ListedPage
       thing={row === undefined || !isReady ? undefined : mailbox}
       what="mailbox"
-      parent={parent}
+      parent={lists.warmup}
       title="Warmup of a mailbox"
       label="Loading the warmup"
     >
@@ -54,7 +53,7 @@ function NotInWarmup({ mailbox }: { mailbox: MailboxRow }) {
   const [, go] = useLocation()
   const [isStarting, setStarting] = useState(false)
   return (
-    <Page title={mailbox.address} parent={parent}>
+    <Page title={mailbox.address} parent={lists.warmup}>
       <EmptyState
         drawing="nest"
         title="Not in warmup"
@@ -89,7 +88,7 @@ function Details({ row, dailyLimit }: { row: WarmupRow; dailyLimit: number | nul
   const { value: cells } = useCall(`${id} ${row.placed}`, client => client.warmup.placements({ id }))
   const activity = useActivity({ id, group: 'all', limit: lastEntries, version })
   return (
-    <Page title={row.address} parent={parent}>
+    <Page title={row.address} parent={lists.warmup}>
       <div className="scroll-quiet min-h-0 flex-1">
         <div className="mx-auto flex max-w-[1200px] flex-col gap-8 px-6 py-6">
           <Header row={row} details={details} onSettings={() => setChanging(true)} />
