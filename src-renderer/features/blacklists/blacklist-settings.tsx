@@ -7,7 +7,7 @@ import { useClient, useConnectionState } from '../../client/engine.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { Checkbox } from '../../ui/choice.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
-import { tellFailure } from '../domains/actions.ts'
+import { tellFailure } from '../frame/failures.ts'
 import { KeyField } from './key-field.tsx'
 import { OwnList } from './own-list.tsx'
 

@@ -1,9 +1,8 @@
-import { describeFailure } from '#shared/words/failures.ts'
 import { countOf } from '#shared/words/phrases.ts'
-import type { Failure, Result } from '#shared/failure.ts'
+import type { Result } from '#shared/failure.ts'
 import type { Client } from '../../client/client.ts'
 import { showToast } from '../../ui/toast.tsx'
-import { tellFailure } from '../domains/actions.ts'
+import { tellFailure } from '../frame/failures.ts'
 
 const boxes = (count: number) => countOf(count, 'mailbox', 'mailboxes')
 
@@ -44,10 +43,4 @@ export async function holdMailboxes(client: Client, hold: Hold, ids: string[]): 
   if (result.value.changed.length > 0) {
     showToast({ tone: 'info', title: `${boxes(result.value.changed.length)} ${held[hold]}` })
   }
-}
-
-/** A failure in one sentence after the other, for a form. */
-export function failureText(failure: Failure): string {
-  const { title, next } = describeFailure(failure)
-  return `${title} ${next}`
 }

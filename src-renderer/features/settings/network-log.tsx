@@ -8,7 +8,7 @@ import { Button } from '../../ui/button.tsx'
 import { saveText } from '../../ui/save-text.ts'
 import { SearchField } from '../../ui/search-field.tsx'
 import { Select } from '../../ui/select.tsx'
-import { tellFailure } from '../domains/actions.ts'
+import { tellFailure } from '../frame/failures.ts'
 import { Time } from '../frame/time.tsx'
 import { contactsAsCsv, type ContactFilter, filterContacts } from './contacts.ts'
 

@@ -1,6 +1,5 @@
 import type { Result } from '#shared/failure.ts'
 import type { OauthClient } from '#shared/model/oauth.ts'
-import { describeFailure } from '#shared/words/failures.ts'
 import { clientSentence, oauthProviderWords } from '#shared/words/oauth.ts'
 import { useCallback, useEffect, useState } from 'react'
 import { useClient, useConnectionState } from '../../client/engine.tsx'
@@ -8,7 +7,7 @@ import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { showToast } from '../../ui/toast.tsx'
-import { tellFailure } from '../domains/actions.ts'
+import { failureText, tellFailure } from '../frame/failures.ts'
 import { ExternalPage } from '../frame/external-page.tsx'
 
 /** The client IDs that sign-ins go through, with the steps to make one for each provider. */
@@ -54,8 +53,7 @@ function ClientForm({
 
   const take = (result: Result<OauthClient[]>, title: string) => {
     if (!result.ok) {
-      const { title: what, next } = describeFailure(result.failure)
-      setError(`${what} ${next}`)
+      setError(failureText(result.failure))
       return
     }
     setSecret('')

@@ -3,7 +3,7 @@ import type { WarmupSettings } from '#shared/model/warmup.ts'
 import { countOf } from '#shared/words/phrases.ts'
 import type { Client } from '../../client/client.ts'
 import { showToast } from '../../ui/toast.tsx'
-import { tellFailure } from '../domains/actions.ts'
+import { tellFailure } from '../frame/failures.ts'
 
 const boxes = (ids: readonly string[]) => countOf(ids.length, 'mailbox', 'mailboxes')
 

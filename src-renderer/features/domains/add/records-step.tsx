@@ -1,4 +1,3 @@
-import { describeFailure } from '#shared/words/failures.ts'
 import { useEffect, useState } from 'react'
 import { useLocation } from 'wouter'
 import { useDomain } from '../../../replica/domains.ts'
@@ -6,6 +5,7 @@ import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Progress } from '../../../ui/progress.tsx'
 import { Spinner } from '../../../ui/spinner.tsx'
+import { FailureNotice } from '../../frame/failure-notice.tsx'
 import { dnsProviderName } from '../../../words/providers.ts'
 import { useAudit } from '../details/use-audit.ts'
 import { OwnKeys } from '../records/own-keys.tsx'
@@ -30,18 +30,13 @@ export function RecordsStep({ id }: { id: string }) {
     if (isUnseen) start()
   }, [isUnseen, start])
 
-  const words = failure ? describeFailure(failure) : null
   return (
     <div className="flex flex-col gap-5">
       <div>
         <h2 className="text-section font-semibold">Records to publish</h2>
         <p className="text-ink-soft">{introduction(plan?.dnsProvider ?? null)}</p>
       </div>
-      {words && (
-        <Notice tone="fail" title={words.title}>
-          {words.next}
-        </Notice>
-      )}
+      {failure && <FailureNotice failure={failure} />}
       {choices && <PlanForm choices={choices} plan={plan} onChoose={choose} />}
       {audit.run && (
         <div className="flex flex-col gap-2">
@@ -69,7 +64,7 @@ export function RecordsStep({ id }: { id: string }) {
           <OwnKeys id={id} onChange={() => setVersion(version + 1)} />
         </>
       ) : (
-        !words && !audit.run && <Spinner />
+        !failure && !audit.run && <Spinner />
       )}
       <div className="flex items-center gap-3">
         <Button kind="primary" onPress={() => go(`/domains/${id}/setup/verify`)}>

@@ -16,7 +16,7 @@ import { IconButton } from '../../../ui/icon-button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Time } from '../../frame/time.tsx'
 import { useNow } from '../../frame/use-now.ts'
-import { tellFailure } from '../actions.ts'
+import { failureText, tellFailure } from '../../frame/failures.ts'
 
 type Keys = {
   keys: readonly OwnKeyRow[]
@@ -153,7 +153,6 @@ function MakeKey({ id, keys, isRotation, onMade, onClose }: MakeKeyProps) {
     setMade(result.value)
     onMade()
   }
-  const words = failure ? describeFailure(failure) : null
   return (
     <Dialog
       title={made ? 'The key is made' : isRotation ? 'Rotate the DKIM key' : 'Make a DKIM key'}
@@ -213,8 +212,8 @@ function MakeKey({ id, keys, isRotation, onMade, onClose }: MakeKeyProps) {
             mono
             description="The name the key stands under. The server needs the same one."
             error={
-              words
-                ? `${words.title} ${words.next}`
+              failure
+                ? failureText(failure)
                 : isGood
                   ? undefined
                   : 'Letters, digits and hyphens, up to 63 of them.'

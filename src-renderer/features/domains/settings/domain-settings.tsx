@@ -1,12 +1,11 @@
 import type { Domain } from '#shared/model/domain.ts'
-import { describeFailure } from '#shared/words/failures.ts'
 import { ListChecks } from 'lucide-react'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { useDomain } from '../../../replica/domains.ts'
 import { Button } from '../../../ui/button.tsx'
-import { Notice } from '../../../ui/notice.tsx'
 import { Spinner } from '../../../ui/spinner.tsx'
+import { FailureNotice } from '../../frame/failure-notice.tsx'
 import { ListedPage } from '../../frame/listed-page.tsx'
 import { lists, Page } from '../../frame/page.tsx'
 import { DailyLimit } from '../../mailboxes/daily-limit.tsx'
@@ -57,7 +56,6 @@ function Records({ domain: { id, checkedAt } }: { domain: Domain }) {
   const [version, setVersion] = useState(0)
   const { plan, failure } = usePlan(id, choices, checkedAt, version)
   const [, go] = useLocation()
-  const words = failure ? describeFailure(failure) : null
   return (
     <section aria-labelledby="records" className="flex flex-col gap-3">
       <div className="flex min-h-8 items-center gap-4">
@@ -72,11 +70,7 @@ function Records({ domain: { id, checkedAt } }: { domain: Domain }) {
       <p className="text-ink-soft">
         What is chosen here changes the records to publish. Nothing is published for you.
       </p>
-      {words && (
-        <Notice tone="fail" title={words.title}>
-          {words.next}
-        </Notice>
-      )}
+      {failure && <FailureNotice failure={failure} />}
       {choices ? <PlanForm choices={choices} plan={plan} onChoose={choose} /> : <Spinner />}
       <OwnKeys id={id} onChange={() => setVersion(version + 1)} />
     </section>

@@ -3,7 +3,7 @@ import { Square } from 'lucide-react'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Progress } from '../../../ui/progress.tsx'
-import { failureText } from '../actions.ts'
+import { failureText } from '../../frame/failures.ts'
 import { useBulkTest } from './bulk-test.ts'
 import { useMailboxList } from './list-state.ts'
 
