@@ -17,7 +17,7 @@ import { EmptyReports } from './empty-reports.tsx'
 import { OutcomeNotice } from './outcome-notice.tsx'
 import { ReportMailboxes } from './report-mailboxes.tsx'
 import { SourcesTable } from './sources-table.tsx'
-import { type DmarcReportsView, type PeriodDays, periods, useDmarcReports } from './use-dmarc-reports.ts'
+import { type PeriodDays, periods, useDmarcReports } from './use-dmarc-reports.ts'
 
 const DayChart = later({
   load: async () => (await import('./day-chart.tsx')).DayChart,

@@ -1,6 +1,7 @@
 import { unavailableClause } from '#shared/words/unavailable.ts'
 import { useEffect, useState } from 'react'
 import { useClient, useConnectionState } from '../../client/engine.tsx'
+import { useCall } from '../../client/use-call.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { showToast } from '../../ui/toast.tsx'
@@ -20,14 +21,10 @@ export function ResolverSettings({ resolvers }: { resolvers: readonly string[] }
   const stored = resolvers.join('\n')
   const [text, setText] = useState(stored)
   const [error, setError] = useState<string | null>(null)
-  const [system, setSystem] = useState<string[]>([])
+  const system = useCall('system', engine => engine.settings.systemResolvers()).value ?? []
   const [outcomes, setOutcomes] = useState<Outcome[] | 'asking' | null>(null)
 
   useEffect(() => setText(stored), [stored])
-  useEffect(() => {
-    if (!isOpen) return
-    void client.settings.systemResolvers().then(result => result.ok && setSystem(result.value))
-  }, [client, isOpen])
 
   const change = (value: string) => {
     setText(value)

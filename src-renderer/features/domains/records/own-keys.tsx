@@ -4,8 +4,9 @@ import type { OwnKeyRow } from '#shared/model/own-key.ts'
 import { selectorPattern } from '#shared/record-text/selector.ts'
 import { describeFailure } from '#shared/words/failures.ts'
 import { KeyRound, RefreshCw, Trash2, TriangleAlert } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useClient, useConnectionState } from '../../../client/engine.tsx'
+import { useCall } from '../../../client/use-call.ts'
 import { Badge } from '../../../ui/badge.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { Segments } from '../../../ui/choice.tsx'
@@ -29,22 +30,11 @@ type Keys = {
 export function OwnKeys({ id, onChange }: { id: string; onChange: () => void }) {
   const client = useClient()
   const isOpen = useConnectionState().kind === 'open'
-  const [known, setKnown] = useState<Keys | null>(null)
-  const [version, setVersion] = useState(0)
+  const { value: known, again } = useCall(id, engine => engine.records.keys({ id }))
   const [making, setMaking] = useState<'new' | 'rotation' | null>(null)
   const now = useNow()
-  useEffect(() => {
-    if (!isOpen) return
-    let isCurrent = true
-    void client.records.keys({ id }).then(result => {
-      if (isCurrent && result.ok) setKnown(result.value)
-    })
-    return () => {
-      isCurrent = false
-    }
-  }, [client, id, isOpen, version])
   const changed = () => {
-    setVersion(version + 1)
+    again()
     onChange()
   }
   const act = async (work: Promise<{ ok: true } | { ok: false; failure: Failure }>) => {
