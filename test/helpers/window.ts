@@ -70,7 +70,7 @@ export async function openRowMenu(row: Locator, name: string | RegExp): Promise<
     if (await menu.isVisible()) return
     try {
       await row.hover({ position: { x, y: 20 }, ...soon })
-      await row.getByRole('button', { name }).click(soon)
+      await row.getByRole('button', { name, exact: true }).click(soon)
       await menu.waitFor(soon)
       return
     } catch (error) {
@@ -86,7 +86,7 @@ export async function chooseFromRowMenu(row: Locator, name: string | RegExp, ite
   while (performance.now() - startedAt < patienceMs) {
     await openRowMenu(row, name)
     try {
-      await row.page().getByRole('menuitem', { name: item }).click({ timeout: 2_000 })
+      await row.page().getByRole('menuitem', { name: item, exact: true }).click({ timeout: 2_000 })
       return
     } catch (error) {
       if (!(error instanceof errors.TimeoutError)) throw error

@@ -93,11 +93,11 @@ describe.runIf(chromium !== null)('Domain settings', () => {
   it('are found from the list, and from the page of the domain', async () => {
     const row = page.getByRole('row', { name: /^nest\.example/ })
     await row.hover()
-    await row.getByRole('button', { name: 'Actions for nest.example' }).click()
-    await page.getByRole('menuitem', { name: 'Add mailbox' }).waitFor()
-    await page.getByRole('menuitem', { name: 'Settings' }).click()
-    await page.getByRole('heading', { name: 'Warmup of its mailboxes' }).waitFor()
-    await page.getByRole('navigation', { name: 'Where you are' }).getByRole('link').click()
+    await row.getByRole('button', { name: 'Actions for nest.example', exact: true }).click()
+    await page.getByRole('menuitem', { name: 'Add mailbox', exact: true }).waitFor()
+    await page.getByRole('menuitem', { name: 'Settings', exact: true }).click()
+    await page.getByRole('heading', { name: 'Warmup of its mailboxes', exact: true }).waitFor()
+    await page.getByRole('navigation', { name: 'Where you are', exact: true }).getByRole('link').click()
     await page.getByRole('heading', { name: 'nest.example', exact: true }).waitFor()
     await button('Settings').click()
     await page.getByText('Nothing was chosen for this domain', { exact: false }).waitFor()
@@ -109,8 +109,8 @@ describe.runIf(chromium !== null)('Domain settings', () => {
     await page.setViewportSize({ width: 1280, height: 1700 })
     await keep(page, 'domain-settings-whole')
     await page.setViewportSize(wide)
-    const form = page.getByRole('form', { name: 'Default for warmup' })
-    const save = form.getByRole('button', { name: 'Save the default' })
+    const form = page.getByRole('form', { name: 'Default for warmup', exact: true })
+    const save = form.getByRole('button', { name: 'Save the default', exact: true })
     await expect.poll(() => save.isDisabled()).toBe(true)
     await form.getByText('Moderate').click()
     await expect.poll(() => form.getByLabel('Target a day').inputValue()).toBe('30')
@@ -118,8 +118,8 @@ describe.runIf(chromium !== null)('Domain settings', () => {
     await form.getByText('A number from 5 to 50.').waitFor()
     await expect.poll(() => save.isDisabled()).toBe(true)
     await form.getByLabel('Target a day').fill('25')
-    await form.getByRole('button', { name: 'Sat' }).click()
-    await form.getByRole('button', { name: 'Sun' }).click()
+    await form.getByRole('button', { name: 'Sat', exact: true }).click()
+    await form.getByRole('button', { name: 'Sun', exact: true }).click()
     await form.getByLabel('From').fill('08:30')
     await save.click()
     await page.getByText('New mailboxes begin with Moderate').waitFor()
@@ -129,12 +129,16 @@ describe.runIf(chromium !== null)('Domain settings', () => {
   it('are used by the start of warmup, which says for each domain what and why', async () => {
     await visit('/warmup')
     await button('Start warmup').click()
-    const dialog = page.getByRole('dialog', { name: 'Start warmup' })
+    const dialog = page.getByRole('dialog', { name: 'Start warmup', exact: true })
     await dialog.getByText('Moderate, the default of nest.example').waitFor()
     await dialog.getByText('Conservative: krill.example has no default of its own').waitFor()
-    await look(page, 'warmup-start-defaults', dialog.getByRole('button', { name: 'Start 4 mailboxes' }))
+    await look(
+      page,
+      'warmup-start-defaults',
+      dialog.getByRole('button', { name: 'Start 4 mailboxes', exact: true }),
+    )
     await page.setViewportSize(wide)
-    await dialog.getByRole('button', { name: 'Start 4 mailboxes' }).click()
+    await dialog.getByRole('button', { name: 'Start 4 mailboxes', exact: true }).click()
     await page.getByText('4 mailboxes in warmup').first().waitFor()
     expect((await rowOf('mia@nest.example'))?.strategy).toBe('moderate')
     expect((await rowOf('mia@nest.example'))?.targetPerDay).toBe(25)
@@ -143,7 +147,7 @@ describe.runIf(chromium !== null)('Domain settings', () => {
 
   it('limit what the mailboxes send, each and together', async () => {
     await visit(`/domains/${nest}/settings`)
-    const form = page.getByRole('form', { name: 'Limit of the domain' })
+    const form = page.getByRole('form', { name: 'Limit of the domain', exact: true })
     const field = form.getByLabel('All mailboxes together, a day')
     await field.fill('0')
     await form.getByText('A number from 1 to 100,000, or nothing.').waitFor()
@@ -177,7 +181,7 @@ describe.runIf(chromium !== null)('Domain settings', () => {
   it('count a campaign in, and warn when it leaves nothing', async () => {
     const mia = (await rowOf('mia@nest.example'))?.id ?? ''
     await visit(`/warmup/mailbox/${mia}`)
-    const panel = page.getByRole('region', { name: 'Your own campaigns' })
+    const panel = page.getByRole('region', { name: 'Your own campaigns', exact: true })
     const field = panel.getByLabel('Messages a day from this mailbox')
     await panel.getByText('All of the 30 messages a day that its daily limit allows').waitFor()
     await field.fill('12')
@@ -193,7 +197,7 @@ describe.runIf(chromium !== null)('Domain settings', () => {
     await page.setViewportSize({ width: 1280, height: 1700 })
     await keep(page, 'warmup-campaign-whole')
     await page.setViewportSize(wide)
-    await panel.getByRole('button', { name: 'Save' }).click()
+    await panel.getByRole('button', { name: 'Save', exact: true }).click()
     await expect.poll(async () => (await rowOf('mia@nest.example'))?.today.cap).toBe(0)
     await field.fill('many')
     await panel.getByText('A whole number up to 100,000.').waitFor()
@@ -203,8 +207,8 @@ describe.runIf(chromium !== null)('Domain settings', () => {
 
   it('show the reports of a domain as they are read, without being asked', async () => {
     await visit(`/domains/${nest}`)
-    const panel = page.getByRole('region', { name: 'DMARC reports' })
-    await panel.getByRole('button', { name: 'Open reports' }).waitFor()
+    const panel = page.getByRole('region', { name: 'DMARC reports', exact: true })
+    await panel.getByRole('button', { name: 'Open reports', exact: true }).waitFor()
     await expect.poll(() => panel.getByText('Pass DMARC').count()).toBe(0)
     const messages = () => panel.getByRole('definition').first().textContent()
     await give('r-1')

@@ -48,7 +48,7 @@ await journey('The further checks and the two views', null, world => {
     window = await openWindow(world().browser, world().host().url)
     page = window.page
     await page.getByRole('link', { name: 'example.com', exact: true }).click()
-    await page.getByRole('heading', { name: 'Findings' }).waitFor()
+    await page.getByRole('heading', { name: 'Findings', exact: true }).waitFor()
   })
   afterAll(() => window?.close())
 
@@ -56,7 +56,7 @@ await journey('The further checks and the two views', null, world => {
   const open = (name: string) => page.getByRole('button', { name: `Open ${name}`, exact: true }).click()
 
   it('stand below the required records, each with its verdict and one sentence', async () => {
-    const table = page.getByRole('table', { name: 'DNS records and their state' })
+    const table = page.getByRole('table', { name: 'DNS records and their state', exact: true })
     await expect.poll(() => table.locator('th[scope=colgroup]').count()).toBe(1)
     const names = await table.locator('tbody tr td:nth-child(2) > div:first-child').allTextContents()
     const more = ['Zone', 'Same everywhere', 'DNSSEC', 'PTR', 'MTA-STS', 'TLS reports', 'STARTTLS', 'DANE']
@@ -68,7 +68,7 @@ await journey('The further checks and the two views', null, world => {
 
   it('say where a record is seen: at each nameserver, and at the resolver with the time that is left', async () => {
     await open('SPF')
-    const view = page.getByRole('region', { name: 'Where it is seen' })
+    const view = page.getByRole('region', { name: 'Where it is seen', exact: true })
     await view.getByText('Published at your provider.').waitFor()
     const text = (await view.textContent()) ?? ''
     expect(text).toContain('ns1.example.net')
@@ -80,7 +80,7 @@ await journey('The further checks and the two views', null, world => {
 
   it('lists every record that was compared', async () => {
     await open('Same everywhere')
-    const compared = page.getByRole('list', { name: 'Records compared' })
+    const compared = page.getByRole('list', { name: 'Records compared', exact: true })
     await expect.poll(() => compared.getByRole('listitem').count()).toBe(4)
     await compared.getByText('Published at your provider.').waitFor()
   })

@@ -100,10 +100,10 @@ describe.runIf(chromium !== null)('What is found out about a mailbox', () => {
     await page.getByText('Sign in with Microsoft', { exact: true }).first().click()
     const signIn = async (name: string) => {
       await button(name).last().click()
-      const link = page.getByRole('link', { name: 'Open the page of Microsoft' })
+      const link = page.getByRole('link', { name: 'Open the page of Microsoft', exact: true })
       await link.waitFor()
       const [consent] = await Promise.all([window.context.waitForEvent('page'), link.click()])
-      await consent.getByRole('button', { name: 'Allow' }).click()
+      await consent.getByRole('button', { name: 'Allow', exact: true }).click()
       return consent
     }
     const first = await signIn('Sign in with Microsoft')
@@ -118,10 +118,10 @@ describe.runIf(chromium !== null)('What is found out about a mailbox', () => {
     expect(await users()).toEqual(['team@c.test', 'team@c.test'])
     await look(page, 'mailbox-shared', page.getByRole('heading', { level: 1 }))
     await page.setViewportSize({ width: 1280, height: 800 })
-    await page.getByRole('radio', { name: 'An alias' }).click()
+    await page.getByRole('radio', { name: 'An alias', exact: true }).click()
     await page.getByText('team@c.test is another name of boss@c.test, which logs in.').waitFor()
     expect(await users()).toEqual(['boss@c.test', 'boss@c.test'])
-    await page.getByRole('radio', { name: 'A shared mailbox' }).click()
+    await page.getByRole('radio', { name: 'A shared mailbox', exact: true }).click()
     expect(await users()).toEqual(['team@c.test', 'team@c.test'])
   })
 

@@ -100,7 +100,8 @@ describe.runIf(chromium !== null)('Partners', () => {
     }
   }
   const button = ({ page }: Person, name: string) => page.getByRole('button', { name, exact: true })
-  const textIn = ({ page }: Person, name: string) => page.getByRole('region', { name }).locator('pre')
+  const textIn = ({ page }: Person, name: string) =>
+    page.getByRole('region', { name, exact: true }).locator('pre')
 
   let invitation = ''
   let answer = ''
@@ -108,8 +109,8 @@ describe.runIf(chromium !== null)('Partners', () => {
 
   it('says why a bigger pool helps and what is shared, before there is one', async () => {
     const { page } = north
-    await page.getByRole('link', { name: 'Warmup' }).click()
-    await page.getByRole('link', { name: 'Partners' }).click()
+    await page.getByRole('link', { name: 'Warmup', exact: true }).click()
+    await page.getByRole('link', { name: 'Partners', exact: true }).click()
     await page.getByText('Warm up together with people you know').waitFor()
     await page
       .getByText('Passwords, other mailboxes, figures and your own mail stay here', { exact: false })
@@ -133,15 +134,15 @@ describe.runIf(chromium !== null)('Partners', () => {
     await page.setViewportSize({ width: 1280, height: 800 })
     await button(north, 'Done').click()
     await page
-      .getByRole('article', { name: 'Not answered yet' })
+      .getByRole('article', { name: 'Not answered yet', exact: true })
       .getByText('Invited', { exact: true })
       .waitFor()
   })
 
   it('says what is wrong with a text, and accepts an invitation as it came by mail', async () => {
     const { page } = south
-    await page.getByRole('link', { name: 'Warmup' }).click()
-    await page.getByRole('link', { name: 'Partners' }).click()
+    await page.getByRole('link', { name: 'Warmup', exact: true }).click()
+    await page.getByRole('link', { name: 'Partners', exact: true }).click()
     await button(south, 'Take a text').click()
     const field = page.getByLabel('Text from your partner')
     await field.fill('Hello, shall we?')
@@ -168,8 +169,8 @@ describe.runIf(chromium !== null)('Partners', () => {
     await button(north, 'Read it').click()
     await north.page.getByText('South Agency accepts your invitation.').waitFor()
     await button(north, 'Take it').click()
-    const here = north.page.getByRole('article', { name: 'South Agency' })
-    const there = south.page.getByRole('article', { name: 'North Studio' })
+    const here = north.page.getByRole('article', { name: 'South Agency', exact: true })
+    const there = south.page.getByRole('article', { name: 'North Studio', exact: true })
     const digitsIn = async (article: typeof here) =>
       /(?:\d{5} ?){4}/.exec((await article.textContent()) ?? '')?.[0]?.trim() ?? ''
     await here.getByText('Check number', { exact: true }).waitFor()
@@ -197,10 +198,10 @@ describe.runIf(chromium !== null)('Partners', () => {
       if (!isEnough()) await play(10 * hourMs, 10 * minuteMs)
     }
     await play(5 * minuteMs)
-    const here = north.page.getByRole('article', { name: 'South Agency' })
+    const here = north.page.getByRole('article', { name: 'South Agency', exact: true })
     await here.getByText(/^[1-9]\d* out, [1-9]\d* in$/).waitFor()
     await south.page
-      .getByRole('article', { name: 'North Studio' })
+      .getByRole('article', { name: 'North Studio', exact: true })
       .getByText('Active', { exact: true })
       .waitFor()
     const across = world.sends.filter(
@@ -224,14 +225,14 @@ describe.runIf(chromium !== null)('Partners', () => {
     await south.page.getByLabel('Text from your partner').fill(change)
     await button(south, 'Read it').click()
     await button(south, 'Take it').click()
-    const there = south.page.getByRole('article', { name: 'North Studio' })
+    const there = south.page.getByRole('article', { name: 'North Studio', exact: true })
     await there.getByText('cleo@north.example').waitFor()
 
     await button(north, 'End').click()
     await look(north.page, 'partners-end', button(north, 'End it'))
     await north.page.setViewportSize({ width: 1280, height: 800 })
     await button(north, 'End it').click()
-    const here = north.page.getByRole('article', { name: 'South Agency' })
+    const here = north.page.getByRole('article', { name: 'South Agency', exact: true })
     await here.getByText('You ended it.', { exact: false }).waitFor()
     await here.getByText('The text for them').click()
     const end = (await textIn(north, 'End').textContent()) ?? ''

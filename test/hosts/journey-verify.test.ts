@@ -26,7 +26,7 @@ await journey('Watching a verification', null, world => {
     id = added.value.id
     window = await openWindow(world().browser, `${world().host().url}`)
     page = window.page
-    await page.getByRole('link', { name: 'paced.example' }).waitFor()
+    await page.getByRole('link', { name: 'paced.example', exact: true }).waitFor()
   })
   afterAll(() => window?.close())
 
@@ -60,7 +60,7 @@ await journey('Watching a verification', null, world => {
     })
     const asked = world().dns.questions.length
     await goTo(`/domains/${id}/setup/verify`)
-    await page.getByRole('button', { name: 'Stop' }).waitFor()
+    await page.getByRole('button', { name: 'Stop', exact: true }).waitFor()
     await page.waitForFunction(() => document.documentElement.dataset['firstRow'] !== undefined)
     const told = await page.evaluate(() => document.documentElement.dataset['firstRow'])
     const { at, seen } = JSON.parse(told ?? '') as { at: number; seen: number[] }
@@ -76,17 +76,17 @@ await journey('Watching a verification', null, world => {
     const every = checksWithin({ direct: false, smtp: false }).length + 1
     expect(new Set(seen)).toEqual(new Set([every]))
     expect(every).toBe(checkIds.length - 1)
-    await page.getByRole('button', { name: 'Check again' }).waitFor()
+    await page.getByRole('button', { name: 'Check again', exact: true }).waitFor()
   })
 
   it('asks nothing more once it was stopped', async () => {
     pace(400)
-    await page.getByRole('button', { name: 'Check again' }).click()
-    await page.getByRole('progressbar', { name: 'Records checked' }).waitFor()
+    await page.getByRole('button', { name: 'Check again', exact: true }).click()
+    await page.getByRole('progressbar', { name: 'Records checked', exact: true }).waitFor()
     const begun = world().dns.questions.length
     await expect.poll(() => world().dns.questions.length, { interval: 10 }).toBeGreaterThan(begun + 1)
-    await page.getByRole('button', { name: 'Stop' }).click()
-    await page.getByRole('button', { name: 'Check again' }).waitFor()
+    await page.getByRole('button', { name: 'Stop', exact: true }).click()
+    await page.getByRole('button', { name: 'Check again', exact: true }).waitFor()
     await page.getByRole('contentinfo').getByText('Ready').waitFor()
     await world().restful(5_000)
     const stopped = world().dns.questions.length
@@ -96,10 +96,10 @@ await journey('Watching a verification', null, world => {
 
   it('stops by itself when it is left', async () => {
     const begun = world().dns.questions.length
-    await page.getByRole('button', { name: 'Check again' }).click()
+    await page.getByRole('button', { name: 'Check again', exact: true }).click()
     await expect.poll(() => world().dns.questions.length, { interval: 10 }).toBeGreaterThan(begun + 1)
-    await page.getByRole('link', { name: 'Settings' }).click()
-    await page.getByRole('heading', { name: 'Settings' }).waitFor()
+    await page.getByRole('link', { name: 'Settings', exact: true }).click()
+    await page.getByRole('heading', { name: 'Settings', exact: true }).waitFor()
     await page.getByRole('contentinfo').getByText('Ready').waitFor()
     await world().restful(5_000)
     const left = world().dns.questions.length
@@ -114,7 +114,7 @@ await journey('Watching a verification', null, world => {
       .getByText(/Could not look: no answer in time/)
       .first()
       .waitFor({ timeout: 40_000 })
-    await page.getByRole('button', { name: 'Check again' }).waitFor({ timeout: 40_000 })
+    await page.getByRole('button', { name: 'Check again', exact: true }).waitFor({ timeout: 40_000 })
     const verdicts = await page
       .getByRole('table')
       .getByRole('img')

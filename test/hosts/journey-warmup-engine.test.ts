@@ -91,10 +91,10 @@ describe.runIf(chromium !== null)('Warmup with the real engine', () => {
   const visit = (place: string) => page.goto(`${page.url().split('#')[0]}#${place}`)
 
   it('starts all of them and sends in the days that follow', async () => {
-    await page.getByRole('link', { name: 'Warmup' }).click()
+    await page.getByRole('link', { name: 'Warmup', exact: true }).click()
     await page.getByText('12 mailboxes, none in warmup').waitFor()
-    await page.getByRole('button', { name: 'Start warmup' }).click()
-    await page.getByRole('button', { name: 'Start 12 mailboxes' }).click()
+    await page.getByRole('button', { name: 'Start warmup', exact: true }).click()
+    await page.getByRole('button', { name: 'Start 12 mailboxes', exact: true }).click()
     await page.getByText('12 mailboxes in warmup').waitFor()
     for (let day = 0; day < 2; day += 1) {
       await play(5 * hourMs, 10 * minuteMs)
@@ -163,14 +163,17 @@ describe.runIf(chromium !== null)('Warmup with the real engine', () => {
       address,
       'Paused\\. A server refused a message for good and named its rules\\. Looks again',
     ).waitFor()
-    await page.getByRole('link', { name: 'Alerts' }).click()
+    await page.getByRole('link', { name: 'Alerts', exact: true }).click()
     await page.getByText('Warmup of this mailbox was paused.').waitFor()
-    const alert = page.getByRole('article', { name: `${address}: Warmup of this mailbox was paused.` })
-    await alert.getByRole('link', { name: address }).click()
+    const alert = page.getByRole('article', {
+      name: `${address}: Warmup of this mailbox was paused.`,
+      exact: true,
+    })
+    await alert.getByRole('link', { name: address, exact: true }).click()
     await page.getByText(/^A server refused a message for good and named its rules\. Looks again/).waitFor()
     await page.locator('.recharts-surface').first().waitFor()
     await page.getByText('Message rejected due to local policy', { exact: false }).first().waitFor()
-    await look(page, 'warmup-engine-paused', page.getByRole('button', { name: 'Resume' }))
+    await look(page, 'warmup-engine-paused', page.getByRole('button', { name: 'Resume', exact: true }))
     await page.setViewportSize({ width: 1280, height: 800 })
   })
 
@@ -182,12 +185,12 @@ describe.runIf(chromium !== null)('Warmup with the real engine', () => {
     )
     const well = rows.find(({ state }) => state.state === 'ramping')
     await visit(`/warmup/mailbox/${well?.id}`)
-    await page.getByRole('button', { name: 'Pause' }).click()
+    await page.getByRole('button', { name: 'Pause', exact: true }).click()
     await page.getByText('You paused it. It stays so until you resume it.').waitFor()
     await page.getByRole('button', { name: 'Resume', exact: true }).first().click()
     await page.getByText('The volume grows day by day.').waitFor()
-    await page.getByRole('button', { name: 'Skip the ramp' }).click()
-    await page.getByRole('dialog').getByRole('button', { name: 'Skip the ramp' }).click()
+    await page.getByRole('button', { name: 'Skip the ramp', exact: true }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Skip the ramp', exact: true }).click()
     await page.getByText('The mailbox is ready; a few messages a day keep it so.').waitFor()
   })
 
@@ -195,11 +198,11 @@ describe.runIf(chromium !== null)('Warmup with the real engine', () => {
     const client = createInProcessClient(engine.router)
     const { id } = valueOf(await client.domains.add({ input: 'domain0.example', tags: [] }))
     await visit(`/domains/${id}`)
-    const panel = page.getByRole('region', { name: 'What receivers make of its mail' })
+    const panel = page.getByRole('region', { name: 'What receivers make of its mail', exact: true })
     await panel.getByText('Came back', { exact: true }).waitFor()
     await panel.getByText('Complaints', { exact: true }).waitFor()
     await page
-      .getByRole('list', { name: 'Mailboxes of this domain' })
+      .getByRole('list', { name: 'Mailboxes of this domain', exact: true })
       .getByText('writer0@domain0.example')
       .waitFor()
     await panel.scrollIntoViewIfNeeded()
@@ -208,7 +211,7 @@ describe.runIf(chromium !== null)('Warmup with the real engine', () => {
     await keep(page, 'warmup-domain-whole')
     await page.setViewportSize({ width: 1280, height: 800 })
     await visit('/settings')
-    await page.getByRole('region', { name: 'Warmup' }).scrollIntoViewIfNeeded()
+    await page.getByRole('region', { name: 'Warmup', exact: true }).scrollIntoViewIfNeeded()
     await page.getByText('New mailboxes begin by themselves').click()
     await expect.poll(async () => valueOf(await client.settings.get()).warmup.startsByItself).toBe(false)
     await keep(page, 'warmup-settings-section')
