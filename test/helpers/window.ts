@@ -53,9 +53,25 @@ export async function openWindow(
   })
   context.on('weberror', event => note(String(event.error())))
   const page = await context.newPage()
+  await slowDown(page)
   page.setDefaultTimeout(patienceMs)
   await page.goto(url)
   return { page, context, troubles, close: () => context.close() }
+}
+
+/** What leads to a part of the window, at its side: its name goes on with how much is there, as soon as that is known. */
+export function sectionLink(page: Page, name: string): Locator {
+  return page
+    .getByRole('navigation', { name: 'Sections', exact: true })
+    .getByRole('link', { name: new RegExp(`^${name}[\\s\\d,]*$`) })
+}
+
+/** Makes a page slow where `ROOKERY_CPU_SLOWDOWN` asks for it: so many times as slow as it is. */
+export async function slowDown(page: Page): Promise<void> {
+  const rate = Number(process.env.ROOKERY_CPU_SLOWDOWN ?? 1)
+  if (rate <= 1) return
+  const debug = await page.context().newCDPSession(page)
+  await debug.send('Emulation.setCPUThrottlingRate', { rate })
 }
 
 /**

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { ensureBuilt } from '../../src-main/build.ts'
 import { makeDataDir } from '../helpers/headless-host.ts'
 import { journey } from '../helpers/journey-world.ts'
-import { type OpenedWindow, openWindow } from '../helpers/window.ts'
+import { type OpenedWindow, openWindow, sectionLink } from '../helpers/window.ts'
 
 /** What the browser itself says of a host that is gone or does not know the window. */
 const expected = [/ERR_CONNECTION_REFUSED/, /WebSocket connection to .* failed/, /status of 401/]
@@ -67,10 +67,10 @@ await journey('When the engine is away', null, world => {
     await page.getByRole('link', { name: 'one.example', exact: true }).click()
     await page.getByRole('heading', { name: 'one.example', exact: true }).waitFor()
     await expect.poll(() => button('Check again').isDisabled()).toBe(true)
-    await page.getByRole('link', { name: 'Settings', exact: true }).click()
+    await sectionLink(page, 'Settings').click()
     await page.getByText('Shown when the engine can be reached.').first().waitFor()
     await expect.poll(() => button('Save').isDisabled()).toBe(true)
-    await page.getByRole('link', { name: 'Domains', exact: true }).click()
+    await sectionLink(page, 'Domains').click()
   })
 
   it('refuses in words what cannot be done now, and loses nothing', async () => {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { knownLists } from '#engine/blacklists/lists.ts'
 import type { Fate } from '../helpers/dns-filter.ts'
 import { journey } from '../helpers/journey-world.ts'
-import { layoutFaults, type OpenedWindow, openWindow, settle } from '../helpers/window.ts'
+import { layoutFaults, type OpenedWindow, openWindow, settle, sectionLink } from '../helpers/window.ts'
 import { cliZones } from '../integration/cli-zone.ts'
 
 const used = ['zen.spamhaus.org', 'dbl.spamhaus.org', 'bl.spamcop.net', 'psbl.surriel.com', 'multi.surbl.org']
@@ -74,7 +74,7 @@ await journey('Blacklists and alerts', zones, world => {
   }
 
   it('shows an empty list of alerts with the way on', async () => {
-    await page.getByRole('link', { name: 'Alerts', exact: true }).click()
+    await sectionLink(page, 'Alerts').click()
     await page.getByRole('heading', { name: 'Nothing needs you', exact: true }).waitFor()
     await shot('alerts-none')
     await button('Go to Domains').click()
@@ -103,17 +103,17 @@ await journey('Blacklists and alerts', zones, world => {
   })
 
   it('raises an alert that counts in the sidebar, with the cause and the way out', async () => {
-    await page.getByRole('link', { name: /^Alerts/ }).click()
+    await sectionLink(page, 'Alerts').click()
     const alert = page.getByRole('article')
     await alert
       .getByRole('heading', { name: '198.41.0.4 is on the blacklist Spamhaus ZEN.', exact: true })
       .waitFor()
-    await expect.poll(() => page.getByRole('link', { name: /^Alerts/ }).textContent()).toBe('Alerts1')
+    await expect.poll(() => sectionLink(page, 'Alerts').textContent()).toBe('Alerts1')
     await alert.getByText('ask for removal on the list’s page').waitFor()
     await shot('alerts-listed')
     await alert.getByRole('button', { name: 'Mark as seen', exact: true }).click()
     await alert.getByText('Seen', { exact: true }).waitFor()
-    await expect.poll(() => page.getByRole('link', { name: /^Alerts/ }).textContent()).toBe('Alerts')
+    await expect.poll(() => sectionLink(page, 'Alerts').textContent()).toBe('Alerts')
   })
 
   it('puts an alert aside and back', async () => {
@@ -131,7 +131,7 @@ await journey('Blacklists and alerts', zones, world => {
       .getByText(/^Not listed on \d$/)
       .first()
       .waitFor()
-    await page.getByRole('link', { name: /^Alerts/ }).click()
+    await sectionLink(page, 'Alerts').click()
     await page.getByRole('heading', { name: 'Nothing needs you', exact: true }).waitFor()
     await page.getByRole('radio', { name: 'Resolved', exact: true }).click()
     await page.getByText('Over by itself').waitFor()
@@ -139,7 +139,7 @@ await journey('Blacklists and alerts', zones, world => {
   })
 
   it('shows in the settings how each list does, and refuses a dead one with the reason', async () => {
-    await page.getByRole('link', { name: 'Settings', exact: true }).click()
+    await sectionLink(page, 'Settings').click()
     const lists = page.getByRole('list', { name: 'Blacklists', exact: true })
     await lists.getByText('Refuses', { exact: true }).waitFor()
     await lists.getByText('Dead', { exact: true }).first().waitFor()

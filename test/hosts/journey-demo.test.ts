@@ -6,7 +6,7 @@ import { type RunningHost, startHeadlessHost } from '../helpers/headless-host.ts
 import { connectToHost } from '../helpers/host-client.ts'
 import { keep, look } from '../helpers/look.ts'
 import { noteSkipped } from '../helpers/skipped.ts'
-import { type OpenedWindow, openWindow } from '../helpers/window.ts'
+import { type OpenedWindow, openWindow, sectionLink } from '../helpers/window.ts'
 
 /* The demo as it is shipped: mailboxes in every state, and a month of warmup that is played while one watches. */
 
@@ -48,7 +48,7 @@ describe.runIf(chromium !== null)('The demo', () => {
     page.getByRole('row', { name: new RegExp(`^${address.replaceAll('.', '\\.')}, ${rest}`) })
 
   it('opens with mailboxes in every state', async () => {
-    await page.getByRole('link', { name: 'Warmup', exact: true }).first().click()
+    await sectionLink(page, 'Warmup').click()
     await row('mara@harbour-bakery.example', 'Warming').waitFor()
     await row('hello@harbour-bakery.example', 'Maintenance').waitFor()
     await row('orders@harbour-bakery.example', 'Slowed').waitFor()
@@ -67,16 +67,13 @@ describe.runIf(chromium !== null)('The demo', () => {
     const stoppedAt = await shownAt()
     await page.waitForTimeout(600)
     expect((await shownAt()) - stoppedAt).toBeLessThan(5 * 60_000)
-    await page
-      .getByRole('link', { name: /^Domains/ })
-      .first()
-      .click()
+    await sectionLink(page, 'Domains').click()
     await page
       .getByText('just now')
       .or(page.getByText(/\d+ (min|hr) ago/))
       .first()
       .waitFor()
-    await page.getByRole('link', { name: 'Warmup', exact: true }).first().click()
+    await sectionLink(page, 'Warmup').click()
   })
 
   it('plays a month while the graph of a mailbox fills', { timeout: playedWithinMs + 30_000 }, async () => {
@@ -101,11 +98,11 @@ describe.runIf(chromium !== null)('The demo', () => {
       .first()
       .waitFor()
     await page.setViewportSize({ width: 1280, height: 800 })
-    await page.getByRole('link', { name: 'Warmup', exact: true }).first().click()
+    await sectionLink(page, 'Warmup').click()
     await row('workshop@orchard-cycles.example', 'Warming').waitFor()
     await row('parts@orchard-cycles.example', 'Paused').waitFor()
     await keep(page, 'demo-month-later')
-    await page.getByRole('link', { name: /^Alerts/ }).click()
+    await sectionLink(page, 'Alerts').click()
     await page.getByText('Warmup of this mailbox was paused.').first().waitFor()
     await keep(page, 'demo-alerts')
   })

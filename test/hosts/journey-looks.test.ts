@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { journey } from '../helpers/journey-world.ts'
 import { look } from '../helpers/look.ts'
-import { type OpenedWindow, openRowMenu, openWindow } from '../helpers/window.ts'
+import { type OpenedWindow, openRowMenu, openWindow, sectionLink } from '../helpers/window.ts'
 import { cliZones } from '../integration/cli-zone.ts'
 
 type State = {
@@ -179,7 +179,7 @@ const states: readonly State[] = [
   {
     name: 'settings',
     open: async page => {
-      await page.getByRole('link', { name: 'Settings', exact: true }).click()
+      await sectionLink(page, 'Settings').click()
       await page.getByRole('textbox', { name: 'Servers', exact: true }).fill('dns.example')
       await button(page, 'Save').click()
       await page.getByText('is not the address of a DNS server').waitFor()

@@ -7,7 +7,7 @@ import { journey } from '../helpers/journey-world.ts'
 import { look } from '../helpers/look.ts'
 import { type MailServers, mailServersProblem, startMailServers } from '../helpers/mail-servers.ts'
 import { noteSkipped } from '../helpers/skipped.ts'
-import { layoutFaults, type OpenedWindow, openWindow, settle } from '../helpers/window.ts'
+import { layoutFaults, type OpenedWindow, openWindow, settle, sectionLink } from '../helpers/window.ts'
 
 const problem = mailServersProblem()
 if (problem !== null) noteSkipped('Mailboxes in the window with real servers', problem)
@@ -47,7 +47,7 @@ await journey('Mailboxes', null, world => {
   }
 
   it('begins empty, with what can be done', async () => {
-    await page.getByRole('link', { name: 'Mailboxes', exact: true }).click()
+    await sectionLink(page, 'Mailboxes').click()
     await page.getByText('No mailboxes yet').waitFor()
     await look(page, 'mailboxes-empty', button('Add mailbox'))
     await page.setViewportSize({ width: 1280, height: 800 })

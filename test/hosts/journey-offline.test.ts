@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { journey } from '../helpers/journey-world.ts'
 import { keep } from '../helpers/look.ts'
-import { layoutFaults, type OpenedWindow, openWindow, settle } from '../helpers/window.ts'
+import { layoutFaults, type OpenedWindow, openWindow, settle, sectionLink } from '../helpers/window.ts'
 
 const zone = `$ORIGIN sunny.example.
 $TTL 1h
@@ -126,7 +126,7 @@ await journey('Files and the demo', null, world => {
   })
 
   it('can be reached from the palette', async () => {
-    await page.getByRole('link', { name: 'Domains', exact: true }).first().click()
+    await sectionLink(page, 'Domains').click()
     await page.keyboard.press('Control+k')
     await page.keyboard.type('zone file')
     await page
@@ -135,7 +135,7 @@ await journey('Files and the demo', null, world => {
       .waitFor()
     await page.keyboard.press('Enter')
     await page.getByText('Audit before you publish').waitFor()
-    await page.getByRole('link', { name: 'Domains', exact: true }).first().click()
+    await sectionLink(page, 'Domains').click()
   })
 
   it('opens the demo workspace and leads back', async () => {
@@ -144,7 +144,7 @@ await journey('Files and the demo', null, world => {
     await page.getByRole('link', { name: 'harbour-bakery.example', exact: true }).click()
     await page.getByText('Everything is in order.').waitFor()
     expect(await layoutFaults(page)).toEqual([])
-    await page.getByRole('link', { name: 'Domains', exact: true }).first().click()
+    await sectionLink(page, 'Domains').click()
     await page.getByRole('link', { name: 'lantern-press.example', exact: true }).waitFor()
     await looksRight()
     await page.getByRole('link', { name: 'lantern-press.example', exact: true }).click()
@@ -158,7 +158,7 @@ await journey('Files and the demo', null, world => {
     await page.getByText('−25 listed on Spamhaus ZEN: 192.0.2.81').waitFor()
     await page.mouse.move(0, 0)
     await looksRight()
-    await page.getByRole('link', { name: /^Alerts/ }).click()
+    await sectionLink(page, 'Alerts').click()
     await page.getByText('192.0.2.81 is on the blacklist Spamhaus ZEN.').waitFor()
     await looksRight()
     await button('Back to your own domains').click()

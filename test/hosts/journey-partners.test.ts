@@ -16,7 +16,7 @@ import { type MemoryMailWorld, memoryMailWorld } from '../helpers/mail-world.ts'
 import { testPlatform } from '../helpers/platform.ts'
 import { noteSkipped } from '../helpers/skipped.ts'
 import { serveWindow } from '../helpers/warmup-window.ts'
-import { type OpenedWindow, openWindow } from '../helpers/window.ts'
+import { type OpenedWindow, openWindow, sectionLink } from '../helpers/window.ts'
 import { testDns } from '../helpers/zone-resolver.ts'
 
 /* Two people with a Rookery each, whose mail servers stand in one memory: they agree, write, and part. */
@@ -109,7 +109,7 @@ describe.runIf(chromium !== null)('Partners', () => {
 
   it('says why a bigger pool helps and what is shared, before there is one', async () => {
     const { page } = north
-    await page.getByRole('link', { name: 'Warmup', exact: true }).click()
+    await sectionLink(page, 'Warmup').click()
     await page.getByRole('link', { name: 'Partners', exact: true }).click()
     await page.getByText('Warm up together with people you know').waitFor()
     await page
@@ -141,7 +141,7 @@ describe.runIf(chromium !== null)('Partners', () => {
 
   it('says what is wrong with a text, and accepts an invitation as it came by mail', async () => {
     const { page } = south
-    await page.getByRole('link', { name: 'Warmup', exact: true }).click()
+    await sectionLink(page, 'Warmup').click()
     await page.getByRole('link', { name: 'Partners', exact: true }).click()
     await button(south, 'Take a text').click()
     const field = page.getByLabel('Text from your partner')

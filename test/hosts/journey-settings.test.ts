@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type DnsFilter, startDnsFilter } from '../helpers/dns-filter.ts'
 import { journey } from '../helpers/journey-world.ts'
-import { type OpenedWindow, openWindow } from '../helpers/window.ts'
+import { type OpenedWindow, openWindow, sectionLink } from '../helpers/window.ts'
 
 await journey('Settings', null, world => {
   let window: OpenedWindow
@@ -13,7 +13,7 @@ await journey('Settings', null, world => {
     silent.decide(() => 'drop')
     window = await openWindow(world().browser, world().host().url)
     page = window.page
-    await page.getByRole('link', { name: 'Settings', exact: true }).click()
+    await sectionLink(page, 'Settings').click()
   })
   afterAll(async () => {
     await window?.close()

@@ -6,7 +6,7 @@ import { heldBack } from '../helpers/held-back.ts'
 import { journey } from '../helpers/journey-world.ts'
 import { look as lookBoth } from '../helpers/look.ts'
 import { freePort } from '../helpers/ports.ts'
-import { type OpenedWindow, openWindow } from '../helpers/window.ts'
+import { type OpenedWindow, openWindow, sectionLink } from '../helpers/window.ts'
 import { createTenantServer, type TenantServer } from '../lab/tenant-api/server.ts'
 
 const until = async (done: () => boolean) => {
@@ -55,7 +55,7 @@ await journey('With a tenant API', null, world => {
       .toBe(true)
     await light('Up to date')
   }
-  const go = (name: string) => page.getByRole('link', { name, exact: true }).first().click()
+  const go = (name: string) => sectionLink(page, name).click()
   const names = () =>
     server
       .state()

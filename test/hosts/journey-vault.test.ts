@@ -2,7 +2,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Connection } from '../../src-renderer/client/connection.ts'
 import { canary, removeSwept, sweepFolder, sweepProcesses } from '../helpers/canary.ts'
-import { chromiumFlags, findChromium, startChromium } from '../helpers/chromium.ts'
+import { chromiumStart, findChromium, startChromium } from '../helpers/chromium.ts'
 import { valueOf } from '../helpers/engine.ts'
 import { makeDataDir, type RunningHost, startHeadlessHost } from '../helpers/headless-host.ts'
 import { connectToHost } from '../helpers/host-client.ts'
@@ -10,7 +10,7 @@ import { look } from '../helpers/look.ts'
 import { temporaryFolder } from '../helpers/platform.ts'
 import { type SecretService, startSecretService, whyNoSecretService } from '../helpers/secret-service.ts'
 import { noteSkipped } from '../helpers/skipped.ts'
-import { type OpenedWindow, openWindow, patienceMs } from '../helpers/window.ts'
+import { type OpenedWindow, openWindow, patienceMs, sectionLink, slowDown } from '../helpers/window.ts'
 
 const program = await findChromium()
 if (program === null) noteSkipped('The vault in the window', 'no Chromium was found')
@@ -37,18 +37,17 @@ describe.skipIf(program === null)('The vault in the window, where there is no ke
     connection = await connectToHost(host)
     await connection.client.settings.set({ resolvers: ['127.0.0.1:9'] })
     context = await chromium.launchPersistentContext(profile.path, {
-      executablePath: program ?? '',
-      headless: true,
-      args: [...chromiumFlags],
+      ...chromiumStart(program ?? ''),
       viewport: { width: 1280, height: 800 },
       reducedMotion: 'reduce',
       locale: 'en-GB',
     })
     context.on('weberror', event => troubles.push(String(event.error())))
     page = context.pages()[0] ?? (await context.newPage())
+    await slowDown(page)
     page.setDefaultTimeout(patienceMs)
     await page.goto(host.url)
-    await page.getByRole('link', { name: 'Settings', exact: true }).click()
+    await sectionLink(page, 'Settings').click()
   })
   afterAll(async () => {
     await context?.close()
@@ -122,7 +121,7 @@ describe.skipIf(program === null)('The vault in the window, where there is no ke
   it('locks by hand and is unlocked from the frame; the rest of the window goes on', async () => {
     await button('Lock now').click()
     await inSight('Locked. Nothing that needs a password runs.')
-    await page.getByRole('link', { name: 'Domains', exact: true }).click()
+    await sectionLink(page, 'Domains').click()
     await page.getByText('No domains yet').waitFor()
     await button('Vault locked').click()
     await page.getByRole('heading', { name: 'Unlock the vault', exact: true }).waitFor()
@@ -133,7 +132,7 @@ describe.skipIf(program === null)('The vault in the window, where there is no ke
   })
 
   it('changes the passphrase and makes new keys, and keeps what is sealed', async () => {
-    await page.getByRole('link', { name: 'Settings', exact: true }).click()
+    await sectionLink(page, 'Settings').click()
     await button('Change the passphrase').click()
     await field('Passphrase in use').fill(canary('not-it'))
     await field('New passphrase').fill(second)
@@ -168,7 +167,7 @@ describe.skipIf(program === null)('The vault in the window, where there is no ke
   it('asks for the passphrase at the start, in the whole window', async () => {
     await restart()
     await page.getByRole('heading', { name: 'Unlock the vault', exact: true }).waitFor()
-    await expect.poll(() => page.getByRole('link', { name: 'Settings', exact: true }).count()).toBe(0)
+    await expect.poll(() => sectionLink(page, 'Settings').count()).toBe(0)
     await look(page, 'vault-unlock', button('Unlock'))
     await page.getByText('The passphrase is lost').click()
     await page.keyboard.press('Shift+Tab')
@@ -185,7 +184,7 @@ describe.skipIf(program === null)('The vault in the window, where there is no ke
   it('can go on without: everything that needs no secret, and the way back in the frame', async () => {
     await button('Continue without').click()
     await page.getByRole('contentinfo').getByText('Vault locked').waitFor()
-    await page.getByRole('link', { name: 'Settings', exact: true }).click()
+    await sectionLink(page, 'Settings').click()
     await inSight('Locked. Nothing that needs a password runs.')
     await look(
       page,
@@ -263,7 +262,7 @@ describe.skipIf(whyNot !== null)('The vault in the window, with a keychain', () 
     service = given
     host = await startHeadlessHost({ dataDir, env: given?.env ?? env })
     window = await openWindow(browser, host.url)
-    await window.page.getByRole('link', { name: 'Settings', exact: true }).click()
+    await sectionLink(window.page, 'Settings').click()
     const { page } = window
     return { page, vault: page.getByRole('region', { name: 'Vault', exact: true }) }
   }

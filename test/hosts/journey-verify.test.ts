@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { checkIds, checksWithin } from '#shared/model/check-ids.ts'
 import { answerFrom, type Fate, type LiteralZone } from '../helpers/dns-filter.ts'
 import { journey } from '../helpers/journey-world.ts'
-import { type OpenedWindow, openWindow } from '../helpers/window.ts'
+import { type OpenedWindow, openWindow, sectionLink } from '../helpers/window.ts'
 
 const zone: LiteralZone = {
   'paced.example': {
@@ -98,7 +98,7 @@ await journey('Watching a verification', null, world => {
     const begun = world().dns.questions.length
     await page.getByRole('button', { name: 'Check again', exact: true }).click()
     await expect.poll(() => world().dns.questions.length, { interval: 10 }).toBeGreaterThan(begun + 1)
-    await page.getByRole('link', { name: 'Settings', exact: true }).click()
+    await sectionLink(page, 'Settings').click()
     await page.getByRole('heading', { name: 'Settings', exact: true }).waitFor()
     await page.getByRole('contentinfo').getByText('Ready').waitFor()
     await world().restful(5_000)

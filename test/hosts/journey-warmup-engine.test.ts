@@ -15,7 +15,7 @@ import { type MemoryMailWorld, memoryMailWorld } from '../helpers/mail-world.ts'
 import { testPlatform } from '../helpers/platform.ts'
 import { noteSkipped } from '../helpers/skipped.ts'
 import { serveWindow } from '../helpers/warmup-window.ts'
-import { type OpenedWindow, openWindow } from '../helpers/window.ts'
+import { type OpenedWindow, openWindow, sectionLink } from '../helpers/window.ts'
 import { testDns } from '../helpers/zone-resolver.ts'
 
 /* The window over the real engine, whose mail servers stand in memory and whose days are played forward. */
@@ -91,7 +91,7 @@ describe.runIf(chromium !== null)('Warmup with the real engine', () => {
   const visit = (place: string) => page.goto(`${page.url().split('#')[0]}#${place}`)
 
   it('starts all of them and sends in the days that follow', async () => {
-    await page.getByRole('link', { name: 'Warmup', exact: true }).click()
+    await sectionLink(page, 'Warmup').click()
     await page.getByText('12 mailboxes, none in warmup').waitFor()
     await page.getByRole('button', { name: 'Start warmup', exact: true }).click()
     await page.getByRole('button', { name: 'Start 12 mailboxes', exact: true }).click()
@@ -163,7 +163,7 @@ describe.runIf(chromium !== null)('Warmup with the real engine', () => {
       address,
       'Paused\\. A server refused a message for good and named its rules\\. Looks again',
     ).waitFor()
-    await page.getByRole('link', { name: 'Alerts', exact: true }).click()
+    await sectionLink(page, 'Alerts').click()
     await page.getByText('Warmup of this mailbox was paused.').waitFor()
     const alert = page.getByRole('article', {
       name: `${address}: Warmup of this mailbox was paused.`,

@@ -5,7 +5,7 @@ import { keep, look } from '../helpers/look.ts'
 import { noteSkipped } from '../helpers/skipped.ts'
 import { serveWarmupWindow, type WarmupWindow } from '../helpers/warmup-window.ts'
 import { everyState } from '../helpers/warmup-world.ts'
-import { type OpenedWindow, chooseFromRowMenu, openWindow } from '../helpers/window.ts'
+import { type OpenedWindow, chooseFromRowMenu, openWindow, sectionLink } from '../helpers/window.ts'
 
 const chromium = await findChromium()
 if (chromium === null) noteSkipped('Warmup in the window', 'no Chromium was found')
@@ -36,7 +36,7 @@ describe.runIf(chromium !== null)('Warmup', () => {
 
   describe('the overview', () => {
     it('shows every state with its reason and the next look', async () => {
-      await page.getByRole('link', { name: 'Warmup', exact: true }).click()
+      await sectionLink(page, 'Warmup').click()
       await row(/^ada@nest\.example, Paused\. Its health fell below 80\. Looks again/).waitFor()
       await row(/^noor@floe\.example, Rate limited\. .* Goes on by itself (today|tomorrow)/).waitFor()
       await look(page, 'warmup-overview', row(/^ada@nest/))
@@ -141,7 +141,7 @@ describe.runIf(chromium !== null)('Warmup', () => {
         resolvedBy: null,
       })
       await row(/^kim@floe\.example, Paused\. Its health fell below 80\. Looks again tomorrow/).waitFor()
-      await page.getByRole('link', { name: 'Alerts', exact: true }).click()
+      await sectionLink(page, 'Alerts').click()
       await page.getByText('The reason: its health fell below 80.', { exact: false }).waitFor()
       await look(page, 'warmup-alert', button('Mark as seen'))
       await page.setViewportSize(wide)
@@ -312,7 +312,7 @@ describe.runIf(chromium !== null)('Warmup, before there is any', () => {
       expected: [/ERR_CONNECTION|WebSocket connection/],
     })
     opened.push({ served, window })
-    await window.page.getByRole('link', { name: 'Warmup', exact: true }).click()
+    await sectionLink(window.page, 'Warmup').click()
     return { served, page: window.page, window }
   }
 
