@@ -15,7 +15,7 @@ import { memoryMailWorld } from '../helpers/mail-world.ts'
 import { testPlatform } from '../helpers/platform.ts'
 import { noteSkipped } from '../helpers/skipped.ts'
 import { serveWindow } from '../helpers/warmup-window.ts'
-import { type OpenedWindow, openWindow } from '../helpers/window.ts'
+import { chooseFromRowMenu, type OpenedWindow, openRowMenu, openWindow } from '../helpers/window.ts'
 import { testDns } from '../helpers/zone-resolver.ts'
 
 /* What a domain decides for its mailboxes, in the window over the real engine. */
@@ -92,10 +92,9 @@ describe.runIf(chromium !== null)('Domain settings', () => {
 
   it('are found from the list, and from the page of the domain', async () => {
     const row = page.getByRole('row', { name: /^nest\.example/ })
-    await row.hover()
-    await row.getByRole('button', { name: 'Actions for nest.example', exact: true }).click()
+    await openRowMenu(row, 'Actions for nest.example')
     await page.getByRole('menuitem', { name: 'Add mailbox', exact: true }).waitFor()
-    await page.getByRole('menuitem', { name: 'Settings', exact: true }).click()
+    await chooseFromRowMenu(row, 'Actions for nest.example', 'Settings')
     await page.getByRole('heading', { name: 'Warmup of its mailboxes', exact: true }).waitFor()
     await page.getByRole('navigation', { name: 'Where you are', exact: true }).getByRole('link').click()
     await page.getByRole('heading', { name: 'nest.example', exact: true }).waitFor()
@@ -140,9 +139,10 @@ describe.runIf(chromium !== null)('Domain settings', () => {
     await page.setViewportSize(wide)
     await dialog.getByRole('button', { name: 'Start 4 mailboxes', exact: true }).click()
     await page.getByText('4 mailboxes in warmup').first().waitFor()
-    expect((await rowOf('mia@nest.example'))?.strategy).toBe('moderate')
-    expect((await rowOf('mia@nest.example'))?.targetPerDay).toBe(25)
-    expect((await rowOf('tom@krill.example'))?.strategy).toBe('conservative')
+    await expect
+      .poll(() => rowOf('mia@nest.example'))
+      .toMatchObject({ strategy: 'moderate', targetPerDay: 25 })
+    await expect.poll(() => rowOf('tom@krill.example')).toMatchObject({ strategy: 'conservative' })
   })
 
   it('limit what the mailboxes send, each and together', async () => {
@@ -157,8 +157,9 @@ describe.runIf(chromium !== null)('Domain settings', () => {
     await page.getByLabel('Daily limit per mailbox').fill('30')
     await page.getByLabel('Daily limit per mailbox').press('Enter')
     await page.getByText('Each mailbox may send 30 a day').waitFor()
-    const row = [...(await snapshot(client)).rows.values()].find(({ key }) => key === nest)?.row
-    expect(row).toMatchObject({ warmupPerDay: 40, dailyLimit: 30 })
+    const stored = async () =>
+      [...(await snapshot(client)).rows.values()].find(({ key }) => key === nest)?.row
+    await expect.poll(stored).toMatchObject({ warmupPerDay: 40, dailyLimit: 30 })
   })
 
   it('keep what was chosen for the records', async () => {

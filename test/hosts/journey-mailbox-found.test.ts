@@ -115,14 +115,14 @@ describe.runIf(chromium !== null)('What is found out about a mailbox', () => {
     const users = () =>
       Promise.all(['SMTP user name', 'IMAP user name'].map(label => page.getByLabel(label).inputValue()))
     await page.getByText('team@c.test is shared with boss@c.test, and logs in under its own name.').waitFor()
-    expect(await users()).toEqual(['team@c.test', 'team@c.test'])
+    await expect.poll(users).toEqual(['team@c.test', 'team@c.test'])
     await look(page, 'mailbox-shared', page.getByRole('heading', { level: 1 }))
     await page.setViewportSize({ width: 1280, height: 800 })
     await page.getByRole('radio', { name: 'An alias', exact: true }).click()
     await page.getByText('team@c.test is another name of boss@c.test, which logs in.').waitFor()
-    expect(await users()).toEqual(['boss@c.test', 'boss@c.test'])
+    await expect.poll(users).toEqual(['boss@c.test', 'boss@c.test'])
     await page.getByRole('radio', { name: 'A shared mailbox', exact: true }).click()
-    expect(await users()).toEqual(['team@c.test', 'team@c.test'])
+    await expect.poll(users).toEqual(['team@c.test', 'team@c.test'])
   })
 
   it('leaves no trouble in the window', () => {

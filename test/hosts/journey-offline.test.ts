@@ -81,6 +81,8 @@ await journey('Files and the demo', null, world => {
   it('takes a file that is dropped, and says whose answers these are', async () => {
     const path = join(world().dataDir, 'sunny.example.zone')
     await writeFile(path, zone)
+    await page.getByText('Audit before you publish').waitFor()
+    await settle(page)
     const box = await page.getByText('Audit before you publish').boundingBox()
     if (box === null) throw new Error('There is nowhere to drop it.')
     const debug = await window.context.newCDPSession(page)

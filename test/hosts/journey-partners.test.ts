@@ -100,8 +100,13 @@ describe.runIf(chromium !== null)('Partners', () => {
     }
   }
   const button = ({ page }: Person, name: string) => page.getByRole('button', { name, exact: true })
-  const textIn = ({ page }: Person, name: string) =>
-    page.getByRole('region', { name, exact: true }).locator('pre')
+  /** The text to hand over, once it is there as a whole. */
+  const textIn = async ({ page }: Person, name: string) => {
+    const shown = page.getByRole('region', { name, exact: true }).locator('pre')
+    const read = async () => (await shown.textContent()) ?? ''
+    await expect.poll(read).toMatch(/^-----BEGIN ROOKERY [^]+-----END ROOKERY [A-Z ]+-----\s*$/)
+    return read()
+  }
 
   let invitation = ''
   let answer = ''
@@ -128,7 +133,7 @@ describe.runIf(chromium !== null)('Partners', () => {
     await look(page, 'partners-invite', button(north, 'Make the invitation'))
     await page.setViewportSize({ width: 1280, height: 800 })
     await button(north, 'Make the invitation').click()
-    invitation = (await textIn(north, 'Invitation').textContent()) ?? ''
+    invitation = await textIn(north, 'Invitation')
     expect(invitation).toMatch(/^-----BEGIN ROOKERY INVITATION-----/)
     await look(page, 'partners-invitation', button(north, 'Done'))
     await page.setViewportSize({ width: 1280, height: 800 })
@@ -157,7 +162,7 @@ describe.runIf(chromium !== null)('Partners', () => {
     await look(page, 'partners-accept', button(south, 'Accept'))
     await page.setViewportSize({ width: 1280, height: 800 })
     await button(south, 'Accept').click()
-    answer = (await textIn(south, 'Answer').textContent()) ?? ''
+    answer = await textIn(south, 'Answer')
     await look(page, 'partners-answer', button(south, 'Done'))
     await page.setViewportSize({ width: 1280, height: 800 })
     await button(south, 'Done').click()
@@ -174,9 +179,9 @@ describe.runIf(chromium !== null)('Partners', () => {
     const digitsIn = async (article: typeof here) =>
       /(?:\d{5} ?){4}/.exec((await article.textContent()) ?? '')?.[0]?.trim() ?? ''
     await here.getByText('Check number', { exact: true }).waitFor()
+    await expect.poll(() => digitsIn(here)).toMatch(/^(?:\d{5} ){3}\d{5}$/)
     digits = await digitsIn(here)
-    expect(digits).toMatch(/^(?:\d{5} ){3}\d{5}$/)
-    expect(await digitsIn(there)).toBe(digits)
+    await expect.poll(() => digitsIn(there)).toBe(digits)
     await look(north.page, 'partners-compare', button(north, 'It is the same'))
     await north.page.setViewportSize({ width: 1280, height: 800 })
     await button(north, 'It is the same').click()
@@ -219,7 +224,7 @@ describe.runIf(chromium !== null)('Partners', () => {
     await button(north, 'Change mailboxes').click()
     await north.page.getByRole('dialog').getByText('cleo@north.example').click()
     await button(north, 'Change').click()
-    const change = (await textIn(north, 'Change').textContent()) ?? ''
+    const change = await textIn(north, 'Change')
     await button(north, 'Done').click()
     await button(south, 'Take a text').click()
     await south.page.getByLabel('Text from your partner').fill(change)
@@ -235,7 +240,7 @@ describe.runIf(chromium !== null)('Partners', () => {
     const here = north.page.getByRole('article', { name: 'South Agency', exact: true })
     await here.getByText('You ended it.', { exact: false }).waitFor()
     await here.getByText('The text for them').click()
-    const end = (await textIn(north, 'End').textContent()) ?? ''
+    const end = await textIn(north, 'End')
     await button(south, 'Take a text').click()
     await south.page.getByLabel('Text from your partner').fill(end)
     await button(south, 'Read it').click()

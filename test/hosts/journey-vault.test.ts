@@ -174,10 +174,20 @@ describe.skipIf(program === null)('The vault in the window, where there is no ke
     await field('Passphrase').fill(canary('not-it'))
     await page.keyboard.press('Enter')
     await page.getByText('That is not the passphrase.').waitFor()
-    await field('Passphrase').fill(canary('nor-this'))
-    await expect.poll(() => button('Unlock').isEnabled()).toBe(true)
-    await page.keyboard.press('Enter')
-    await page.getByText(/Next try in \d seconds?\./).waitFor()
+    const nextTry = page.getByText(/^Next try in \d+ seconds?\.$/)
+    // Each wrong one has a wait twice as long, so that a busy window comes to show it, too.
+    const showsTheWait = async (timeout: number) => {
+      await expect.poll(() => button('Unlock').isEnabled()).toBe(true)
+      await field('Passphrase').fill(canary('nor-this'))
+      await page.keyboard.press('Enter')
+      return nextTry.waitFor({ timeout }).then(
+        () => true,
+        () => false,
+      )
+    }
+    let shows = false
+    for (let waitMs = 2_000; !shows && waitMs <= 16_000; waitMs *= 2) shows = await showsTheWait(waitMs)
+    expect(shows).toBe(true)
     await look(page, 'vault-unlock-wrong', field('Passphrase'))
   })
 

@@ -181,9 +181,9 @@ describe.runIf(chromium !== null)('Warmup', () => {
       ['leo', 'maintenance'],
       ['new', 'not begun'],
     ])('%s is %s, with its graphs and every point explained', async (name, state) => {
-      const domain =
-        everyState.find(({ address }) => address.startsWith(`${name}@`))?.address.split('@')[1] ?? ''
-      await visit(`/warmup/mailbox/${name}-${domain.replace('.', '-')}`)
+      const address = everyState.find(({ address }) => address.startsWith(`${name}@`))?.address ?? ''
+      await visit(`/warmup/mailbox/${address.replace(/[@.]/g, '-')}`)
+      await page.getByRole('heading', { name: address, exact: true }).waitFor()
       await page.getByRole('heading', { name: 'Milestones', exact: true }).waitFor()
       await page.locator('.recharts-surface').first().waitFor()
       await look(page, `warmup-mailbox-${state.replace(' ', '-')}`, button('Settings'))
