@@ -66,6 +66,11 @@ export function sectionLink(page: Page, name: string): Locator {
     .getByRole('link', { name: new RegExp(`^${name}[\\s\\d,]*$`) })
 }
 
+/** Goes to a place of the window by its address, as a link from outside does. */
+export async function visit(page: Page, place: string): Promise<void> {
+  await page.goto(`${page.url().split('#')[0]}#${place}`)
+}
+
 /** Makes a page slow where `ROOKERY_CPU_SLOWDOWN` asks for it: so many times as slow as it is. */
 export async function slowDown(page: Page): Promise<void> {
   const rate = Number(process.env.ROOKERY_CPU_SLOWDOWN ?? 1)

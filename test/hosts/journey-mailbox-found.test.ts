@@ -10,7 +10,7 @@ import { look } from '../helpers/look.ts'
 import { oauthClient, type OauthServer, startOauthServer } from '../helpers/oauth-server.ts'
 import { type ServedEngine, startServedEngine } from '../helpers/served-engine.ts'
 import { noteSkipped } from '../helpers/skipped.ts'
-import { type OpenedWindow, openWindow } from '../helpers/window.ts'
+import { type OpenedWindow, openWindow, visit } from '../helpers/window.ts'
 
 /* What is found out about a mailbox before its servers are asked: published settings, and who signs in for it. */
 
@@ -67,7 +67,7 @@ describe.runIf(chromium !== null)('What is found out about a mailbox', () => {
 
   const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
   const find = async (address: string) => {
-    await page.goto(`${page.url().split('#')[0]}#/mailboxes`)
+    await visit(page, '/mailboxes')
     await button('Add mailbox').click()
     await page.getByLabel('Address of the mailbox').fill(address)
     await button('Find the servers').click()

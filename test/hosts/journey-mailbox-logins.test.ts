@@ -11,7 +11,7 @@ import { oauthClient, type OauthServer, startOauthServer } from '../helpers/oaut
 import { type ScriptedServer, startSmtp } from '../helpers/scripted-mail.ts'
 import { type ServedEngine, startServedEngine } from '../helpers/served-engine.ts'
 import { noteSkipped } from '../helpers/skipped.ts'
-import { type OpenedWindow, openWindow } from '../helpers/window.ts'
+import { type OpenedWindow, openWindow, visit } from '../helpers/window.ts'
 
 const chromium = await findChromium()
 const problem = chromium === null ? 'no Chromium was found' : mailServersProblem()
@@ -62,12 +62,11 @@ describe.runIf(problem === null)('Mailboxes that are found, signed in for, and t
   })
 
   const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
-  const go = (path: string) => page.goto(`${page.url().split('#')[0]}#${path}`)
   const title = () => page.getByRole('heading', { level: 1 })
   const wide = () => page.setViewportSize({ width: 1280, height: 800 })
   const status = () => page.getByRole('main').getByRole('note').first()
   const find = async (address: string) => {
-    await go('/mailboxes/add')
+    await visit(page, '/mailboxes/add')
     await page.getByLabel('Address of the mailbox').fill(address)
     await button('Find the servers').click()
     await page.getByLabel('SMTP server').waitFor()
@@ -104,7 +103,7 @@ describe.runIf(problem === null)('Mailboxes that are found, signed in for, and t
 
   it('signs in with the provider in the browser, and logs in with what it grants', async () => {
     engine.dns.publish({ 'a.test': { MX: ['1 aspmx.l.google.com'] } })
-    await go('/settings')
+    await visit(page, '/settings')
     await page.getByRole('region', { name: 'Sign-in', exact: true }).scrollIntoViewIfNeeded()
     await page
       .getByRole('textbox', { name: /^Client ID/ })
@@ -187,7 +186,7 @@ describe.runIf(problem === null)('Mailboxes that are found, signed in for, and t
     )
     engine.dns.publish({ 'mail.a.test': { A: ['127.0.0.1'] } })
     engine.dns.hold()
-    await go('/mailboxes')
+    await visit(page, '/mailboxes')
     await expect.poll(() => page.getByRole('row').count(), slowly).toBe(users + 1)
     await button('Test all shown').click()
     const bar = page.getByRole('status').filter({ hasText: 'Testing' })
@@ -219,7 +218,7 @@ describe.runIf(problem === null)('Mailboxes that are found, signed in for, and t
     await expect.poll(() => status().textContent(), slowly).toBe('Auth failed')
     await look(page, 'mailbox-auth-failed', button('Test again'))
     await wide()
-    await go('/mailboxes')
+    await visit(page, '/mailboxes')
     await page.getByRole('link', { name: 'user3@a.test', exact: true }).click()
     await page.getByRole('heading', { name: 'What happened', exact: true }).waitFor()
     await expect.poll(() => status().textContent(), slowly).toBe('Rate limited')
@@ -229,7 +228,7 @@ describe.runIf(problem === null)('Mailboxes that are found, signed in for, and t
   })
 
   it('counts the mailboxes of each domain in the list of domains', async () => {
-    await go('/domains')
+    await visit(page, '/domains')
     const row = page.getByRole('row', { name: /^a\.test/ })
     await row.waitFor()
     await page.setViewportSize({ width: 1360, height: 800 })

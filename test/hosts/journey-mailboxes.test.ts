@@ -7,7 +7,7 @@ import { journey } from '../helpers/journey-world.ts'
 import { look } from '../helpers/look.ts'
 import { type MailServers, mailServersProblem, startMailServers } from '../helpers/mail-servers.ts'
 import { noteSkipped } from '../helpers/skipped.ts'
-import { layoutFaults, type OpenedWindow, openWindow, settle, sectionLink } from '../helpers/window.ts'
+import { layoutFaults, type OpenedWindow, openWindow, settle, sectionLink, visit } from '../helpers/window.ts'
 
 const problem = mailServersProblem()
 if (problem !== null) noteSkipped('Mailboxes in the window with real servers', problem)
@@ -40,7 +40,7 @@ await journey('Mailboxes', null, world => {
     await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
   }
   const byHand = async (address: string) => {
-    await page.goto(`${page.url().split('#')[0]}#/mailboxes`)
+    await visit(page, '/mailboxes')
     await button('Add mailbox').click()
     await page.getByLabel('Address of the mailbox').fill(address)
     await button('Enter them by hand').click()
@@ -68,7 +68,7 @@ await journey('Mailboxes', null, world => {
   })
 
   it('reads a list row by row, and adds what is good', async () => {
-    await page.goto(`${page.url().split('#')[0]}#/mailboxes/import`)
+    await visit(page, '/mailboxes/import')
     const rows = [
       'address;password;smtp host;imap host;daily limit',
       `mia@example.com;${canary()};127.0.0.1;127.0.0.1;80`,
@@ -115,7 +115,7 @@ await journey('Mailboxes', null, world => {
   })
 
   it('asks before a domain goes with its mailboxes', async () => {
-    await page.goto(`${page.url().split('#')[0]}#/domains`)
+    await visit(page, '/domains')
     await page.getByRole('link', { name: 'example.com', exact: true }).click()
     await page.getByRole('list', { name: 'Mailboxes of this domain', exact: true }).waitFor()
     await page.getByLabel('Daily limit per mailbox').fill('120')

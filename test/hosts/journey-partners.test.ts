@@ -1,104 +1,62 @@
-import { setImmediate } from 'node:timers/promises'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createEngine, type Engine } from '#engine/engine.ts'
-import { createInProcessClient, type InProcessClient } from '#engine/in-process.ts'
-import { noMail } from '#engine/mailboxes/mail-reach.ts'
 import { defaultSettings } from '#shared/warmup-ramps.ts'
-import { ensureBuilt } from '../../src-main/build.ts'
-import { closedOutside } from '../helpers/around.ts'
-import { canary } from '../helpers/canary.ts'
 import { findChromium, startChromium } from '../helpers/chromium.ts'
-import { type FakeClock, fakeClock } from '../helpers/clock.ts'
-import { readToEnd, snapshot, valueOf } from '../helpers/engine.ts'
+import { valueOf } from '../helpers/engine.ts'
 import { keep, look } from '../helpers/look.ts'
-import { type MemoryMailWorld, memoryMailWorld } from '../helpers/mail-world.ts'
-import { testPlatform } from '../helpers/platform.ts'
+import {
+  hourMs,
+  minuteMs,
+  type PlayedEngine,
+  type PlayedTime,
+  playedEngine,
+  playedTime,
+} from '../helpers/played-engine.ts'
 import { noteSkipped } from '../helpers/skipped.ts'
-import { serveWindow } from '../helpers/warmup-window.ts'
 import { type OpenedWindow, openWindow, sectionLink } from '../helpers/window.ts'
-import { testDns } from '../helpers/zone-resolver.ts'
 
 /* Two people with a Rookery each, whose mail servers stand in one memory: they agree, write, and part. */
 
 const chromium = await findChromium()
 if (chromium === null) noteSkipped('Partners in the window', 'no Chromium was found')
 
-const minuteMs = 60_000
-const hourMs = 60 * minuteMs
-
 type Person = {
-  readonly engine: Engine
-  readonly client: InProcessClient
-  readonly served: { url: string; stop(): Promise<void> }
+  readonly engine: PlayedEngine
   readonly window: OpenedWindow
   readonly page: Page
 }
 
 describe.runIf(chromium !== null)('Partners', () => {
   let browser: Browser
-  let world: MemoryMailWorld
-  let clock: FakeClock
+  let time: PlayedTime
   let north: Person
   let south: Person
 
   const personAt = async (domain: string): Promise<Person> => {
-    const platform = testPlatform({ clock, build: await ensureBuilt() })
-    const engine = valueOf(
-      await createEngine(platform, testDns().makeResolver, () => closedOutside(), {
-        makeMail: options => ({ ...noMail(options), world }),
-      }),
-    )
-    const client = createInProcessClient(engine.router)
-    const addresses = ['anna', 'ben', 'cleo'].map(name => `${name}@${domain}`)
-    const list = valueOf(
-      await client.mailboxes.readList({
-        text: [
-          'address;password;smtp host;imap host',
-          ...addresses.map(address => `${address};${canary()};127.0.0.1;127.0.0.1`),
-        ].join('\n'),
-      }),
-    )
-    const asked = { list: list.list ?? '', timeZone: 'UTC', addDomains: false }
-    valueOf((await readToEnd(client.mailboxes.addList(asked))).result)
-    const ids = [...(await snapshot(client)).rows.values()].flatMap(row =>
-      row.table === 'mailboxes' ? [row.row.id] : [],
-    )
+    const engine = await playedEngine(time)
+    const { client, url } = engine
+    const ids = await engine.addMailboxes(['anna', 'ben', 'cleo'].map(name => `${name}@${domain}`))
     valueOf(await client.warmup.start({ ids, settings: defaultSettings('aggressive', 'UTC') }))
     engine.start()
-    const served = await serveWindow(engine.router)
-    const window = await openWindow(browser, served.url)
-    return { engine, client, served, window, page: window.page }
+    const window = await openWindow(browser, url)
+    return { engine, window, page: window.page }
   }
 
   beforeAll(async () => {
     browser = await startChromium(chromium ?? '')
-    // Early on a day, so that its whole window lies ahead.
-    clock = fakeClock(new Date(Date.now()).setUTCHours(4, 0, 0, 0))
-    world = memoryMailWorld(clock)
+    time = playedTime()
     north = await personAt('north.example')
     south = await personAt('south.example')
   })
   afterAll(async () => {
-    for (const { window, served, engine } of [north, south]) {
+    for (const { window, engine } of [north, south]) {
       await window.close()
-      await served.stop()
       await engine.stop()
     }
     await browser?.close()
   })
 
-  /** Plays time forward in small steps; what falls due on the way is done before the next one. */
-  const play = async (forMs: number, stepMs = minuteMs) => {
-    for (const until = clock.now() + forMs; clock.now() < until; ) {
-      clock.advance(Math.min(stepMs, until - clock.now()))
-      let quiet = 0
-      while (quiet < 3) {
-        await setImmediate()
-        quiet = world.busy() > 0 ? 0 : quiet + 1
-      }
-    }
-  }
+  const play: PlayedTime['play'] = (...spell) => time.play(...spell)
   const button = ({ page }: Person, name: string) => page.getByRole('button', { name, exact: true })
   /** The text to hand over, once it is there as a whole. */
   const textIn = async ({ page }: Person, name: string) => {
@@ -192,7 +150,7 @@ describe.runIf(chromium !== null)('Partners', () => {
 
   it('writes to and fro, and counts it', { timeout: 300_000 }, async () => {
     const isBetween = (from: string, to: string) =>
-      world.sends.some(
+      time.world.sends.some(
         ({ message }) => message.from.address.endsWith(from) && message.to.address.endsWith(to),
       )
     const isEnough = () =>
@@ -209,7 +167,7 @@ describe.runIf(chromium !== null)('Partners', () => {
       .getByRole('article', { name: 'North Studio', exact: true })
       .getByText('Active', { exact: true })
       .waitFor()
-    const across = world.sends.filter(
+    const across = time.world.sends.filter(
       ({ message }) => message.from.address.split('@')[1] !== message.to.address.split('@')[1],
     )
     expect(across.length).toBeGreaterThan(1)

@@ -5,7 +5,7 @@ import { keep, look } from '../helpers/look.ts'
 import { noteSkipped } from '../helpers/skipped.ts'
 import { serveWarmupWindow, type WarmupWindow } from '../helpers/warmup-window.ts'
 import { everyState } from '../helpers/warmup-world.ts'
-import { type OpenedWindow, chooseFromRowMenu, openWindow, sectionLink } from '../helpers/window.ts'
+import { type OpenedWindow, chooseFromRowMenu, openWindow, sectionLink, visit } from '../helpers/window.ts'
 
 const chromium = await findChromium()
 if (chromium === null) noteSkipped('Warmup in the window', 'no Chromium was found')
@@ -31,7 +31,6 @@ describe.runIf(chromium !== null)('Warmup', () => {
   })
 
   const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
-  const visit = (place: string) => page.goto(`${page.url().split('#')[0]}#${place}`)
   const row = (name: RegExp) => page.getByRole('row', { name, exact: true })
 
   describe('the overview', () => {
@@ -162,7 +161,7 @@ describe.runIf(chromium !== null)('Warmup', () => {
     })
 
     it('shows until when a mailbox is rate limited, and that it goes on by itself', async () => {
-      await visit('/warmup/mailbox/noor-floe-example')
+      await visit(page, '/warmup/mailbox/noor-floe-example')
       await page
         .getByText(/The server asked to send more slowly\. Goes on by itself (today|tomorrow) /)
         .waitFor()
@@ -182,7 +181,7 @@ describe.runIf(chromium !== null)('Warmup', () => {
       ['new', 'not begun'],
     ])('%s is %s, with its graphs and every point explained', async (name, state) => {
       const address = everyState.find(({ address }) => address.startsWith(`${name}@`))?.address ?? ''
-      await visit(`/warmup/mailbox/${address.replace(/[@.]/g, '-')}`)
+      await visit(page, `/warmup/mailbox/${address.replace(/[@.]/g, '-')}`)
       await page.getByRole('heading', { name: address, exact: true }).waitFor()
       await page.getByRole('heading', { name: 'Milestones', exact: true }).waitFor()
       await page.locator('.recharts-surface').first().waitFor()
@@ -193,7 +192,7 @@ describe.runIf(chromium !== null)('Warmup', () => {
     })
 
     it('shows a graph as a table', async () => {
-      await visit('/warmup/mailbox/mia-nest-example')
+      await visit(page, '/warmup/mailbox/mia-nest-example')
       await button('Show as a table').first().click()
       await page.getByRole('region', { name: 'Planned and sent, as a table', exact: true }).waitFor()
       await look(page, 'warmup-table', button('Settings'))
@@ -201,7 +200,7 @@ describe.runIf(chromium !== null)('Warmup', () => {
     })
 
     it('previews other settings before they are saved', async () => {
-      await visit('/warmup/mailbox/mia-nest-example')
+      await visit(page, '/warmup/mailbox/mia-nest-example')
       await button('Settings').click()
       const panel = page.getByRole('dialog', { name: 'Warmup settings', exact: true })
       await panel.getByText('Target reached, 40 a day').waitFor()
@@ -225,14 +224,14 @@ describe.runIf(chromium !== null)('Warmup', () => {
   })
 
   it('placement by provider', async () => {
-    await visit('/warmup/placement')
+    await visit(page, '/warmup/placement')
     await page.getByRole('cell', { name: /%/ }).first().waitFor()
     await look(page, 'warmup-placement', page.getByRole('cell', { name: /%/ }).first())
     await page.setViewportSize(wide)
   })
 
   it('activity, filtered, a page at a time', async () => {
-    await visit('/warmup/activity')
+    await visit(page, '/warmup/activity')
     await page.getByText('Wrote to leo@nest.example').first().waitFor()
     await look(page, 'warmup-activity', page.getByText('Wrote to leo@nest.example').first())
     await page.setViewportSize(wide)
@@ -246,7 +245,7 @@ describe.runIf(chromium !== null)('Warmup', () => {
   })
 
   it('own texts, with what is wrong and how they would read', async () => {
-    await visit('/warmup/texts')
+    await visit(page, '/warmup/texts')
     await look(page, 'warmup-texts-empty', button('Write one of your own'))
     await page.setViewportSize(wide)
     await button('Write one of your own').click()
@@ -265,11 +264,11 @@ describe.runIf(chromium !== null)('Warmup', () => {
   })
 
   it('stands on the page of the mailbox and in the list of mailboxes', async () => {
-    await visit('/mailboxes/ada-nest-example')
+    await visit(page, '/mailboxes/ada-nest-example')
     await page.getByRole('link', { name: 'All about it', exact: true }).waitFor()
     await look(page, 'warmup-on-mailbox', page.getByRole('link', { name: 'All about it', exact: true }))
     await page.setViewportSize(wide)
-    await visit('/mailboxes')
+    await visit(page, '/mailboxes')
     await page.getByRole('grid').getByText('Rate limited').first().waitFor()
     await look(page, 'warmup-in-mailboxes', page.getByRole('grid').getByText('mia@nest.example'))
     await page.setViewportSize(wide)
@@ -277,11 +276,11 @@ describe.runIf(chromium !== null)('Warmup', () => {
 
   it('says what could not be read, and reads it again', async () => {
     served.failReading(true)
-    await visit('/warmup/mailbox/leo-nest-example')
+    await visit(page, '/warmup/mailbox/leo-nest-example')
     await page.getByText('The rest of this page could not be loaded').waitFor()
     await look(page, 'warmup-failing', button('Try again').first())
     await page.setViewportSize(wide)
-    await visit('/warmup/placement')
+    await visit(page, '/warmup/placement')
     await page.getByText('The placements could not be read').waitFor()
     served.failReading(false)
     await button('Try again').click()
