@@ -204,17 +204,21 @@ await journey('Looking after many domains', null, world => {
       .client()
       .domains.import({ text: hundred.join('\n'), tags: [] })
     if (!added.ok) throw new Error(added.failure.code)
-    serve(right, 250)
+    // Late enough for a busy window to come to stop it.
+    serve(right, 2_000)
     await page.getByRole('radio', { name: /^All\s*105$/ }).waitFor()
     await page.getByRole('grid').focus()
     await page.keyboard.press('Control+a')
     await button('Check').click()
+    // A notice waits for as long as the pointer is on it.
+    await button('Stop').hover()
     const bar = page.getByRole('contentinfo')
     await bar.getByText(/^Checking \d+ domains, \d+ questions? under way$/).waitFor()
     await page.getByText('Checking 105 domains', { exact: true }).waitFor()
     await button('Stop').click()
     await page.getByText(/^\d+ checks stopped$/).waitFor()
     await bar.getByText('Ready').waitFor()
+    serve(right)
     await world().restful(4_000)
     const stopped = world().dns.questions.length
     await new Promise(resolve => setTimeout(resolve, 1_000))
