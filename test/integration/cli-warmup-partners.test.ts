@@ -55,6 +55,11 @@ async function onStore<T>(folder: typeof north, work: (store: Store) => T): Prom
   }
 }
 
+async function offer(client: InProcessClient, name: string) {
+  const rows = await rowsOfTable(client, 'warmup')
+  return { name, mailboxIds: rows.map(({ id }) => id), perDay: 2 }
+}
+
 /** Both agree and confirm, with all their mailboxes and two messages a day; gives the id. */
 async function agreed(): Promise<string> {
   const unlocked = <T>(folder: typeof north, work: (client: InProcessClient) => Promise<T>) =>
@@ -62,10 +67,6 @@ async function agreed(): Promise<string> {
       valueOf(await client.vault.unlock({ passphrase }))
       return work(client)
     })
-  const offer = async (client: InProcessClient, name: string) => {
-    const rows = await rowsOfTable(client, 'warmup')
-    return { name, mailboxIds: rows.map(({ id }) => id), perDay: 2 }
-  }
   const { id, text } = await unlocked(north, async client =>
     valueOf(await client.partners.invite({ ...(await offer(client, 'North')), days: 7 })),
   )
