@@ -15,6 +15,8 @@ import { useAnswer } from '../frame/use-answer.ts'
 import { contactsAsCsv, type ContactFilter, filterContacts } from './contacts.ts'
 
 const anyPurpose = 'any'
+/** As many as a person reads through; the search and the file have the others. */
+const mostShown = 200
 
 export function NetworkLog() {
   const client = useClient()
@@ -114,7 +116,7 @@ function ContactTable({ contacts }: { contacts: readonly NetworkContact[] }) {
           </tr>
         </thead>
         <tbody>
-          {contacts.map(contact => (
+          {contacts.slice(0, mostShown).map(contact => (
             <tr
               key={`${contact.host}:${contact.port}:${contact.protocol}:${contact.purpose}`}
               className="h-8 border-t border-line [&_td]:px-3"
@@ -132,6 +134,11 @@ function ContactTable({ contacts }: { contacts: readonly NetworkContact[] }) {
           ))}
         </tbody>
       </table>
+      {contacts.length > mostShown && (
+        <p className="border-t border-line px-3 py-2 text-ink-soft">
+          and {countOf(contacts.length - mostShown, 'more entry', 'more entries')}
+        </p>
+      )}
     </div>
   )
 }
