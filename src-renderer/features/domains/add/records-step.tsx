@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
 import { useLocation } from 'wouter'
 import { useDomain } from '../../../replica/domains.ts'
 import { Button } from '../../../ui/button.tsx'
@@ -9,7 +9,6 @@ import { FailureNotice } from '../../frame/failure-notice.tsx'
 import { dnsProviderName } from '../../../words/providers.ts'
 import { useAudit } from '../details/use-audit.ts'
 import { OwnKeys } from '../records/own-keys.tsx'
-import { usePlanChoices } from '../records/plan-choices.ts'
 import { PlanForm } from '../records/plan-form.tsx'
 import { PlanList } from '../records/plan-list.tsx'
 import { PolicyFileCard } from '../records/policy-file.tsx'
@@ -18,10 +17,8 @@ import { usePlan } from '../records/use-plan.ts'
 /** What to publish, from what stands in the DNS now. A first look is taken when there was none. */
 export function RecordsStep({ id }: { id: string }) {
   const domain = useDomain(id)
-  const { choices, choose } = usePlanChoices(id)
-  const [version, setVersion] = useState(0)
   const audit = useAudit(id, domain?.checkedAt)
-  const { plan, failure } = usePlan(id, choices, domain?.checkedAt, version)
+  const { choices, choose, plan, failure, keysChanged } = usePlan(id, domain?.checkedAt)
   const [, go] = useLocation()
 
   const isUnseen = audit.report === null && domain !== null
@@ -61,7 +58,7 @@ export function RecordsStep({ id }: { id: string }) {
             onDnsProvider={dnsProvider => choose({ dnsProvider })}
           />
           {plan.policyFile && <PolicyFileCard file={plan.policyFile} />}
-          <OwnKeys id={id} onChange={() => setVersion(version + 1)} />
+          <OwnKeys id={id} onChange={keysChanged} />
         </>
       ) : (
         !failure && !audit.run && <Spinner />

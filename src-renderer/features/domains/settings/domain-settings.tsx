@@ -1,6 +1,5 @@
 import type { Domain } from '#shared/model/domain.ts'
 import { ListChecks } from 'lucide-react'
-import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { useDomain } from '../../../replica/domains.ts'
 import { Button } from '../../../ui/button.tsx'
@@ -12,7 +11,6 @@ import { DailyLimit } from '../../mailboxes/daily-limit.tsx'
 import { DomainDefaults } from '../../warmup/settings/domain-defaults.tsx'
 import { DomainLimit } from '../../warmup/settings/domain-limit.tsx'
 import { OwnKeys } from '../records/own-keys.tsx'
-import { usePlanChoices } from '../records/plan-choices.ts'
 import { PlanForm } from '../records/plan-form.tsx'
 import { usePlan } from '../records/use-plan.ts'
 
@@ -52,9 +50,7 @@ function Settings({ domain }: { domain: Domain }) {
 }
 
 function Records({ domain: { id, checkedAt } }: { domain: Domain }) {
-  const { choices, choose } = usePlanChoices(id)
-  const [version, setVersion] = useState(0)
-  const { plan, failure } = usePlan(id, choices, checkedAt, version)
+  const { choices, choose, plan, failure, keysChanged } = usePlan(id, checkedAt)
   const [, go] = useLocation()
   return (
     <section aria-labelledby="records" className="flex flex-col gap-3">
@@ -72,7 +68,7 @@ function Records({ domain: { id, checkedAt } }: { domain: Domain }) {
       </p>
       {failure && <FailureNotice failure={failure} />}
       {choices ? <PlanForm choices={choices} plan={plan} onChoose={choose} /> : <Spinner />}
-      <OwnKeys id={id} onChange={() => setVersion(version + 1)} />
+      <OwnKeys id={id} onChange={keysChanged} />
     </section>
   )
 }
