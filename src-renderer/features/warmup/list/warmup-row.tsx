@@ -111,7 +111,7 @@ export const WarmupRow = memo(function WarmupRow(props: WarmupRowProps) {
               </>
             )}
           </div>
-          <div role="gridcell" className="tabular-nums">
+          <div role="gridcell" className="pr-1 text-right whitespace-nowrap tabular-nums">
             {share === null ? (
               <span aria-label="Not seen yet" className="text-ink-faint">
                 –
@@ -147,9 +147,19 @@ const arrows = {
   steady: { icon: ArrowRight, ink: 'text-ink-faint', label: 'steady' },
 } as const
 
-export function TrendArrow({ row: { trend, score } }: { row: Pick<Row, 'trend' | 'score'> }) {
+type TrendArrowProps = { row: Pick<Row, 'trend' | 'score'>; named?: boolean }
+
+/** Where the health is going; `named` where the ring does not stand beside it. */
+export function TrendArrow({ row: { trend, score }, named = false }: TrendArrowProps) {
   if (trend.direction === 'unknown' || score === null) return null
   const { icon: Icon, ink, label } = arrows[trend.direction]
+  if (named)
+    return (
+      <span className="inline-flex items-center gap-1 text-meta whitespace-nowrap text-ink-soft">
+        <Icon aria-hidden size={14} className={ink} />
+        Health {label}
+      </span>
+    )
   return <Icon role="img" aria-label={label} size={14} className={ink} />
 }
 
