@@ -28,7 +28,7 @@ import { inboxShare } from './order.ts'
 
 /** One grid for the head and every row, so that they stand under each other. */
 export const columns =
-  'grid grid-cols-[28px_52px_minmax(150px,1fr)_164px_84px_104px_56px_88px_52px_28px] gap-x-3 items-center px-3 @max-[880px]:grid-cols-[28px_48px_minmax(116px,1fr)_164px_68px_80px_48px_28px] @max-[880px]:gap-x-2'
+  'grid grid-cols-[28px_52px_minmax(150px,1fr)_164px_84px_104px_56px_88px_52px_28px] gap-x-3 items-center px-3 @max-[880px]:grid-cols-[28px_48px_minmax(116px,1fr)_160px_56px_64px_44px_28px] @max-[880px]:gap-x-2'
 /** What only a wide window has room for. */
 export const wideOnly = '@max-[880px]:hidden'
 
