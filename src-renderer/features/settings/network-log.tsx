@@ -15,8 +15,8 @@ import { useAnswer } from '../frame/use-answer.ts'
 import { contactsAsCsv, type ContactFilter, filterContacts } from './contacts.ts'
 
 const anyPurpose = 'any'
-/** As many as a person reads through; the search and the file have the others. */
-const mostShown = 200
+/** So many rows are there at once; a search finds the others, and the file holds them all. */
+const mostShown = 500
 
 export function NetworkLog() {
   const client = useClient()
@@ -68,7 +68,12 @@ export function NetworkLog() {
           {shown.length === 0 ? (
             <p className="text-ink-soft">No host matches.</p>
           ) : (
-            <ContactTable contacts={shown} />
+            <ContactTable contacts={shown.slice(0, mostShown)} />
+          )}
+          {shown.length > mostShown && (
+            <p className="text-ink-soft">
+              The {mostShown} contacted last. Search for the others, or save all of them as CSV.
+            </p>
           )}
         </>
       )}
@@ -116,7 +121,7 @@ function ContactTable({ contacts }: { contacts: readonly NetworkContact[] }) {
           </tr>
         </thead>
         <tbody>
-          {contacts.slice(0, mostShown).map(contact => (
+          {contacts.map(contact => (
             <tr
               key={`${contact.host}:${contact.port}:${contact.protocol}:${contact.purpose}`}
               className="h-8 border-t border-line [&_td]:px-3"
@@ -134,11 +139,6 @@ function ContactTable({ contacts }: { contacts: readonly NetworkContact[] }) {
           ))}
         </tbody>
       </table>
-      {contacts.length > mostShown && (
-        <p className="border-t border-line px-3 py-2 text-ink-soft">
-          and {countOf(contacts.length - mostShown, 'more entry', 'more entries')}
-        </p>
-      )}
     </div>
   )
 }

@@ -273,3 +273,23 @@ it('S-17: a clock that was years ahead leaves nothing unasked once it is right',
   const now = device.clock.now()
   expect(reputationsToAsk(device.store, { before: now - dayMs, now }, 9)).toHaveLength(4)
 })
+
+it('S-27: a server in trouble that asks for a pause gets one, over a restart too', async () => {
+  const { device, fates, clock } = await level()
+  fates.push(() => ({
+    code: 'tenant-server-error',
+    done: false,
+    detail: { status: 503, retryAfterMs: 600_000 },
+  }))
+  device.add('new.example')
+  await device.sync()
+  expect(device.state()).toMatchObject({ state: 'paused', nextAt: clock.now() + 600_000, waiting: 1 })
+  fates.splice(0)
+  await device.restart()
+  const job = device.feature().jobs['sync.round']
+  await job?.run({ key: 'sync', attempt: 0, signal: new AbortController().signal })
+  expect(device.state().waiting).toBe(1)
+  clock.advance(600_000)
+  await job?.run({ key: 'sync', attempt: 0, signal: new AbortController().signal })
+  expect(device.state().waiting).toBe(0)
+})
