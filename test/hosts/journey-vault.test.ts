@@ -180,6 +180,8 @@ describe.skipIf(program === null)('The vault in the window, where there is no ke
       await field('Passphrase').fill(canary('nor-this'))
       await expect.poll(() => button('Unlock').isEnabled()).toBe(true)
       await page.keyboard.press('Enter')
+      // It is emptied when the answer is there.
+      await expect.poll(() => field('Passphrase').inputValue()).toBe('')
       return nextTry.waitFor({ timeout }).then(
         () => true,
         () => false,
