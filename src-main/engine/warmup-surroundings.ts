@@ -53,10 +53,10 @@ export function warmupSurroundings(options: {
           mailboxId: id,
           address,
           connection,
-          credential: signal =>
+          credential: (signal, renew = false) =>
             readCredential(
               { vault, accessToken },
-              { name: mailboxSecret(id), login: connection.login, address, signal },
+              { name: mailboxSecret(id), login: connection.login, address, signal, renew },
             ),
         }
       },
