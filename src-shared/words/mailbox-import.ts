@@ -14,7 +14,7 @@ function addressProblem(facts: Facts): string {
 const protocol = (facts: Facts) => factText(facts, 'protocol', 'smtp').toUpperCase()
 
 /** What is wrong with a row, and what to do: one line each. */
-export const importProblemWords: Record<ImportProblemCode, (facts: Facts) => string> = {
+const importProblemWords: Record<ImportProblemCode, (facts: Facts) => string> = {
   quotes: () => 'The quotation marks of this row do not match. Double each one inside a field.',
   'too-many-fields': () =>
     'There are more fields than headers. A separator inside a field needs quotes around it.',
