@@ -142,7 +142,7 @@ await journey('Files and the demo', null, world => {
 
   it('opens the demo workspace and leads back', async () => {
     await button('Open the demo workspace').click()
-    await page.getByText('This is the demo workspace').waitFor()
+    await page.getByText('Demo workspace', { exact: true }).waitFor()
     await page.getByRole('link', { name: 'harbour-bakery.example', exact: true }).click()
     await page.getByText('Everything is in order.').waitFor()
     expect(await layoutFaults(page)).toEqual([])
@@ -165,7 +165,7 @@ await journey('Files and the demo', null, world => {
     await looksRight()
     await button('Back to your own domains').click()
     await page.getByText('No domains yet').waitFor()
-    await expect.poll(() => page.getByText('This is the demo workspace').count()).toBe(0)
+    await expect.poll(() => page.getByText('Demo workspace').count()).toBe(0)
   })
 
   it('says what changed between two checks of a domain', async () => {

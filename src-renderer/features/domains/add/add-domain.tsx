@@ -28,7 +28,8 @@ export function AddDomain({ id, step }: AddDomainProps) {
       title={id === undefined ? 'Add a domain' : `Set up ${domain?.displayName ?? added ?? ''}`}
       parent={lists.domains}
     >
-      <div className="scroll-quiet min-h-0 flex-1">
+      {/* Keyed, so that each step begins at its top. */}
+      <div key={current} className="scroll-quiet min-h-0 flex-1">
         <div className="mx-auto flex max-w-4xl flex-col gap-6 px-6 py-6">
           <Stepper steps={steps} current={current} />
           {id === undefined ? (

@@ -45,7 +45,7 @@ export const DomainRow = memo(function DomainRow({ row, ...place }: DomainRowPro
               href={`#/domains/${row.id}`}
               tabIndex={-1}
               title={row.displayName === row.name ? undefined : row.name}
-              className="max-w-full shrink-0 truncate font-medium hover:underline"
+              className="max-w-full shrink-0 truncate font-medium hover:underline @max-[860px]:shrink"
             >
               {row.displayName}
             </a>

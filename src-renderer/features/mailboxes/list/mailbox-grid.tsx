@@ -7,7 +7,7 @@ import { RowGrid, RowGridHead, SortHead, useRowGrid } from '../../../ui/row-grid
 import { removeMailboxes } from '../actions.ts'
 import { useBulkTest } from './bulk-test.ts'
 import { useMailboxList } from './list-state.ts'
-import { columns, MailboxRow } from './mailbox-row.tsx'
+import { columns, givesWay, MailboxRow } from './mailbox-row.tsx'
 
 const rowHeight = 44
 
@@ -48,8 +48,12 @@ function Head({ ids }: { ids: string[] }) {
       <SortHead by="address" label="Mailbox" list={list} />
       <SortHead by="status" label="Status" list={list} />
       <div role="columnheader">Warmup</div>
-      <div role="columnheader">Why</div>
-      <div role="columnheader">A day</div>
+      <div role="columnheader" className={`overflow-hidden ${givesWay}`}>
+        Why
+      </div>
+      <div role="columnheader" className={`overflow-hidden pr-2 text-right whitespace-nowrap ${givesWay}`}>
+        Limit
+      </div>
       <SortHead by="testedAt" label="Tested" list={list} />
     </RowGridHead>
   )

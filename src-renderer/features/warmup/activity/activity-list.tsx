@@ -85,7 +85,8 @@ function Entry({ entry, withMailbox }: { entry: WarmupActivity; withMailbox: boo
       {withMailbox && (
         <Link
           to={`/warmup/mailbox/${entry.mailboxId}`}
-          className="max-w-56 shrink-0 truncate text-ink-soft hover:text-ink hover:underline"
+          title={entry.address}
+          className="w-60 shrink-0 truncate text-ink-soft hover:text-ink hover:underline"
         >
           {entry.address}
         </Link>

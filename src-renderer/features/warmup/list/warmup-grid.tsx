@@ -53,7 +53,7 @@ function Head({ ids }: { ids: string[] }) {
       <SortHead by="state" label="State" list={list} className={unbroken} />
       <SortHead by="day" label="Day" list={list} className={unbroken} />
       <SortHead by="today" label="Sent today" list={list} className={unbroken} />
-      <SortHead by="inbox" label="Inbox" list={list} className={unbroken} />
+      <SortHead by="inbox" label="Inbox" list={list} className={`${unbroken} pr-1 text-right`} />
       <div role="columnheader" className={wideOnly}>
         30 days
       </div>

@@ -44,7 +44,7 @@ export function RampPreview({ id, settings }: RampPreviewProps) {
         legend={
           <>
             <Swatch kind="line">planned</Swatch>
-            <Swatch kind="band">range of a day</Swatch>
+            <Swatch kind="band">range</Swatch>
           </>
         }
         rows={points}
@@ -81,7 +81,7 @@ export function RampPreview({ id, settings }: RampPreviewProps) {
         {ramp.total.toLocaleString('en')} messages over {countOf(ramp.days.length, 'day')} on which it sends.
       </p>
       {reach.notes.length > 0 && (
-        <ul aria-label="What the pool can give" className="flex list-disc flex-col pl-4 text-ink-soft">
+        <ul aria-label="What the pool can give" className="flex flex-col gap-1 text-ink-soft">
           {reach.notes.map(note => (
             <li key={note}>{poolSentence(note, reach)}</li>
           ))}
