@@ -62,8 +62,8 @@ export const loginWords: Record<LoginCode, ConnectionWords> = {
     cause: always('The organisation or the mailbox has it disabled; the password may well be right.'),
     fixes: always([
       'An administrator can switch on “Authenticated SMTP” for this mailbox in the Microsoft 365 admin centre.',
-      'It must be allowed for the organisation too, and security defaults must not forbid it.',
-      signIn,
+      'It must be allowed for the organisation too: nothing may be sent this way before, neither with a password nor with a sign-in (OAuth).',
+      'Wait up to an hour after the change, then sign in with the provider (OAuth): passwords are on their way out there, and security defaults refuse them.',
     ]),
     link: 'https://learn.microsoft.com/exchange/clients-and-mobile-in-exchange-online/authenticated-client-smtp-submission',
     retry: 'later',
@@ -79,8 +79,8 @@ export const loginWords: Record<LoginCode, ConnectionWords> = {
     title: facts => `A rule of the organisation forbids this login at ${hostOf(facts)}.`,
     cause: always('Conditional access asks for more: a known device, a known place, or a second factor.'),
     fixes: always([
-      signIn,
       'Ask the administrator which rule it was; the sign-in log of the organisation names it.',
+      signIn,
     ]),
     link: 'https://learn.microsoft.com/entra/identity/conditional-access/overview',
     retry: 'never',

@@ -168,7 +168,12 @@ function sideRank({ phase }: ConnectionFailure): number {
 
 /** Only for what a person may vouch for. */
 function isAboutCertificate({ code }: ConnectionFailure): boolean {
-  return code === 'tls.cert-self-signed' || code === 'tls.cert-untrusted' || code === 'tls.cert-changed'
+  return [
+    'tls.cert-self-signed',
+    'tls.cert-untrusted',
+    'tls.cert-name-mismatch',
+    'tls.cert-changed',
+  ].includes(code)
 }
 
 function capital(title: string): string {
