@@ -16,6 +16,7 @@ import { connectImap } from './connect-imap.ts'
 import { connectSmtp } from './connect-smtp.ts'
 import { ownLooks } from './looks.ts'
 import { composeTestMessage } from './message.ts'
+import { helpFacts } from './discovery/providers.ts'
 import {
   type ConnectionTestOptions,
   type MailProtocol,
@@ -246,7 +247,12 @@ async function lookFurther(
       const server = protocol === null ? undefined : settings[protocol]?.server
       if (protocol === null || server === undefined) return { failure, offered: [] }
       const found = await findAlternatives(protocol, asciiServer(server), failure.code, context)
-      const facts = { host: server.host, port: server.port, ...failure.facts }
+      const facts = {
+        host: server.host,
+        port: server.port,
+        ...helpFacts(failure.code, server.host),
+        ...failure.facts,
+      }
       if (found.alsoSilent === null) return { failure: { ...failure, facts }, offered: found.offered }
       const blocked = { code: 'net.port-blocked' as const, facts: { ...facts, alsoSilent: found.alsoSilent } }
       return { failure: { ...failure, ...blocked }, offered: found.offered }
