@@ -1,5 +1,5 @@
 import type { ReplyReading } from '#shared/model/reply.ts'
-import { classifyReply, statusIn } from '../net/classify-reply.ts'
+import { classifyReply, isPacing, statusIn } from '../net/classify-reply.ts'
 import type { SendOutcome } from '../net/mail-world.ts'
 import type { Writes } from '../storage/open.ts'
 import { noteActivity } from './activity.ts'
@@ -109,7 +109,7 @@ function noteRefused(
     line: outcome.line.slice(0, 300),
   }
   noteActivity(writes, sender.no, 'refused', facts, now)
-  if (outcome.at === 'login' && !isPacing(reading)) {
+  if (outcome.at === 'login' && !isPacing(reading.category)) {
     releaseParent(writes, message)
     context.mailboxes.loginRefused(writes, sender.mailboxId, outcome.line)
     noteEvidence(writes, sender.no, {}, now)
@@ -161,14 +161,10 @@ export function noteReading(
 
 /** Whether a refusal counts as mail that came back: for good, and not because it came too fast. */
 export function isReturned(reading: ReplyReading): boolean {
-  return reading.permanent && !isPacing(reading)
+  return reading.permanent && !isPacing(reading.category)
 }
 
-function isPacing({ category }: ReplyReading): boolean {
-  return ['rate-limited', 'daily-quota', 'recipient-busy', 'greylisted', 'login-throttled'].includes(category)
-}
-
-function isAboutRecipient({ category }: ReplyReading): boolean {
+export function isAboutRecipient({ category }: ReplyReading): boolean {
   return ['no-such-mailbox', 'no-such-domain', 'mailbox-disabled', 'mailbox-full'].includes(category)
 }
 
@@ -195,5 +191,6 @@ export function touchRows(context: WarmupContext, writes: Writes, message: Ledge
     const participant = context.roster.of(no)
     if (participant !== null) writes.changed('warmup', participant.member.mailboxId, 'put')
   }
+  context.roster.touch([message.fromNo, message.toNo])
   askForLook(writes, message.fromNo, now)
 }
