@@ -9,6 +9,7 @@ import { Button } from '../../../ui/button.tsx'
 import { SidePanel } from '../../../ui/dialog.tsx'
 import { TextField } from '../../../ui/field.tsx'
 import { Notice } from '../../../ui/notice.tsx'
+import { readText } from '../../../ui/read-text.ts'
 import { checkDomains } from '../actions.ts'
 import { useList } from './list-state.ts'
 import { readTags } from './tag-dialog.tsx'
@@ -60,7 +61,7 @@ export function ImportPanel() {
     if (!file) return
     if (file.size > mostCharacters)
       setFailure('This file is larger than 2 MB. Split it and import the parts.')
-    else setText(await file.text())
+    else setText(await readText(file))
   }
 
   return (

@@ -153,7 +153,7 @@ function TestAndSave({ address, draft, setDraft, form, onOtherAddress }: TestAnd
             onAlternative={(alternative: ConnectionAlternative) =>
               testAnew(withAlternative(draft, alternative))
             }
-            onPin={pinnedCertificate => testAnew({ ...draft, pinnedCertificate })}
+            onPin={pins => testAnew({ ...draft, ...pins })}
           >
             {canSave && view?.outcome && (
               <Save

@@ -101,7 +101,7 @@ function ChangePanel({ mailbox, onClose }: Omit<ChangeProps, 'isOpen'>) {
             onAlternative={(alternative: ConnectionAlternative) =>
               testAnew(withAlternative(draft, alternative))
             }
-            onPin={pinnedCertificate => testAnew({ ...draft, pinnedCertificate })}
+            onPin={pins => testAnew({ ...draft, ...pins })}
           />
         )}
         <SettingsForm

@@ -12,6 +12,7 @@ import { Button } from '../../../ui/button.tsx'
 import { Checkbox } from '../../../ui/choice.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Progress } from '../../../ui/progress.tsx'
+import { readText } from '../../../ui/read-text.ts'
 import { Spinner } from '../../../ui/spinner.tsx'
 import { lists, Page } from '../../frame/page.tsx'
 import { failureText } from '../../frame/failures.ts'
@@ -48,7 +49,7 @@ export function ImportMailboxes() {
       return setFailure('This file is larger than 6 MB. Split it and import the parts.')
     setProgress('reading')
     const result = await client.mailboxes.readList(
-      { text: await file.text() },
+      { text: await readText(file) },
       { context: { timeoutMs: 60_000 } },
     )
     setProgress(null)

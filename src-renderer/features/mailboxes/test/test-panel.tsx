@@ -7,7 +7,7 @@ import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Progress } from '../../../ui/progress.tsx'
 import { FailureNotice } from '../../frame/failure-notice.tsx'
-import { FailurePanel } from './failure-panel.tsx'
+import { FailurePanel, type Pins } from './failure-panel.tsx'
 import { PhaseList } from './phase-list.tsx'
 import type { TestView } from './follow-test.ts'
 
@@ -16,7 +16,7 @@ type TestPanelProps = {
   onStop?: () => void
   onAgain?: () => void
   onAlternative?: (alternative: ConnectionAlternative) => void
-  onPin?: (fingerprint: string) => void
+  onPin?: (pins: Pins) => void
   /** What comes next, right under the result. */
   children?: ReactNode
 }
