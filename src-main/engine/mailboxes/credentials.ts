@@ -34,15 +34,18 @@ export async function readCredential(
     login,
     address,
     signal,
+    renew = false,
   }: {
     name: string
     login: MailboxConnection['login']
     address: string
     signal: AbortSignal
+    /** A server refused the token there is. */
+    renew?: boolean
   },
 ): Promise<Result<Credential>> {
   if (login.kind === 'oauth') {
-    const token = await accessToken(login.provider, address, signal)
+    const token = await accessToken(login.provider, address, signal, renew)
     return token.ok ? ok({ kind: 'oauth', accessToken: token.value }) : token
   }
   const kept = await vault.read(name)

@@ -109,7 +109,8 @@ function noteRefused(
     line: outcome.line.slice(0, 300),
   }
   noteActivity(writes, sender.no, 'refused', facts, now)
-  if (outcome.at === 'login' && !isPacing(reading)) {
+  // A temporary answer (RFC 4954 §6) says nothing about the password.
+  if (outcome.at === 'login' && outcome.code >= 500 && !isPacing(reading)) {
     releaseParent(writes, message)
     context.mailboxes.loginRefused(writes, sender.mailboxId, outcome.line)
     noteEvidence(writes, sender.no, {}, now)

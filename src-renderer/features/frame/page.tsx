@@ -6,6 +6,13 @@ import { useFrame } from './frame-state.ts'
 
 export type PageParent = { title: string; to: string }
 
+/** The lists that pages lie under. */
+export const lists = {
+  domains: { title: 'Domains', to: '/domains' },
+  mailboxes: { title: 'Mailboxes', to: '/mailboxes' },
+  warmup: { title: 'Warmup', to: '/warmup' },
+} as const satisfies Record<string, PageParent>
+
 type PageProps = {
   title: string
   /** The way back, shown before the title. */

@@ -116,6 +116,11 @@ export function needsPerson({ code }: Trouble): boolean {
   return code === 'tls.plain-not-allowed' || (code.startsWith('auth.') && !passing.includes(code))
 }
 
+/** Whether a server refused a token that a renewal may replace. */
+export function isRefusedToken({ code }: Trouble): boolean {
+  return code === 'auth.token-expired' || code === 'auth.sign-in-again'
+}
+
 /** Failures to get at the credential that a new look does not mend. */
 export function credentialNeedsPerson({ code }: Failure): boolean {
   return [

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { useDomain } from '../../../replica/domains.ts'
 import { Button } from '../../../ui/button.tsx'
-import { Page } from '../../frame/page.tsx'
+import { lists, Page } from '../../frame/page.tsx'
 import { NameStep } from './name-step.tsx'
 import { RecordsStep } from './records-step.tsx'
 import { Stepper } from './stepper.tsx'
@@ -26,7 +26,7 @@ export function AddDomain({ id, step }: AddDomainProps) {
   return (
     <Page
       title={id === undefined ? 'Add a domain' : `Set up ${domain?.displayName ?? added ?? ''}`}
-      parent={{ title: 'Domains', to: '/domains' }}
+      parent={lists.domains}
     >
       {/* Keyed, so that each step begins at its top. */}
       <div key={current} className="scroll-quiet min-h-0 flex-1">

@@ -10,15 +10,15 @@ import { useEffect } from 'react'
 import { Button as PlainButton } from 'react-aria-components/Button'
 import { useLocation } from 'wouter'
 import { useClient, useConnectionState } from '../../../client/engine.tsx'
-import { useDomain, useReplicaReady } from '../../../replica/domains.ts'
+import { useDomain } from '../../../replica/domains.ts'
 import { Badge } from '../../../ui/badge.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { HealthScoreRing } from '../../../ui/health-score-ring.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Progress } from '../../../ui/progress.tsx'
 import { dnsProviderName, mailProviderName } from '../../../words/providers.ts'
-import { LoadingPage, NotOnListPage } from '../../frame/not-here-page.tsx'
-import { Page } from '../../frame/page.tsx'
+import { ListedPage } from '../../frame/listed-page.tsx'
+import { lists, Page } from '../../frame/page.tsx'
 import { Time } from '../../frame/time.tsx'
 import { removeDomains } from '../actions.ts'
 import { DnsStatusTable } from '../records/dns-status-table.tsx'
@@ -35,21 +35,13 @@ import { ScoreTrend } from './score-trend.tsx'
 import { type AuditView, useAudit } from './use-audit.ts'
 import { WhatChanged } from './what-changed.tsx'
 
-const parent = { title: 'Domains', to: '/domains' }
-
 /** One domain: how it stands, its records, what to mend and in which order. */
 export function DomainDetails({ id }: { id: string }) {
-  const domain = useDomain(id)
-  const isReady = useReplicaReady()
-  if (domain === undefined || (domain === null && !isReady))
-    return <LoadingPage title="Domain" parent={parent} label="Loading the domain" />
-  if (domain === null)
-    return (
-      <NotOnListPage parent={parent} what="domain">
-        It may have been deleted. A deleted domain comes back when you add it again within seven days.
-      </NotOnListPage>
-    )
-  return <Details domain={domain} />
+  return (
+    <ListedPage thing={useDomain(id)} what="domain" parent={lists.domains} title="Domain">
+      {domain => <Details domain={domain} />}
+    </ListedPage>
+  )
 }
 
 function Details({ domain }: { domain: Domain }) {
@@ -68,7 +60,7 @@ function Details({ domain }: { domain: Domain }) {
   return (
     <Page
       title={domain.displayName}
-      parent={parent}
+      parent={lists.domains}
       action={
         run ? (
           <Button onPress={stop}>

@@ -28,26 +28,14 @@ export function MailboxGrid({ ids }: { ids: string[] }) {
     },
     check: chosen => test(client, chosen),
   })
-  const rows = useMailboxRows(grid.drawn.flatMap(({ index }) => ids[index] ?? []))
+  const rows = useMailboxRows(grid.drawn.map(({ id }) => id))
   const warming = useWarmupRows()
   const warmup = useMemo(() => new Map(warming?.map(row => [row.id, row])), [warming])
   return (
     <RowGrid grid={grid} label="Mailboxes" rowPrefix="mailbox" head={<Head ids={ids} />}>
-      {grid.drawn.map(({ index, slot }) => {
-        const row = rows.get(ids[index] ?? '')
-        if (!row) return null
-        return (
-          <MailboxRow
-            key={slot}
-            row={row}
-            warmup={warmup.get(row.id)}
-            index={index}
-            top={index * rowHeight}
-            isSelected={list.selected.has(row.id)}
-            isActive={index === list.active}
-            onSelect={grid.onSelect}
-          />
-        )
+      {grid.drawn.map(({ id, slot, place }) => {
+        const row = rows.get(id)
+        return row && <MailboxRow key={slot} row={row} warmup={warmup.get(id)} {...place} />
       })}
     </RowGrid>
   )

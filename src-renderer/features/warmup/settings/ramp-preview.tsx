@@ -4,7 +4,7 @@ import { shortDate } from '#shared/words/times.ts'
 import { milestoneWords, poolSentence } from '#shared/words/warmup.ts'
 import { useEffect, useMemo, useState } from 'react'
 import { Notice } from '../../../ui/notice.tsx'
-import { Spinner } from '../../../ui/spinner.tsx'
+import { Loading } from '../../../ui/loading.tsx'
 import { failureText } from '../../mailboxes/actions.ts'
 import { ChartPanel, Swatch } from '../charts/chart-panel.tsx'
 import { VolumeChart } from '../charts/lazy.tsx'
@@ -34,12 +34,7 @@ export function RampPreview({ id, settings }: RampPreviewProps) {
         {failureText(failure)}
       </Notice>
     )
-  if (value === null)
-    return (
-      <div role="status" aria-label="Loading the preview" className="flex justify-center p-8">
-        <Spinner />
-      </div>
-    )
+  if (value === null) return <Loading label="Loading the preview" className="justify-center p-8" />
   const { ramp, reach } = value
   return (
     <div className="flex flex-col gap-3">
