@@ -8,6 +8,7 @@ export type MailboxTestFlags = {
   readonly user?: string
   readonly ca?: string
   readonly pin?: string
+  readonly imapPin?: string
   readonly resolver?: string[]
   readonly allowPlain?: boolean
   readonly testEmail: boolean
@@ -28,6 +29,7 @@ export function addMailboxTestCommand(mailbox: Command, version: string, done: (
     .option('--user <name>', 'the name to log in with; the address unless given')
     .option('--ca <file>', 'also trust the authorities of this PEM file')
     .option('--pin <fingerprint>', 'accept the one certificate with this SHA-256 fingerprint')
+    .option('--imap-pin <fingerprint>', 'the same for the IMAP server, where it has another one')
     .option(
       '-r, --resolver <address>',
       'ask this DNS server, IP or IP:port; may be given more than once',

@@ -32,7 +32,9 @@ export function describeConnectionFailure({
   facts,
 }: Pick<ConnectionFailure, 'code' | 'facts'>): ConnectionSentences {
   const { title, cause, fixes, link, retry } = connectionWords[code]
-  return { title: title(facts), cause: cause(facts), fixes: fixes(facts), link, retry }
+  const { help } = facts
+  const page = typeof help === 'string' && help.startsWith('https://') ? help : link
+  return { title: title(facts), cause: cause(facts), fixes: fixes(facts), link: page, retry }
 }
 
 /** The hosts of all pages that failures lead to. */

@@ -1,5 +1,5 @@
 import type { ReplyReading } from '#shared/model/reply.ts'
-import { classifyReply, statusIn } from '../net/classify-reply.ts'
+import { classifyReply, isPacing, statusIn } from '../net/classify-reply.ts'
 import type { SendOutcome } from '../net/mail-world.ts'
 import type { Writes } from '../storage/open.ts'
 import { noteActivity } from './activity.ts'
@@ -110,7 +110,7 @@ function noteRefused(
   }
   noteActivity(writes, sender.no, 'refused', facts, now)
   // A temporary answer (RFC 4954 §6) says nothing about the password.
-  if (outcome.at === 'login' && outcome.code >= 500 && !isPacing(reading)) {
+  if (outcome.at === 'login' && outcome.code >= 500 && !isPacing(reading.category)) {
     releaseParent(writes, message)
     context.mailboxes.loginRefused(writes, sender.mailboxId, outcome.line)
     noteEvidence(writes, sender.no, {}, now)
@@ -162,14 +162,10 @@ export function noteReading(
 
 /** Whether a refusal counts as mail that came back: for good, and not because it came too fast. */
 export function isReturned(reading: ReplyReading): boolean {
-  return reading.permanent && !isPacing(reading)
+  return reading.permanent && !isPacing(reading.category)
 }
 
-function isPacing({ category }: ReplyReading): boolean {
-  return ['rate-limited', 'daily-quota', 'recipient-busy', 'greylisted', 'login-throttled'].includes(category)
-}
-
-function isAboutRecipient({ category }: ReplyReading): boolean {
+export function isAboutRecipient({ category }: ReplyReading): boolean {
   return ['no-such-mailbox', 'no-such-domain', 'mailbox-disabled', 'mailbox-full'].includes(category)
 }
 
@@ -196,5 +192,6 @@ export function touchRows(context: WarmupContext, writes: Writes, message: Ledge
     const participant = context.roster.of(no)
     if (participant !== null) writes.changed('warmup', participant.member.mailboxId, 'put')
   }
+  context.roster.touch([message.fromNo, message.toNo])
   askForLook(writes, message.fromNo, now)
 }
