@@ -6,6 +6,7 @@ import type {
   OutgoingMessage,
   SeenMessage,
   SendOutcome,
+  SoughtMessage,
   WatchEvents,
 } from '#engine/net/mail-world.ts'
 import type { Clock } from '#engine/platform.ts'
@@ -18,6 +19,8 @@ export type Fate = {
   readonly role: 'inbox' | 'category' | 'junk' | null
   readonly delayMs: number
   readonly copies: number
+  /** The Message-ID the server that takes it gives it; its own unless told. */
+  readonly receivedId: string | null
 }
 
 export type HeldMessage = {
@@ -74,6 +77,7 @@ const accepted: Fate = {
   role: 'inbox',
   delayMs: 3_000,
   copies: 1,
+  receivedId: null,
 }
 const folders: Readonly<Record<FolderRole, string>> = {
   inbox: 'INBOX',
@@ -166,18 +170,16 @@ export function memoryMailWorld(clock: Clock): MemoryMailWorld {
       return found === undefined ? fail('timed-out', {}, 'later') : ok(work(found))
     }
     return {
-      find: (messageId, signal) =>
+      find: (sought, signal) =>
         asked(signal, () => {
           const found = box.messages.find(
-            message => message.messageId === messageId && lookedThrough.includes(message.role),
+            message => isSought(message, sought) && lookedThrough.includes(message.role),
           )
           return ok(found === undefined ? null : seenOf(found))
         }),
-      findSent: (messageId, signal) =>
+      findSent: (sought, signal) =>
         asked(signal, () => {
-          const found = box.messages.find(
-            message => message.messageId === messageId && message.role === 'sent',
-          )
+          const found = box.messages.find(message => isSought(message, sought) && message.role === 'sent')
           return ok(found === undefined ? null : seenOf(found))
         }),
       read: (seen, mostBytes, signal) =>
@@ -241,11 +243,11 @@ export function memoryMailWorld(clock: Clock): MemoryMailWorld {
     const isTaken =
       fate.outcome.state === 'accepted' || (fate.outcome.state === 'unknown' && fate.role !== null)
     if (isTaken && keeping.has(access.address.toLowerCase())) {
-      put(boxOf(access.address), heldOf(message, clock.now()), 'sent')
+      put(boxOf(access.address), heldOf(message, clock.now(), fate.receivedId), 'sent')
     }
     for (let copy = 0; copy < fate.copies && fate.role !== null; copy += 1) {
       const role = fate.role
-      const held = heldOf(message, clock.now() + fate.delayMs)
+      const held = heldOf(message, clock.now() + fate.delayMs, fate.receivedId)
       if (fate.delayMs === 0) arrive(message.to.address, held, role)
       else clock.after(fate.delayMs, () => arrive(message.to.address, held, role))
     }
@@ -335,8 +337,14 @@ function toldBefore(box: Box, places: readonly FolderPlace[], role: FolderRole):
   return places.length > 0 ? 0 : (box.nextUid.get(role) ?? 1) - 1
 }
 
-function heldOf(message: OutgoingMessage, receivedAt: number): HeldMessage {
-  const { messageId, from, to, subject, text, inReplyTo, references } = message
+function isSought({ messageId, headers }: HeldMessage, sought: SoughtMessage): boolean {
+  if (messageId === sought.messageId) return true
+  return (sought.marks ?? []).some(({ header, value }) => headers.get(header)?.split(' ', 1)[0] === value)
+}
+
+function heldOf(message: OutgoingMessage, receivedAt: number, receivedId: string | null = null): HeldMessage {
+  const messageId = receivedId ?? message.messageId
+  const { from, to, subject, text, inReplyTo, references } = message
   const headers = new Map<string, string>([
     ['message-id', messageId],
     ['from', from.name === '' ? from.address : `${from.name} <${from.address}>`],

@@ -3,7 +3,8 @@ import { reputationOf } from '../reputation/score.ts'
 import type { Store, Writes } from '../storage/open.ts'
 import { noteActivity } from '../warmup/activity.ts'
 import { count, countPlacement, daysSince, writeDayHealth, writePlan } from '../warmup/days.ts'
-import { planChore, stamp, writeFound, writeIntent, writeOutcome } from '../warmup/ledger.ts'
+import { writeIntent } from '../warmup/intents.ts'
+import { planChore, stamp, writeFound, writeOutcome } from '../warmup/ledger.ts'
 import { dateAfter, dateAt, localDay, windowSpans } from '../warmup/local-day.ts'
 import { reputationDay } from '../warmup/look-at-health.ts'
 import { memberOfMailbox, noteEvidence, putMember, writeDaysDone } from '../warmup/members.ts'
@@ -172,6 +173,7 @@ function writeSent(writes: Writes, { sender, to, at, date, placement, isReply }:
     placedDate: date,
     folder: place,
     place: `${place}\n0\n${id}`,
+    receivedId: null,
   })
   countPlacement(
     writes,

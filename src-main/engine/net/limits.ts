@@ -258,6 +258,8 @@ export const limits = {
   mailboxDiscoveriesAtOnce: 4,
   /** Reports kept for each domain. */
   reportsPerDomain: 30,
+  /** Hosts kept in the network log: all that 10,000 domains lead to, in an answer that fits one frame of the wire. */
+  networkContacts: 50_000,
   /** Rows kept in the change feed; a reader further behind starts afresh. */
   changesKept: 200_000,
   /** Pages of the feed a reader may leave unacknowledged. */

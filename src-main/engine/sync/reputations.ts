@@ -62,7 +62,7 @@ export function createReputations({
         if (connection.trouble === 'needs-sign-in') return null
         const untilAt = heldUntilAt(connection, now())
         if (untilAt !== null) return untilAt
-        const due = reputationsToAsk(store, before, batch)
+        const due = reputationsToAsk(store, { before, now: now() }, batch)
         if (due.length === 0) return null
         let againAt: number | null = null
         const waiting = due.values()

@@ -145,6 +145,7 @@ function noteFound(
     placedDate,
     folder: seen.folder,
     place: placeOf(seen),
+    receivedId: seen.messageId === message.messageId ? null : seen.messageId,
   })
   // Where a guest's mail lies is for the partner to count; the answer tells.
   if (isOwn) countPlacement(writes, { ...providers, date: placedDate, placement }, 1)

@@ -12,6 +12,8 @@ export type LedgerMessage = {
   readonly id: number
   /** With its angle brackets. */
   readonly messageId: string
+  /** The Message-ID it lies at its recipient under, where a server gave it another; else null. */
+  readonly receivedId: string | null
   /** The Message-ID that began the thread. */
   readonly threadId: string
   readonly parent: number | null
@@ -52,6 +54,7 @@ export type LedgerMessage = {
 type MessageRow = Row & {
   id: number
   message_id: string
+  received_id: string | null
   thread_id: string
   parent: number | null
   from_no: number
@@ -88,6 +91,7 @@ function toMessage(row: MessageRow): LedgerMessage {
   return {
     id: row.id,
     messageId: row.message_id,
+    receivedId: row.received_id,
     threadId: row.thread_id,
     parent: row.parent,
     fromNo: row.from_no,
@@ -121,106 +125,17 @@ function toMessage(row: MessageRow): LedgerMessage {
   }
 }
 
+/** The message that was sent under this Message-ID, or else was received under it. */
 export function findMessage(reads: Reads, messageId: string): LedgerMessage | null {
-  const row = reads.get<MessageRow>('SELECT * FROM warmup_messages WHERE message_id = ?', messageId)
+  const row =
+    reads.get<MessageRow>('SELECT * FROM warmup_messages WHERE message_id = ?', messageId) ??
+    reads.get<MessageRow>('SELECT * FROM warmup_messages WHERE received_id = ? LIMIT 1', messageId)
   return row === undefined ? null : toMessage(row)
 }
 
 export function messageById(reads: Reads, id: number): LedgerMessage | null {
   const row = reads.get<MessageRow>('SELECT * FROM warmup_messages WHERE id = ?', id)
   return row === undefined ? null : toMessage(row)
-}
-
-export type Intent = Pick<
-  LedgerMessage,
-  | 'messageId'
-  | 'threadId'
-  | 'parent'
-  | 'fromNo'
-  | 'toNo'
-  | 'kind'
-  | 'depth'
-  | 'references'
-  | 'slotAt'
-  | 'date'
-  | 'intentAt'
-  | 'expiresAt'
-  | 'language'
-  | 'subject'
-  | 'body'
-> & { readonly tokenId: string }
-
-/**
- * Writes down that a message is about to be sent, before any server hears of it; null when it was sent already, or may
- * have been. A reply that certainly did not leave is tried again under its own Message-ID. What it answers is marked in
- * the same transaction, so that nothing is answered twice.
- */
-export function writeIntent(writes: Writes, intent: Intent): number | null {
-  const row = writes.get<{ id: number }>(
-    `INSERT INTO warmup_messages (message_id, thread_id, parent, from_no, to_no, kind, depth, refs, slot_at, date,
-       state, intent_at, token_id, expires_at, language, subject, body)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'intent', ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (message_id) DO UPDATE SET state = 'intent', slot_at = excluded.slot_at, date = excluded.date,
-       intent_at = excluded.intent_at, outcome_at = NULL, line = NULL, token_id = excluded.token_id,
-       expires_at = excluded.expires_at, subject = excluded.subject, body = excluded.body
-       WHERE state IN ('failed', 'refused') AND bounced_at IS NULL
-     RETURNING id`,
-    intent.messageId,
-    intent.threadId,
-    intent.parent,
-    intent.fromNo,
-    intent.toNo,
-    intent.kind,
-    intent.depth,
-    JSON.stringify(intent.references),
-    intent.slotAt,
-    intent.date,
-    intent.intentAt,
-    intent.tokenId,
-    intent.expiresAt,
-    intent.language,
-    intent.subject,
-    intent.body,
-  )
-  if (row === undefined) return null
-  if (intent.parent !== null) {
-    writes.run('UPDATE warmup_messages SET replied_by = ? WHERE id = ?', row.id, intent.parent)
-  }
-  return row.id
-}
-
-/** A message of ours that the books do not know: they are older than what was sent. */
-export function writeAdopted(writes: Writes, adopted: Intent): number {
-  writes.run(
-    `INSERT INTO warmup_messages (message_id, thread_id, parent, from_no, to_no, kind, depth, refs, date, state,
-       intent_at, outcome_at, token_id, expires_at, language, subject, body)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'accepted', ?, ?, ?, ?, ?, ?, ?)`,
-    adopted.messageId,
-    adopted.threadId,
-    adopted.parent,
-    adopted.fromNo,
-    adopted.toNo,
-    adopted.kind,
-    adopted.depth,
-    JSON.stringify(adopted.references),
-    adopted.date,
-    adopted.intentAt,
-    adopted.intentAt,
-    adopted.tokenId,
-    adopted.expiresAt,
-    adopted.language,
-    adopted.subject,
-    adopted.body,
-  )
-  const id = findMessage(writes, adopted.messageId)?.id ?? 0
-  if (adopted.parent !== null) {
-    writes.run(
-      'UPDATE warmup_messages SET replied_by = ? WHERE id = ? AND replied_by IS NULL',
-      id,
-      adopted.parent,
-    )
-  }
-  return id
 }
 
 export function writeOutcome(
@@ -289,15 +204,18 @@ export function writeFound(
     readonly placedDate: string
     readonly folder: string
     readonly place: string
+    readonly receivedId: string | null
   },
 ): void {
   writes.run(
-    `UPDATE warmup_messages SET found_at = ?, placement = ?, placed_date = ?, folder = ?, place = ? WHERE id = ?`,
+    `UPDATE warmup_messages SET found_at = ?, placement = ?, placed_date = ?, folder = ?, place = ?,
+       received_id = ? WHERE id = ?`,
     found.foundAt,
     found.placement,
     found.placedDate,
     found.folder,
     found.place,
+    found.receivedId,
     id,
   )
 }

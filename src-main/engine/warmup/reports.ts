@@ -7,6 +7,7 @@ import { noteActivity } from './activity.ts'
 import type { WarmupContext } from './context.ts'
 import { count } from './days.ts'
 import { findMessage, type LedgerMessage, planChore, stamp, writeOutcome, writeReplyDue } from './ledger.ts'
+import { idInReport } from './own-id.ts'
 import { addressOf, isReturned, noteReading, touchRows } from './outcomes.ts'
 
 /**
@@ -37,7 +38,10 @@ export async function readReportIn(
   if (!raw.ok) return
   const report = await reputation.readReport(raw.value)
   if (report.kind !== 'bounce' && report.kind !== 'complaint') return
-  store.write(writes => keepReport(context, writes, no, report))
+  const sender = context.roster.of(no)?.mailbox.address ?? ''
+  // The server that took the message may have given it another Message-ID, and then names that.
+  const own = idInReport(raw.value, sender, [...(context.keys() ?? []), ...context.partnerKeys.all()])
+  store.write(writes => keepReport(context, writes, no, { ...report, ownId: own }))
   context.wake()
 }
 
@@ -50,10 +54,17 @@ function mayReport({ headers }: SeenMessage): boolean {
 }
 
 /** A report about a message that is not in the books, or that another mailbox sent, is none: anybody can write one. */
-function keepReport(context: WarmupContext, writes: Writes, no: number, report: MailReport): void {
+function keepReport(
+  context: WarmupContext,
+  writes: Writes,
+  no: number,
+  report: MailReport & { readonly ownId: string | null },
+): void {
   const now = context.platform.clock.now()
-  const message = report.originalMessageId === null ? null : findMessage(writes, report.originalMessageId)
-  if (message === null || message.fromNo !== no) return
+  const message = [report.originalMessageId, report.ownId]
+    .map(id => (id === null ? null : findMessage(writes, id)))
+    .find(one => one !== null && one.fromNo === no)
+  if (message === undefined || message === null) return
   if (report.kind === 'complaint') keepComplaint(context, writes, message, now)
   else keepBounce(context, writes, message, report, now)
 }

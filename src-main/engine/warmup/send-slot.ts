@@ -3,10 +3,12 @@ import type { OutgoingMessage, Writer } from '../net/mail-world.ts'
 import { composeMessage } from './compose.ts'
 import type { WarmupContext } from './context.ts'
 import { closeSlot } from './days.ts'
-import { type Intent, type LedgerMessage, owedReply, writeIntent } from './ledger.ts'
+import { type Intent, writeIntent } from './intents.ts'
+import { type LedgerMessage, owedReply } from './ledger.ts'
 import { answerIdOf, lookFirst } from './look-first.ts'
-import { messageIdOf, threadHeaders } from './message-headers.ts'
+import { messageIdOf, threadHeaders, threadIdOf } from './message-headers.ts'
 import { keepOutcome } from './outcomes.ts'
+import { idHeader, idValue } from './own-id.ts'
 import { choosePartner } from './pairing.ts'
 import { guestsFor, isGuestWelcome } from './partners/may-write.ts'
 import { reportHeader, signReport } from './partners/report.ts'
@@ -158,7 +160,7 @@ function compose(
     answers === null
       ? null
       : {
-          messageId: answers.messageId,
+          messageId: answers.receivedId ?? answers.messageId,
           inReplyTo: answers.references.at(-1) ?? null,
           references: answers.references,
         },
@@ -190,7 +192,7 @@ function compose(
   if (key === null) return null
   const expiresAt = now + tokenLifeMs
   const token = signToken(
-    { messageId, sender: from.address, recipient: to.address, threadId },
+    { messageId, sender: from.address, recipient: to.address, threadId: threadIdOf(headers) },
     expiresAt,
     key,
   )
@@ -205,6 +207,7 @@ function compose(
       references: headers.references,
       headers: {
         [tokenHeader(key)]: token,
+        [idHeader(key)]: idValue(messageId, answers?.messageId ?? null),
         ...(guest === null ? {} : headersForGuest(key, messageId, language, answers)),
       },
       at: now,

@@ -97,7 +97,7 @@ function TargetPart({ target }: { target: TargetResult }) {
         ) : listed.length > 0 ? (
           <Badge tone="unknown">Listed, for information</Badge>
         ) : clean.length > 0 ? (
-          <Badge tone="pass">Not listed on {clean.length}</Badge>
+          <Badge tone="pass">Not listed</Badge>
         ) : (
           <Badge tone="unknown">Could not look</Badge>
         )}

@@ -13,6 +13,8 @@ import { Time } from '../frame/time.tsx'
 import { contactsAsCsv, type ContactFilter, filterContacts } from './contacts.ts'
 
 const anyPurpose = 'any'
+/** So many rows are there at once; a search finds the others, and the file holds them all. */
+const mostShown = 500
 
 export function NetworkLog() {
   const client = useClient()
@@ -75,7 +77,12 @@ export function NetworkLog() {
           {shown.length === 0 ? (
             <p className="text-ink-soft">No host matches.</p>
           ) : (
-            <ContactTable contacts={shown} />
+            <ContactTable contacts={shown.slice(0, mostShown)} />
+          )}
+          {shown.length > mostShown && (
+            <p className="text-ink-soft">
+              The {mostShown} contacted last. Search for the others, or save all of them as CSV.
+            </p>
           )}
         </>
       )}

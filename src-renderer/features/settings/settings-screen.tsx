@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useClient, useConnectionState } from '../../client/engine.tsx'
 import { useSettings } from '../../replica/queries.ts'
 import { Segments } from '../../ui/choice.tsx'
-import { Spinner } from '../../ui/spinner.tsx'
+import { Loading } from '../../ui/loading.tsx'
 import { tellFailure } from '../domains/actions.ts'
 import { BlacklistSettings } from '../blacklists/blacklist-settings.tsx'
 import { SyncSettings } from '../sync/sync-settings.tsx'
@@ -52,9 +52,7 @@ export function SettingsScreen() {
               </Section>
             </>
           ) : (
-            <div role="status" aria-label="Loading the settings" className="flex justify-center p-12">
-              <Spinner />
-            </div>
+            <Loading label="Loading the settings" />
           )}
           <Section
             title="Blacklists"

@@ -19,6 +19,11 @@ type ConnectFormProps = {
   canCancel: boolean
 }
 
+/** As the engine keeps an address: without a slash at its end, and without what all paths begin with. */
+function withoutEnd(address: string): string {
+  return address.replace(/\/+$/, '').replace(/\/api\/v1$/, '')
+}
+
 /** Address, tenant and token of the tenant API. The token goes to the vault and is never shown again. */
 export function ConnectForm({ sync, onDone, canCancel }: ConnectFormProps) {
   const client = useClient()
@@ -29,6 +34,11 @@ export function ConnectForm({ sync, onDone, canCancel }: ConnectFormProps) {
   const [trial, setTrial] = useState<Trial | null>(null)
   const typed = { baseUrl: baseUrl.trim(), tenantId: tenantId.trim(), token: token.trim() }
   const isComplete = Object.values(typed).every(value => value !== '')
+  const waiting = sync.waiting + sync.refused
+  const isElsewhere =
+    sync.baseUrl !== null &&
+    isComplete &&
+    (typed.tenantId !== sync.tenantId || withoutEnd(typed.baseUrl) !== sync.baseUrl)
   const isBusy = trial?.kind === 'asking'
   const changing = (set: (value: string) => void) => (value: string) => {
     set(value)
@@ -78,6 +88,13 @@ export function ConnectForm({ sync, onDone, canCancel }: ConnectFormProps) {
         onChange={changing(setToken)}
         description="Sealed in the vault. It is sent to this address alone, and never shown again."
       />
+      {isElsewhere && (
+        <Notice tone="info" title="This is another server or tenant">
+          {waiting > 0 && `${countOf(waiting, 'change')} for the one before will not be sent there. `}
+          What you have here is brought together with it by name. It gets no password until you choose so
+          again.
+        </Notice>
+      )}
       <div aria-live="polite">
         {trial?.kind === 'asking' && <p className="text-ink-soft">Asking the tenant API</p>}
         {trial?.kind === 'answered' && (

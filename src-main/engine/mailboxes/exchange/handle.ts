@@ -70,8 +70,8 @@ export function createHandle({ withSession, oursName, onOurs, stopping, now }: H
   }
 
   return {
-    find: (messageId, signal) => ask(signal, (asking, folders) => findAnywhere(folders, messageId, asking)),
-    findSent: (messageId, signal) => ask(signal, (asking, folders) => findSent(folders, messageId, asking)),
+    find: (sought, signal) => ask(signal, (asking, folders) => findAnywhere(folders, sought, asking)),
+    findSent: (sought, signal) => ask(signal, (asking, folders) => findSent(folders, sought, asking)),
     read: (seen, mostBytes, signal) => ask(signal, asking => readMessage(seen, mostBytes, asking)),
     rescue: (seen, signal) =>
       ask(signal, async (asking, folders) => {

@@ -3,12 +3,12 @@ import { describeFailure } from '#shared/words/failures.ts'
 import { ListChecks } from 'lucide-react'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
-import { useDomain, useReplicaReady } from '../../../replica/domains.ts'
+import { useDomain } from '../../../replica/domains.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Spinner } from '../../../ui/spinner.tsx'
-import { LoadingPage, NotOnListPage } from '../../frame/not-here-page.tsx'
-import { Page } from '../../frame/page.tsx'
+import { ListedPage } from '../../frame/listed-page.tsx'
+import { lists, Page } from '../../frame/page.tsx'
 import { DailyLimit } from '../../mailboxes/daily-limit.tsx'
 import { DomainDefaults } from '../../warmup/settings/domain-defaults.tsx'
 import { DomainLimit } from '../../warmup/settings/domain-limit.tsx'
@@ -17,21 +17,13 @@ import { usePlanChoices } from '../records/plan-choices.ts'
 import { PlanForm } from '../records/plan-form.tsx'
 import { usePlan } from '../records/use-plan.ts'
 
-const parent = { title: 'Domains', to: '/domains' }
-
 /** What a person decides about a domain: its records and its key, how its mailboxes warm up, what they may send. */
 export function DomainSettings({ id }: { id: string }) {
-  const domain = useDomain(id)
-  const isReady = useReplicaReady()
-  if (domain === undefined || (domain === null && !isReady))
-    return <LoadingPage title="Settings" parent={parent} label="Loading the domain" />
-  if (domain === null)
-    return (
-      <NotOnListPage parent={parent} what="domain">
-        It may have been deleted. A deleted domain comes back when you add it again within seven days.
-      </NotOnListPage>
-    )
-  return <Settings domain={domain} />
+  return (
+    <ListedPage thing={useDomain(id)} what="domain" parent={lists.domains} title="Settings">
+      {domain => <Settings domain={domain} />}
+    </ListedPage>
+  )
 }
 
 function Settings({ domain }: { domain: Domain }) {

@@ -7,14 +7,13 @@ import { Link, useLocation } from 'wouter'
 import { useClient, useConnectionState } from '../../../client/engine.tsx'
 import { useCall } from '../../../client/use-call.ts'
 import { useMailbox } from '../../../replica/mailboxes.ts'
-import { useReplicaReady } from '../../../replica/domains.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Checkbox } from '../../../ui/choice.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Spinner } from '../../../ui/spinner.tsx'
 import { CredentialSharing } from '../../sync/credential-sharing.tsx'
-import { LoadingPage, NotOnListPage } from '../../frame/not-here-page.tsx'
-import { Page } from '../../frame/page.tsx'
+import { ListedPage } from '../../frame/listed-page.tsx'
+import { lists, Page } from '../../frame/page.tsx'
 import { Time } from '../../frame/time.tsx'
 import { failureText, holdMailboxes, removeMailboxes } from '../actions.ts'
 import { MailboxWarmupSummary } from '../../warmup/mailbox-summary.tsx'
@@ -26,21 +25,13 @@ import { ChangeConnection } from './change-connection.tsx'
 import { EventList } from './event-list.tsx'
 import { Preferences } from './preferences.tsx'
 
-const parent = { title: 'Mailboxes', to: '/mailboxes' }
-
 /** One mailbox: how it stands and why, its last test, its servers, its limits, what happened to it. */
 export function MailboxDetailsScreen({ id }: { id: string }) {
-  const mailbox = useMailbox(id)
-  const isReady = useReplicaReady()
-  if (mailbox === undefined || (mailbox === null && !isReady))
-    return <LoadingPage title="Mailbox" parent={parent} label="Loading the mailbox" />
-  if (mailbox === null)
-    return (
-      <NotOnListPage parent={parent} what="mailbox">
-        It may have been removed. Add it again to bring it back.
-      </NotOnListPage>
-    )
-  return <Details mailbox={mailbox} />
+  return (
+    <ListedPage thing={useMailbox(id)} what="mailbox" parent={lists.mailboxes} title="Mailbox">
+      {mailbox => <Details mailbox={mailbox} />}
+    </ListedPage>
+  )
 }
 
 function Details({ mailbox }: { mailbox: Mailbox }) {
@@ -63,7 +54,7 @@ function Details({ mailbox }: { mailbox: Mailbox }) {
   return (
     <Page
       title={mailbox.address}
-      parent={parent}
+      parent={lists.mailboxes}
       action={
         <Button
           kind={needsLogin ? 'plain' : 'primary'}

@@ -14,13 +14,12 @@ import { Notice } from '../../../ui/notice.tsx'
 import { Progress } from '../../../ui/progress.tsx'
 import { readText } from '../../../ui/read-text.ts'
 import { Spinner } from '../../../ui/spinner.tsx'
-import { Page } from '../../frame/page.tsx'
+import { lists, Page } from '../../frame/page.tsx'
 import { failureText } from '../actions.ts'
 import { useBulkTest } from '../list/bulk-test.ts'
 import { machineZone } from '../preferences-form.tsx'
 import { PreviewTable } from './preview-table.tsx'
 
-const parent = { title: 'Mailboxes', to: '/mailboxes' }
 const mostBytes = 6_000_000
 const boxes = (count: number) => countOf(count, 'mailbox', 'mailboxes')
 
@@ -77,7 +76,7 @@ export function ImportMailboxes() {
     else told(result.failure)
   }
   return (
-    <Page title="Import mailboxes" parent={parent}>
+    <Page title="Import mailboxes" parent={lists.mailboxes}>
       <div className="scroll-quiet min-h-0 flex-1">
         <div className="mx-auto flex max-w-[1200px] flex-col gap-6 px-6 py-6">
           {failure && (

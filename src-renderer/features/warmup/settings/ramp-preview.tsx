@@ -4,7 +4,7 @@ import { shortDate } from '#shared/words/times.ts'
 import { milestoneWords, poolSentence } from '#shared/words/warmup.ts'
 import { useEffect, useMemo, useState } from 'react'
 import { Notice } from '../../../ui/notice.tsx'
-import { Spinner } from '../../../ui/spinner.tsx'
+import { Loading } from '../../../ui/loading.tsx'
 import { failureText } from '../../mailboxes/actions.ts'
 import { ChartPanel, Swatch } from '../charts/chart-panel.tsx'
 import { VolumeChart } from '../charts/lazy.tsx'
@@ -34,12 +34,7 @@ export function RampPreview({ id, settings }: RampPreviewProps) {
         {failureText(failure)}
       </Notice>
     )
-  if (value === null)
-    return (
-      <div role="status" aria-label="Loading the preview" className="flex justify-center p-8">
-        <Spinner />
-      </div>
-    )
+  if (value === null) return <Loading label="Loading the preview" className="justify-center p-8" />
   const { ramp, reach } = value
   return (
     <div className="flex flex-col gap-3">
@@ -49,7 +44,7 @@ export function RampPreview({ id, settings }: RampPreviewProps) {
         legend={
           <>
             <Swatch kind="line">planned</Swatch>
-            <Swatch kind="band">range of a day</Swatch>
+            <Swatch kind="band">range</Swatch>
           </>
         }
         rows={points}
@@ -86,7 +81,7 @@ export function RampPreview({ id, settings }: RampPreviewProps) {
         {ramp.total.toLocaleString('en')} messages over {countOf(ramp.days.length, 'day')} on which it sends.
       </p>
       {reach.notes.length > 0 && (
-        <ul aria-label="What the pool can give" className="flex list-disc flex-col pl-4 text-ink-soft">
+        <ul aria-label="What the pool can give" className="flex flex-col gap-1 text-ink-soft">
           {reach.notes.map(note => (
             <li key={note}>{poolSentence(note, reach)}</li>
           ))}
