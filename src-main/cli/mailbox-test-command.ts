@@ -55,7 +55,7 @@ export function addMailboxTestCommand(mailbox: Command, version: string, done: (
 const usualSecurity: Readonly<Record<number, ServerAddress['security']>> = { 465: 'tls', 993: 'tls' }
 
 /** Reads `HOST:PORT` or `HOST:PORT:SECURITY`; an IPv6 address stands in brackets. Throws what the command line shows. */
-export function readServer(text: string): ServerAddress {
+function readServer(text: string): ServerAddress {
   const parts =
     /^(?:\[(?<six>[0-9a-f:.]+)\]|(?<host>[^:[\]]+)):(?<port>\d{1,5})(?::(?<security>[a-z]+))?$/i.exec(
       text,

@@ -11,7 +11,7 @@ import { mailWords } from './connection/mail.ts'
 import { networkWords } from './connection/network.ts'
 import type { ConnectionWords } from './connection/words.ts'
 
-export const connectionWords: Record<ConnectionFailureCode, ConnectionWords> = {
+const connectionWords: Record<ConnectionFailureCode, ConnectionWords> = {
   ...networkWords,
   ...encryptionWords,
   ...loginWords,

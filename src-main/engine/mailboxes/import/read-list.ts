@@ -36,8 +36,8 @@ export type MailboxList = Pick<Table, 'separator' | 'columns'> & {
 }
 
 const longestPassword = 1_000
-export const longestName = 200
-export const longestSignature = 10_000
+const longestName = 200
+const longestSignature = 10_000
 
 /**
  * Reads a list of mailboxes; every problem is told by row, and no password stands in what is told. Fails as `readTable`.
