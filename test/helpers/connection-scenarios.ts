@@ -1,5 +1,6 @@
 import type { HostAddresses } from '#engine/net/https.ts'
 import type {
+  ConnectionEvent,
   ConnectionFailureCode,
   ConnectionSettings,
   Credential,
@@ -522,8 +523,11 @@ export const connectionScenarios: Readonly<Record<ConnectionFailureCode, Scenari
     phase: 'smtp-greeting',
     run: async () => {
       const server = await startRaw(hang)
-      const signal = AbortSignal.timeout(300)
-      return endWith(server, () => runConnectionTest(settingsFor({ server }, null), { signal }))
+      const person = new AbortController()
+      const onEvent = ({ phase }: ConnectionEvent) => phase === 'smtp-greeting' && person.abort()
+      return endWith(server, () =>
+        runConnectionTest(settingsFor({ server }, null), { signal: person.signal, onEvent }),
+      )
     },
   },
 }

@@ -64,9 +64,12 @@ export type Run = { readonly events: ConnectionEvent[]; readonly result: Connect
 /** Runs a whole test on loopback, and gives every event and the result. */
 export async function runConnectionTest(
   settings: ConnectionSettings,
-  options: Partial<ConnectionTestOptions> & { readonly credential?: Credential } = {},
+  options: Partial<ConnectionTestOptions> & {
+    readonly credential?: Credential
+    readonly onEvent?: (event: ConnectionEvent) => void
+  } = {},
 ): Promise<Run> {
-  const { credential = { kind: 'password', password: testPassword }, ...rest } = options
+  const { credential = { kind: 'password', password: testPassword }, onEvent, ...rest } = options
   const test = testConnection(settings, credential, {
     signal: new AbortController().signal,
     networkLog: createNetworkLog({ now: Date.now }),
@@ -80,6 +83,7 @@ export async function runConnectionTest(
     const step = await test.next()
     if (step.done) return { events, result: step.value }
     events.push(step.value)
+    onEvent?.(step.value)
   }
 }
 
