@@ -51,7 +51,7 @@ describe.runIf(problem === null)('Mailboxes that are found, signed in for, and t
     browser = await startChromium(chromium ?? '')
     window = await openWindow(browser, engine.url)
     page = window.page
-  }, 120_000)
+  })
   afterAll(async () => {
     await window?.close()
     await browser?.close()
