@@ -30,6 +30,7 @@ export type HeldMessage = {
   readonly sizeBytes: number
   readonly receivedAt: number
   role: FolderRole
+  uidValidity: string
   uid: number
   isRead: boolean
   flagged: boolean
@@ -40,6 +41,7 @@ type Box = {
   readonly nextUid: Map<FolderRole, number>
   events: { told: Map<FolderRole, number>; events: WatchEvents; mail: MailHandle } | null
   state: 'up' | 'offline' | 'refused'
+  uidValidity: string
 }
 
 export type MemoryMailWorld = MailWorld & {
@@ -64,6 +66,8 @@ export type MemoryMailWorld = MailWorld & {
   keepCopies(address: string): void
   /** Deletes what lies there as a person would. */
   remove(address: string, messageId: string): void
+  /** The server numbers the messages of a mailbox anew, so that all of them are told again. */
+  renumber(address: string): void
   /** A server goes away, or refuses the login, or is back. */
   turn(address: string, state: Box['state']): void
   /** Events still to be taken in by whoever watches. */
@@ -108,7 +112,7 @@ export function memoryMailWorld(clock: Clock): MemoryMailWorld {
     const key = address.toLowerCase()
     const known = boxes.get(key)
     if (known !== undefined) return known
-    const made: Box = { messages: [], nextUid: new Map(), events: null, state: 'up' }
+    const made: Box = { messages: [], nextUid: new Map(), events: null, state: 'up', uidValidity: '1' }
     boxes.set(key, made)
     return made
   }
@@ -117,6 +121,7 @@ export function memoryMailWorld(clock: Clock): MemoryMailWorld {
     const uid = box.nextUid.get(role) ?? 1
     box.nextUid.set(role, uid + 1)
     message.role = role
+    message.uidValidity = box.uidValidity
     message.uid = uid
     if (!box.messages.includes(message)) box.messages.push(message)
   }
@@ -150,7 +155,7 @@ export function memoryMailWorld(clock: Clock): MemoryMailWorld {
             return
           }
           if (box.events !== watch) return
-          watch.events.onPlace({ folder: folders[role], uidValidity: '1', lastUid: next.uid })
+          watch.events.onPlace({ folder: folders[role], uidValidity: box.uidValidity, lastUid: next.uid })
         }
       }
     } finally {
@@ -301,6 +306,7 @@ export function memoryMailWorld(clock: Clock): MemoryMailWorld {
           sizeBytes: sizeBytes ?? raw.length,
           receivedAt: clock.now(),
           role,
+          uidValidity: '1',
           uid: 0,
           isRead: false,
           flagged: false,
@@ -314,6 +320,14 @@ export function memoryMailWorld(clock: Clock): MemoryMailWorld {
       const { messages } = boxOf(address)
       const index = messages.findIndex(message => message.messageId === messageId)
       if (index >= 0) messages.splice(index, 1)
+    },
+    renumber: address => {
+      const box = boxOf(address)
+      box.uidValidity = `${Number(box.uidValidity) + 1}`
+      box.nextUid.clear()
+      for (const message of box.messages) put(box, message, message.role)
+      box.events?.told.clear()
+      void tell(box)
     },
     turn: (address, state) => {
       const box = boxOf(address)
@@ -363,6 +377,7 @@ function heldOf(message: OutgoingMessage, receivedAt: number, receivedId: string
     sizeBytes: new TextEncoder().encode(text).length + 600,
     receivedAt,
     role: 'inbox',
+    uidValidity: '1',
     uid: 0,
     isRead: false,
     flagged: false,
@@ -374,7 +389,7 @@ function seenOf(message: HeldMessage): SeenMessage {
   return {
     folder: folders[role],
     role,
-    uidValidity: '1',
+    uidValidity: message.uidValidity,
     uid,
     messageId,
     headers,

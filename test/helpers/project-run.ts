@@ -52,9 +52,10 @@ function passedOf({ counts }: Run): number {
 
 /** A runner that died, found nothing or is unhappy for a reason of its own must not pass. */
 export function failedOf({ code, counts }: Run): number {
-  const ran = (counts?.passed ?? 0) + (counts?.failed ?? 0) > 0
-  const unexplained = !ran || (code !== 0 && counts?.failed === 0) ? 1 : 0
-  return (counts?.failed ?? 0) + unexplained
+  const counted =
+    counts === null ? 0 : counts.failures.reduce((sum, { names }) => sum + names.length, counts.unhandled)
+  const ran = (counts?.passed ?? 0) + counted > 0
+  return counted + (!ran || (code !== 0 && counted === 0) ? 1 : 0)
 }
 
 /** How many of these files' tests passed although something in the file failed. */

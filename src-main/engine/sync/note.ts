@@ -148,7 +148,7 @@ function accountWish(reads: Reads, mailbox: MailboxHere, isKnownThere: boolean):
 }
 
 /** Whether the person chose that the server gets the credential of this mailbox. */
-export function isShared(reads: Reads, mailboxId: string): boolean {
+function isShared(reads: Reads, mailboxId: string): boolean {
   return reads.get('SELECT 1 FROM sync_shared_credentials WHERE mailbox_id = ?', mailboxId) !== undefined
 }
 

@@ -120,10 +120,19 @@ async function takeIn(
     ...gone.map(id => ({ id, domain: null, lost })),
     ...listing.domains.map(domain => ({ id: domain.id, domain, lost: null })),
   ]
+  const nameThere = new Map(listing.domains.map(({ id, name }) => [id, domains.readName(name)]))
+  const isSecond = (writes: Writes, { id, domain }: Item): boolean => {
+    const name = domain === null ? null : domains.readName(domain.name)
+    const agreed = name === null ? null : agreedOn(writes, name)
+    return agreed !== null && agreed.serverId !== id && nameThere.get(agreed.serverId) === name
+  }
   for (let done = 0; done < items.length; done += domainsAtOnce) {
     if (!isSame()) return false
     store.write(writes => {
-      for (const item of items.slice(done, done + domainsAtOnce)) takeOne(options, writes, item, domains)
+      for (const item of items.slice(done, done + domainsAtOnce)) {
+        // S-13: two spellings of one name there; taking in both would go to and fro for ever.
+        if (!isSecond(writes, item)) takeOne(options, writes, item, domains)
+      }
     })
     onTaken(Math.min(items.length, done + domainsAtOnce), items.length)
     await setImmediate()

@@ -5,7 +5,7 @@ import { heldUntilAt, noteTrouble, readConnection } from './connection.ts'
 import { listingTrouble, meaningOf, waitAfter } from './trouble.ts'
 
 /** A reputation is good for a day; the night comes a little early some days. */
-export const reputationFreshMs = 20 * 60 * 60_000
+const reputationFreshMs = 20 * 60 * 60_000
 const atOnce = 4
 const batch = 40
 

@@ -9,7 +9,7 @@ import { push, type PushOptions } from './push.ts'
 import { listingTrouble, meaningOf, waitAfter } from './trouble.ts'
 
 /** How long the list of domains counts as fresh. */
-export const listFreshMs = 60_000
+const listFreshMs = 60_000
 /** The state of a long drain is written to the feed no more often than this. */
 const tellEveryMs = 250
 /** What is taken in may ask for something to be sent, and the other way round; more rounds than this are left for later. */

@@ -24,7 +24,7 @@ import type { TokenKeys } from './token-keys.ts'
 
 const dayMs = 24 * 60 * 60_000
 /** A message that arrives later than this is not known as ours any more. */
-export const tokenLifeMs = 30 * dayMs
+const tokenLifeMs = 30 * dayMs
 
 type Due = {
   readonly sender: Participant

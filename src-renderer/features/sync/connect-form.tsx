@@ -7,7 +7,7 @@ import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { showToast } from '../../ui/toast.tsx'
-import { describeFailure } from '#shared/words/failures.ts'
+import { FailureNotice } from '../frame/failure-notice.tsx'
 
 type Trial = { kind: 'asking' } | { kind: 'answered'; domains: number } | { kind: 'failed'; failure: Failure }
 
@@ -62,7 +62,6 @@ export function ConnectForm({ sync, onDone, canCancel }: ConnectFormProps) {
     showToast({ tone: 'pass', title: 'Connected', detail: 'Your domains are being brought together.' })
     onDone()
   }
-  const failed = trial?.kind === 'failed' ? describeFailure(trial.failure) : null
   return (
     <form
       aria-label="Tenant API"
@@ -103,11 +102,7 @@ export function ConnectForm({ sync, onDone, canCancel }: ConnectFormProps) {
             deleted.
           </Notice>
         )}
-        {failed && (
-          <Notice tone="fail" title={failed.title}>
-            {[failed.cause, failed.next].filter(Boolean).join(' ')}
-          </Notice>
-        )}
+        {trial?.kind === 'failed' && <FailureNotice failure={trial.failure} withCause />}
       </div>
       <div className="flex items-center gap-2">
         <Button type="submit" kind="primary" isDisabled={!isOpen || !isComplete || isBusy}>

@@ -6,7 +6,7 @@ import { useSyncState } from '../../replica/sync.ts'
 import { Button } from '../../ui/button.tsx'
 import { Checkbox } from '../../ui/choice.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { tellFailure } from '../domains/actions.ts'
+import { tellFailure } from '../frame/failures.ts'
 
 /** Whether the tenant API gets the servers and password of this mailbox. Off unless a person says so, mailbox by mailbox. */
 export function CredentialSharing({ mailbox }: { mailbox: Mailbox }) {

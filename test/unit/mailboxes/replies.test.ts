@@ -5,9 +5,6 @@ import { meaningOfImapRefusal } from '#engine/net/imap-replies.ts'
 import { limits } from '#engine/net/limits.ts'
 import { meaningOfSmtpReply, type SmtpMoment } from '#engine/net/smtp-replies.ts'
 
-/** UTF-8 as a reader of single octets gets it. */
-const readOneByOne = (words: string) => Buffer.from(words).toString('latin1')
-
 /** Replies as providers write them. */
 const smtpReplies: readonly (readonly [SmtpMoment, string, string])[] = [
   [
@@ -164,6 +161,8 @@ test('no temporary reply, whatever its words, is a wrong password or another las
   )
 })
 
+const octets = (words: string) => Buffer.from(words).toString('latin1')
+
 describe('evidence', () => {
   const secret = 'hunter2 & more'
 
@@ -207,7 +206,7 @@ describe('evidence', () => {
   })
 
   test('reads UTF-8 as the server wrote it, and leaves other encodings alone', () => {
-    expect(evidenceOf(readOneByOne('550 Zugriff für Müller verweigert'), [])).toBe(
+    expect(evidenceOf(octets('550 Zugriff für Müller verweigert'), [])).toBe(
       '550 Zugriff für Müller verweigert',
     )
     expect(evidenceOf('550 Zugriff f\u00fcr alle', [])).toBe('550 Zugriff für alle')

@@ -5,7 +5,7 @@ import { Button } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Select } from '../../../ui/select.tsx'
-import { failureText } from '../../mailboxes/actions.ts'
+import { failureText } from '../../frame/failures.ts'
 import { useCall } from '../../../client/use-call.ts'
 import { WarmupPage } from '../warmup-page.tsx'
 import { PlacementMatrix } from './placement-matrix.tsx'
@@ -61,6 +61,10 @@ export function PlacementScreen() {
           ) : cells === null && isAway ? (
             <EmptyState drawing="away" title="Nothing to show while the engine is away">
               The placements are read when it can be reached again.
+            </EmptyState>
+          ) : cells?.length === 0 ? (
+            <EmptyState drawing="nest" title="Nothing was seen yet">
+              It fills as soon as the first messages of the warmup are found where they landed.
             </EmptyState>
           ) : (
             <PlacementMatrix cells={cells} />
