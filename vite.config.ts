@@ -59,8 +59,8 @@ export default defineConfig({
       // Generous: a busy machine is no failure.
       suite('unit', { testTimeout: 30_000, hookTimeout: 30_000 }),
       suite('contract', { testTimeout: 30_000, hookTimeout: 30_000 }),
-      suite('integration', { testTimeout: 60_000, hookTimeout: 60_000 }),
-      suite('hosts', { testTimeout: 120_000, hookTimeout: 120_000 }),
+      suite('integration', { testTimeout: 180_000, hookTimeout: 180_000 }),
+      suite('hosts', { testTimeout: 240_000, hookTimeout: 240_000 }),
     ],
   },
 })

@@ -26,7 +26,9 @@ await journey('Looking after many domains', null, world => {
   let page: Page
   beforeAll(async () => {
     serve(right)
-    window = await openWindow(world().browser, world().host().url)
+    // Wide enough for more than one tag in a row.
+    const size = { width: 1640, height: 800 }
+    window = await openWindow(world().browser, world().host().url, { size })
     page = window.page
     await page.getByText('No domains yet').waitFor()
   })

@@ -9,8 +9,9 @@ import { type HttpsServer, startHttpsServer } from '../helpers/https-server.ts'
 import { look } from '../helpers/look.ts'
 import { oauthClient, type OauthServer, startOauthServer } from '../helpers/oauth-server.ts'
 import { type ServedEngine, startServedEngine } from '../helpers/served-engine.ts'
+import { findServers } from '../helpers/mailbox-form.ts'
 import { noteSkipped } from '../helpers/skipped.ts'
-import { type OpenedWindow, openWindow, visit } from '../helpers/window.ts'
+import { type OpenedWindow, openWindow } from '../helpers/window.ts'
 
 /* What is found out about a mailbox before its servers are asked: published settings, and who signs in for it. */
 
@@ -66,13 +67,6 @@ describe.runIf(chromium !== null)('What is found out about a mailbox', () => {
   })
 
   const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
-  const find = async (address: string) => {
-    await visit(page, '/mailboxes')
-    await button('Add mailbox').click()
-    await page.getByLabel('Address of the mailbox').fill(address)
-    await button('Find the servers').click()
-    await page.getByLabel('SMTP server').waitFor()
-  }
 
   it('takes the settings a domain publishes over HTTPS, with their own user names', async () => {
     engine.dns.publish({
@@ -80,7 +74,7 @@ describe.runIf(chromium !== null)('What is found out about a mailbox', () => {
       'mail.b.test': { A: ['127.0.0.1'] },
       'autoconfig.b.test': { A: ['127.0.0.1'] },
     })
-    await find('user1@b.test')
+    await findServers(page, 'user1@b.test')
     await expect.poll(() => page.getByLabel('SMTP server').inputValue()).toBe('smtp.b.test')
     await expect.poll(() => page.getByLabel('SMTP port').inputValue()).toBe('1587')
     await expect.poll(() => page.getByLabel('SMTP user name').inputValue()).toBe('user1@b.test')
@@ -96,7 +90,7 @@ describe.runIf(chromium !== null)('What is found out about a mailbox', () => {
   it('signs in with another account, for a mailbox shared with it or for an alias of it', async () => {
     valueOf(await engine.client.oauth.setClient({ provider: 'microsoft', ...oauthClient }))
     engine.dns.publish({ 'c.test': { MX: ['0 c-test.mail.protection.outlook.com'] } })
-    await find('team@c.test')
+    await findServers(page, 'team@c.test')
     await page.getByText('Sign in with Microsoft', { exact: true }).first().click()
     const signIn = async (name: string) => {
       await button(name).last().click()

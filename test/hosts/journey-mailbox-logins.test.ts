@@ -7,6 +7,7 @@ import { findChromium, startChromium } from '../helpers/chromium.ts'
 import { readToEnd, valueOf } from '../helpers/engine.ts'
 import { look } from '../helpers/look.ts'
 import { type MailServers, mailServersProblem, startMailServers } from '../helpers/mail-servers.ts'
+import { findServers } from '../helpers/mailbox-form.ts'
 import { oauthClient, type OauthServer, startOauthServer } from '../helpers/oauth-server.ts'
 import { type ScriptedServer, startSmtp } from '../helpers/scripted-mail.ts'
 import { type ServedEngine, startServedEngine } from '../helpers/served-engine.ts'
@@ -51,7 +52,7 @@ describe.runIf(problem === null)('Mailboxes that are found, signed in for, and t
     browser = await startChromium(chromium ?? '')
     window = await openWindow(browser, engine.url)
     page = window.page
-  }, 120_000)
+  })
   afterAll(async () => {
     await window?.close()
     await browser?.close()
@@ -65,12 +66,6 @@ describe.runIf(problem === null)('Mailboxes that are found, signed in for, and t
   const title = () => page.getByRole('heading', { level: 1 })
   const wide = () => page.setViewportSize({ width: 1280, height: 800 })
   const status = () => page.getByRole('main').getByRole('note').first()
-  const find = async (address: string) => {
-    await visit(page, '/mailboxes/add')
-    await page.getByLabel('Address of the mailbox').fill(address)
-    await button('Find the servers').click()
-    await page.getByLabel('SMTP server').waitFor()
-  }
 
   it('fills in the servers that the domain publishes, and saves what the person made of them', async () => {
     engine.dns.publish({
@@ -79,7 +74,7 @@ describe.runIf(problem === null)('Mailboxes that are found, signed in for, and t
       '_submissions._tcp.a.test': { SRV: [`0 1 ${servers.ports.submissions} mail.a.test`] },
       '_imaps._tcp.a.test': { SRV: [`0 1 ${servers.ports.imaps} mail.a.test`] },
     })
-    await find('user2@a.test')
+    await findServers(page, 'user2@a.test')
     await expect.poll(() => page.getByLabel('SMTP server').inputValue()).toBe('mail.a.test')
     await expect.poll(() => page.getByLabel('SMTP port').inputValue()).toBe(String(servers.ports.submissions))
     await expect.poll(() => page.getByLabel('IMAP port').inputValue()).toBe(String(servers.ports.imaps))
@@ -116,7 +111,7 @@ describe.runIf(problem === null)('Mailboxes that are found, signed in for, and t
       .poll(async () => valueOf(await engine.client.oauth.clients())[0]?.clientId, slowly)
       .toBe(oauthClient.clientId)
 
-    await find('user1@a.test')
+    await findServers(page, 'user1@a.test')
     await page.getByText('Sign in with Google', { exact: true }).first().click()
     await button('Sign in with Google').last().click()
     const link = page.getByRole('link', { name: 'Open the page of Google', exact: true })

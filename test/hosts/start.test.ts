@@ -64,7 +64,7 @@ it.each([
   const sentAt = performance.now()
   started.kill(signal, whom)
   expect(await started.ended).toBe(0)
-  expect(performance.now() - sentAt).toBeLessThan(10_000)
+  expect(performance.now() - sentAt).toBeLessThan(30_000)
   expect(started.output()).toContain('Rookery has stopped.')
 })
 

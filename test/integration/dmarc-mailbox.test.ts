@@ -34,10 +34,10 @@ describe.runIf(problem === null)('reports in a mailbox of Dovecot', () => {
   let servers: MailServers
   beforeAll(async () => {
     servers = await startMailServers({ users: 3 })
-  }, 60_000)
+  })
   afterAll(async () => {
     await servers?.stop()
-  }, 60_000)
+  })
 
   /** What a mail program would do. */
   async function asUser<T>(user: number, work: (client: ImapFlow) => Promise<T>): Promise<T> {

@@ -44,7 +44,7 @@ describe.runIf(problem === null)('a mailbox that is signed in for', () => {
     const { clientId } = oauthClient
     valueOf(await engine.client.oauth.setClient({ provider: 'google', clientId, clientSecret: null }))
     engine.start()
-  }, 60_000)
+  })
   afterAll(async () => {
     await engine?.stop()
     await servers?.stop()

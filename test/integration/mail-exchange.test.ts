@@ -30,10 +30,10 @@ describe.runIf(problem === null)('Dovecot and Postfix', () => {
   let servers: MailServers
   beforeAll(async () => {
     servers = await startMailServers({ users: 30, junkFor: [junkUser] })
-  }, 60_000)
+  })
   afterAll(async () => {
     await servers?.stop()
-  }, 60_000)
+  })
 
   const world = (more = {}) => loopbackWorld({ ca: [servers.caPem], ...more })
   test.each(['plain', 'starttls', 'tls'] as const)(

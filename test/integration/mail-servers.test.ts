@@ -44,10 +44,10 @@ describe.runIf(problem === null)('Dovecot and Postfix', () => {
   let servers: MailServers
   beforeAll(async () => {
     servers = await startMailServers({ users, junkFor: [junkUser] })
-  }, 60_000)
+  })
   afterAll(async () => {
     await servers?.stop()
-  }, 60_000)
+  })
 
   type Way = {
     smtp: 'smtp' | 'submission' | 'submissions'
@@ -224,7 +224,7 @@ describe.runIf(problem === null)('Dovecot and Postfix', () => {
     expect(ended).toBeLessThan(60)
     // Sockets that were destroyed are let go of within a turn or two of the event loop.
     await expect.poll(openSockets).toEqual([])
-  }, 60_000)
+  })
 
   test('the command line prints a line for each phase and then the result', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'rookery-mail-cli-'))
@@ -257,7 +257,7 @@ describe.runIf(problem === null)('Dovecot and Postfix', () => {
     expect(untested.code).toBe(0)
     expect(untested.lines.join('\n')).toContain('What was tested works; not everything was tested.')
     await rm(folder, { recursive: true })
-  }, 60_000)
+  })
 
   // Last, because servers make who guesses wait.
   test('a wrong password is a wrong password, for both', async () => {

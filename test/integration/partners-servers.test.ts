@@ -38,10 +38,10 @@ describe.runIf(problem === null)('two people on Dovecot and Postfix', () => {
   let servers: MailServers
   beforeAll(async () => {
     servers = await startMailServers({ users: 4, junkFor: [junkUser] })
-  }, 60_000)
+  })
   afterAll(async () => {
     await servers?.stop()
-  }, 60_000)
+  })
 
   test('write across, rescue, answer with what they quote, and tell where a message lay', {
     timeout: 240_000,

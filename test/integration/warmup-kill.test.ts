@@ -28,10 +28,10 @@ describe.runIf(problem === null)('a process that is killed while it sends and re
   let servers: MailServers
   beforeAll(async () => {
     servers = await startMailServers({ users: mailboxes, junkFor: [2] })
-  }, 60_000)
+  })
   afterAll(async () => {
     await servers?.stop()
-  }, 60_000)
+  })
 
   /** Runs until killed, or to its end; tells the time it had reached. */
   const run = (

@@ -24,11 +24,11 @@ describe.runIf(problem === null)('ten mailboxes on Dovecot and Postfix', () => {
   let relay: SmtpRelay
   beforeAll(async () => {
     servers = await startMailServers({ users: mailboxes, junkFor: [junkUser] })
-  }, 60_000)
+  })
   afterAll(async () => {
     await relay?.close()
     await servers?.stop()
-  }, 60_000)
+  })
 
   test(`${days} days: every message once, threads whole, junk rescued, waits and pauses for their reasons`, {
     timeout: 900_000,
