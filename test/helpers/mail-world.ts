@@ -6,6 +6,7 @@ import type {
   OutgoingMessage,
   SeenMessage,
   SendOutcome,
+  SoughtMessage,
   WatchEvents,
 } from '#engine/net/mail-world.ts'
 import type { Clock } from '#engine/platform.ts'
@@ -18,6 +19,8 @@ export type Fate = {
   readonly role: 'inbox' | 'category' | 'junk' | null
   readonly delayMs: number
   readonly copies: number
+  /** The Message-ID the server that takes it gives it; its own unless told. */
+  readonly receivedId: string | null
 }
 
 export type HeldMessage = {
@@ -27,6 +30,7 @@ export type HeldMessage = {
   readonly sizeBytes: number
   readonly receivedAt: number
   role: FolderRole
+  uidValidity: string
   uid: number
   isRead: boolean
   flagged: boolean
@@ -37,6 +41,7 @@ type Box = {
   readonly nextUid: Map<FolderRole, number>
   events: { told: Map<FolderRole, number>; events: WatchEvents; mail: MailHandle } | null
   state: 'up' | 'offline' | 'refused'
+  uidValidity: string
 }
 
 export type MemoryMailWorld = MailWorld & {
@@ -61,6 +66,8 @@ export type MemoryMailWorld = MailWorld & {
   keepCopies(address: string): void
   /** Deletes what lies there as a person would. */
   remove(address: string, messageId: string): void
+  /** The server numbers the messages of a mailbox anew, so that all of them are told again. */
+  renumber(address: string): void
   /** A server goes away, or refuses the login, or is back. */
   turn(address: string, state: Box['state']): void
   /** Events still to be taken in by whoever watches. */
@@ -74,6 +81,7 @@ const accepted: Fate = {
   role: 'inbox',
   delayMs: 3_000,
   copies: 1,
+  receivedId: null,
 }
 const folders: Readonly<Record<FolderRole, string>> = {
   inbox: 'INBOX',
@@ -104,7 +112,7 @@ export function memoryMailWorld(clock: Clock): MemoryMailWorld {
     const key = address.toLowerCase()
     const known = boxes.get(key)
     if (known !== undefined) return known
-    const made: Box = { messages: [], nextUid: new Map(), events: null, state: 'up' }
+    const made: Box = { messages: [], nextUid: new Map(), events: null, state: 'up', uidValidity: '1' }
     boxes.set(key, made)
     return made
   }
@@ -113,6 +121,7 @@ export function memoryMailWorld(clock: Clock): MemoryMailWorld {
     const uid = box.nextUid.get(role) ?? 1
     box.nextUid.set(role, uid + 1)
     message.role = role
+    message.uidValidity = box.uidValidity
     message.uid = uid
     if (!box.messages.includes(message)) box.messages.push(message)
   }
@@ -146,7 +155,7 @@ export function memoryMailWorld(clock: Clock): MemoryMailWorld {
             return
           }
           if (box.events !== watch) return
-          watch.events.onPlace({ folder: folders[role], uidValidity: '1', lastUid: next.uid })
+          watch.events.onPlace({ folder: folders[role], uidValidity: box.uidValidity, lastUid: next.uid })
         }
       }
     } finally {
@@ -166,18 +175,16 @@ export function memoryMailWorld(clock: Clock): MemoryMailWorld {
       return found === undefined ? fail('timed-out', {}, 'later') : ok(work(found))
     }
     return {
-      find: (messageId, signal) =>
+      find: (sought, signal) =>
         asked(signal, () => {
           const found = box.messages.find(
-            message => message.messageId === messageId && lookedThrough.includes(message.role),
+            message => isSought(message, sought) && lookedThrough.includes(message.role),
           )
           return ok(found === undefined ? null : seenOf(found))
         }),
-      findSent: (messageId, signal) =>
+      findSent: (sought, signal) =>
         asked(signal, () => {
-          const found = box.messages.find(
-            message => message.messageId === messageId && message.role === 'sent',
-          )
+          const found = box.messages.find(message => isSought(message, sought) && message.role === 'sent')
           return ok(found === undefined ? null : seenOf(found))
         }),
       read: (seen, mostBytes, signal) =>
@@ -241,11 +248,11 @@ export function memoryMailWorld(clock: Clock): MemoryMailWorld {
     const isTaken =
       fate.outcome.state === 'accepted' || (fate.outcome.state === 'unknown' && fate.role !== null)
     if (isTaken && keeping.has(access.address.toLowerCase())) {
-      put(boxOf(access.address), heldOf(message, clock.now()), 'sent')
+      put(boxOf(access.address), heldOf(message, clock.now(), fate.receivedId), 'sent')
     }
     for (let copy = 0; copy < fate.copies && fate.role !== null; copy += 1) {
       const role = fate.role
-      const held = heldOf(message, clock.now() + fate.delayMs)
+      const held = heldOf(message, clock.now() + fate.delayMs, fate.receivedId)
       if (fate.delayMs === 0) arrive(message.to.address, held, role)
       else clock.after(fate.delayMs, () => arrive(message.to.address, held, role))
     }
@@ -299,6 +306,7 @@ export function memoryMailWorld(clock: Clock): MemoryMailWorld {
           sizeBytes: sizeBytes ?? raw.length,
           receivedAt: clock.now(),
           role,
+          uidValidity: '1',
           uid: 0,
           isRead: false,
           flagged: false,
@@ -312,6 +320,14 @@ export function memoryMailWorld(clock: Clock): MemoryMailWorld {
       const { messages } = boxOf(address)
       const index = messages.findIndex(message => message.messageId === messageId)
       if (index >= 0) messages.splice(index, 1)
+    },
+    renumber: address => {
+      const box = boxOf(address)
+      box.uidValidity = `${Number(box.uidValidity) + 1}`
+      box.nextUid.clear()
+      for (const message of box.messages) put(box, message, message.role)
+      box.events?.told.clear()
+      void tell(box)
     },
     turn: (address, state) => {
       const box = boxOf(address)
@@ -335,8 +351,14 @@ function toldBefore(box: Box, places: readonly FolderPlace[], role: FolderRole):
   return places.length > 0 ? 0 : (box.nextUid.get(role) ?? 1) - 1
 }
 
-function heldOf(message: OutgoingMessage, receivedAt: number): HeldMessage {
-  const { messageId, from, to, subject, text, inReplyTo, references } = message
+function isSought({ messageId, headers }: HeldMessage, sought: SoughtMessage): boolean {
+  if (messageId === sought.messageId) return true
+  return (sought.marks ?? []).some(({ header, value }) => headers.get(header)?.split(' ', 1)[0] === value)
+}
+
+function heldOf(message: OutgoingMessage, receivedAt: number, receivedId: string | null = null): HeldMessage {
+  const messageId = receivedId ?? message.messageId
+  const { from, to, subject, text, inReplyTo, references } = message
   const headers = new Map<string, string>([
     ['message-id', messageId],
     ['from', from.name === '' ? from.address : `${from.name} <${from.address}>`],
@@ -355,6 +377,7 @@ function heldOf(message: OutgoingMessage, receivedAt: number): HeldMessage {
     sizeBytes: new TextEncoder().encode(text).length + 600,
     receivedAt,
     role: 'inbox',
+    uidValidity: '1',
     uid: 0,
     isRead: false,
     flagged: false,
@@ -366,7 +389,7 @@ function seenOf(message: HeldMessage): SeenMessage {
   return {
     folder: folders[role],
     role,
-    uidValidity: '1',
+    uidValidity: message.uidValidity,
     uid,
     messageId,
     headers,

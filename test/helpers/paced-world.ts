@@ -29,8 +29,8 @@ export function pacedWorld(relay: Pick<SmtpRelay, 'bounced' | 'busy'> = { bounce
       }
       const datedHandle = (mail: MailHandle): MailHandle => ({
         ...mail,
-        find: async (messageId, signal) => {
-          const found = await mail.find(messageId, signal)
+        find: async (sought, signal) => {
+          const found = await mail.find(sought, signal)
           return found.ok && found.value !== null ? { ok: true, value: dated(found.value) } : found
         },
       })

@@ -56,7 +56,7 @@ export async function stopProviders(): Promise<void> {
   }
 }
 
-export function valueOf<T>(result: Result<T>): T {
+function valueOf<T>(result: Result<T>): T {
   if (!result.ok) throw new Error(JSON.stringify(result.failure))
   return result.value
 }
@@ -64,7 +64,7 @@ export function valueOf<T>(result: Result<T>): T {
 /** What a mailbox answers, without a signal to stop it. */
 export function asked(mail: MailHandle) {
   return {
-    find: async (messageId: string) => valueOf(await mail.find(messageId, noSignal)),
+    find: async (messageId: string) => valueOf(await mail.find({ messageId }, noSignal)),
     rescue: async (seen: SeenMessage) => valueOf(await mail.rescue(seen, noSignal)),
     markRead: async (seen: SeenMessage, flagged: boolean, important: boolean) =>
       valueOf(await mail.markRead(seen, { flagged, important }, noSignal)),

@@ -118,7 +118,7 @@ await journey('Adding a domain in the window', null, world => {
     await page.getByText('No SPF record stands at this name.').waitFor()
     await include.fill('')
     await page.getByText('_spf.nowhere.example').waitFor({ state: 'detached' })
-    await button('Copy zone file').click()
+    await button('Copy zone file of these records').click()
     await expect
       .poll(clipboard)
       .toMatch(/^_smtp\._tls +IN TXT +"v=TLSRPTv1; rua=mailto:tls-reports@fresh\.example"$/m)

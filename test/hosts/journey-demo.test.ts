@@ -59,9 +59,10 @@ describe.runIf(chromium !== null)('The demo', () => {
     await look(page, 'demo-warmup', page.getByRole('button', { name: 'Play a month', exact: true }))
   })
 
-  it('stops and goes on where one says, and everything follows its time', async () => {
+  const within = { timeout: playedWithinMs + 60_000 }
+  it('stops and goes on where one says, and everything follows its time', within, async () => {
     await page.getByRole('button', { name: 'Play a month', exact: true }).click()
-    await expect.poll(async () => (await shownAt()) - openedAt, { timeout: 60_000 }).toBeGreaterThan(dayMs)
+    await expect.poll(passed, { timeout: playedWithinMs }).toBeGreaterThan(1)
     await page.getByRole('button', { name: 'Pause time', exact: true }).click()
     await page.getByRole('button', { name: 'Play on', exact: true }).waitFor()
     const goesOn = async () => {

@@ -177,9 +177,11 @@ describe.skipIf(program === null)('The vault in the window, where there is no ke
     const nextTry = page.getByText(/^Next try in \d+ seconds?\.$/)
     // Each wrong one has a wait twice as long, so that a busy window comes to show it, too.
     const showsTheWait = async (timeout: number) => {
-      await expect.poll(() => button('Unlock').isEnabled()).toBe(true)
       await field('Passphrase').fill(canary('nor-this'))
+      await expect.poll(() => button('Unlock').isEnabled()).toBe(true)
       await page.keyboard.press('Enter')
+      // It is emptied when the answer is there.
+      await expect.poll(() => field('Passphrase').inputValue()).toBe('')
       return nextTry.waitFor({ timeout }).then(
         () => true,
         () => false,

@@ -55,7 +55,7 @@ describe.runIf(chromium !== null)('Warmup with the real engine', () => {
     await page.getByText('12 mailboxes, none in warmup').waitFor()
     await page.getByRole('button', { name: 'Start warmup', exact: true }).click()
     await page.getByRole('button', { name: 'Start 12 mailboxes', exact: true }).click()
-    await page.getByText('12 mailboxes in warmup').waitFor()
+    await page.getByText('12 mailboxes in warmup').first().waitFor()
     for (let day = 0; day < 2; day += 1) {
       await play(5 * hourMs, 10 * minuteMs)
       await play(9 * hourMs)
@@ -124,7 +124,7 @@ describe.runIf(chromium !== null)('Warmup with the real engine', () => {
       'Paused\\. A server refused a message for good and named its rules\\. Looks again',
     ).waitFor()
     await sectionLink(page, 'Alerts').click()
-    await page.getByText('Warmup of this mailbox was paused.').waitFor()
+    await page.getByText('Warmup of this mailbox was paused.').first().waitFor()
     const alert = page.getByRole('article', {
       name: `${address}: Warmup of this mailbox was paused.`,
       exact: true,

@@ -60,10 +60,13 @@ test('a message arrives while its recipient is watched, is read, marked, filed a
     '$Important',
   ])
   valueOf(await mail.file(one, noSignal))
-  expect(valueOf(await mail.find(message.messageId, noSignal))).toMatchObject({ role: 'ours', isRead: true })
+  expect(valueOf(await mail.find({ messageId: message.messageId }, noSignal))).toMatchObject({
+    role: 'ours',
+    isRead: true,
+  })
   expect(office.foldersOf('user2@a.test')?.get('INBOX')?.messages).toEqual([])
   expect(valueOf(await mail.tidy(Date.now() + 60_000, 10, () => true, noSignal))).toBe(1)
-  expect(valueOf(await mail.find(message.messageId, noSignal))).toBeNull()
+  expect(valueOf(await mail.find({ messageId: message.messageId }, noSignal))).toBeNull()
 })
 
 test('a message in junk is found there and rescued into the inbox', async () => {

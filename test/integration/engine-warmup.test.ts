@@ -196,3 +196,26 @@ test('a campaign of every day takes its part of the day, and one said of a date 
   await run(24 * 60)
   expect(await rowOf(first)).toMatchObject({ campaign: { today: 45 }, today: { date: '2026-03-04', cap: 5 } })
 })
+
+test('a mailbox that moves west has its next day planned anew, though that date was begun further east', async () => {
+  const { engine, ids, run } = await warmEngine()
+  engine.start()
+  await until(async () => {
+    await run(1)
+    return (await shown(engine)).warmup.length === ids.length
+  })
+  const { warmup } = engine.client
+  const [first = ''] = ids
+  const { settings } = valueOf(await warmup.details({ id: first }))
+  const plansOf = async () =>
+    valueOf(await warmup.activity({ id: first, codes: ['day-planned'] })).entries.length
+  valueOf(
+    await warmup.setSettings({ ids: [first], settings: { ...settings, timeZone: 'Pacific/Kiritimati' } }),
+  )
+  // To 10:40 UTC: over midnight there.
+  await run(190)
+  valueOf(await warmup.setSettings({ ids: [first], settings: { ...settings, timeZone: 'Europe/London' } }))
+  const before = await plansOf()
+  await run(15 * 60)
+  expect(await plansOf()).toBe(before + 1)
+})

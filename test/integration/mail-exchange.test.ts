@@ -20,7 +20,7 @@ function valueOf<T>(result: Result<T>): T {
 async function foundIn(mail: MailHandle, messageId: string): Promise<SeenMessage | null> {
   let found: SeenMessage | null = null
   for (let tries = 0; tries < 100 && found === null; tries++) {
-    found = valueOf(await mail.find(messageId, noSignal))
+    found = valueOf(await mail.find({ messageId }, noSignal))
     if (found === null) await new Promise(resolve => setTimeout(resolve, 50))
   }
   return found
@@ -85,7 +85,7 @@ describe.runIf(problem === null)('Dovecot and Postfix', () => {
 
     const marks = { flagged: true, important: true }
     expect(await recipient.mail.markRead(rescued, marks, noSignal)).toMatchObject({ ok: true })
-    const marked = valueOf(await recipient.mail.find(message.messageId, noSignal))
+    const marked = valueOf(await recipient.mail.find({ messageId: message.messageId }, noSignal))
     expect(marked).toMatchObject({ folder: 'INBOX', isRead: true })
     expect(await servers.flags(junkUser, 'INBOX', message.messageId)).toEqual(
       expect.arrayContaining(['$NotJunk', '\\Seen', '\\Flagged', '$Important']),
@@ -96,7 +96,7 @@ describe.runIf(problem === null)('Dovecot and Postfix', () => {
     expect(valueOf(await recipient.mail.read(rescued, 100, noSignal))).toHaveLength(100)
 
     expect(await recipient.mail.file(rescued, noSignal)).toMatchObject({ ok: true })
-    const filed = valueOf(await recipient.mail.find(message.messageId, noSignal))
+    const filed = valueOf(await recipient.mail.find({ messageId: message.messageId }, noSignal))
     expect(filed).toMatchObject({ folder: 'Rookery', role: 'ours' })
 
     const later = Date.now() + 60_000
@@ -105,7 +105,7 @@ describe.runIf(problem === null)('Dovecot and Postfix', () => {
     expect(valueOf(await tidy(Date.now() - 60_000, () => true))).toBe(0)
     expect(valueOf(await tidy(later, () => false))).toBe(0)
     expect(valueOf(await tidy(later, seen => seen.messageId === message.messageId))).toBe(1)
-    expect(valueOf(await recipient.mail.find(message.messageId, noSignal))).toBeNull()
+    expect(valueOf(await recipient.mail.find({ messageId: message.messageId }, noSignal))).toBeNull()
     await recipient.stop()
   })
 
@@ -125,10 +125,10 @@ describe.runIf(problem === null)('Dovecot and Postfix', () => {
     await client.logout()
     const sender = watched(world(), accessTo(servers, user))
     await becomes('watching', () => sender.states.some(({ kind }) => kind === 'watching'))
-    const found = valueOf(await sender.mail.findSent(messageId, noSignal))
+    const found = valueOf(await sender.mail.findSent({ messageId }, noSignal))
     expect(found).toMatchObject({ messageId, role: 'sent', folder: 'Sent' })
-    expect(valueOf(await sender.mail.findSent('<other@a.test>', noSignal))).toBeNull()
-    expect(valueOf(await sender.mail.find(messageId, noSignal))).toBeNull()
+    expect(valueOf(await sender.mail.findSent({ messageId: '<other@a.test>' }, noSignal))).toBeNull()
+    expect(valueOf(await sender.mail.find({ messageId }, noSignal))).toBeNull()
     await sender.stop()
   })
 
@@ -210,7 +210,7 @@ describe.runIf(problem === null)('Dovecot and Postfix', () => {
     expect(recipient.states).toEqual([
       { kind: 'refused', line: expect.stringMatching(/authentication failed/i) },
     ])
-    expect(await recipient.mail.find('<x@a.test>', noSignal)).toMatchObject({
+    expect(await recipient.mail.find({ messageId: '<x@a.test>' }, noSignal)).toMatchObject({
       failure: { code: 'mailbox-unreachable', detail: { reason: 'auth.bad-credentials' } },
     })
     await recipient.stop()

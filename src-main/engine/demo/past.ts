@@ -173,6 +173,7 @@ function writeSent(writes: Writes, { sender, to, at, date, placement, isReply }:
     placedDate: date,
     folder: place,
     place: `${place}\n0\n${id}`,
+    receivedId: null,
   })
   countPlacement(
     writes,

@@ -42,7 +42,7 @@ export function reportDay({ beginsAt, endsAt }: Pick<DmarcReport, 'beginsAt' | '
 }
 
 /** The first day that is kept. */
-export function oldestKeptDay(now: number): number {
+function oldestKeptDay(now: number): number {
   return dayOf(now) - limits.dmarcKeptDays + 1
 }
 

@@ -7,7 +7,7 @@ import type { Reads, Row, Writes } from '../storage/open.ts'
 import type { DomainName } from './domain-name.ts'
 
 /** How long a removed domain can be brought back. */
-export const keptAfterRemovalMs = 7 * 24 * 60 * 60_000
+const keptAfterRemovalMs = 7 * 24 * 60 * 60_000
 
 /** The kinds of job the domains have; the key of each is the domain's id. */
 export const jobKinds = {

@@ -60,7 +60,7 @@ export function settingsOf(
   { address, connection }: Pick<Mailbox, 'address' | 'connection'>,
   testEmail: boolean,
 ): ConnectionSettings {
-  const { smtp, imap, allowPlain, pinnedCertificate } = connection
+  const { login: _login, provider: _provider, ...reach } = connection
   // What is sent to itself has to be looked for, too.
-  return { address, smtp, imap, allowPlain, pinnedCertificate, testEmail: testEmail && imap !== null }
+  return { address, ...reach, testEmail: testEmail && connection.imap !== null }
 }

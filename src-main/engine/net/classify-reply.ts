@@ -1,5 +1,5 @@
-import type { ReplyReading, ReplyWait } from '#shared/model/reply.ts'
-import { type ReplyFamily, type ReplyRule, replyRules } from './reply-rules.ts'
+import type { ReplyCategory, ReplyReading, ReplyWait } from '#shared/model/reply.ts'
+import { actionsOfCategories, type ReplyFamily, type ReplyRule, replyRules } from './reply-rules.ts'
 
 const minuteMs = 60_000
 const backoffMinutes = [1, 5, 15, 60] as const
@@ -41,10 +41,20 @@ export function classifyReply(reply: ServerReply, step = 0): ReplyReading {
   return {
     category,
     action,
-    permanent: !isTransient && !pacing.includes(category),
+    permanent: !isTransient && !isPacing(category),
     wait: waitFor(action, rule?.waitMs ?? 0, step),
     checks: [...(rule?.checks ?? [])],
   }
+}
+
+/**
+ * What follows from a category alone, where a report told of the refusal and its words are not at hand. A report comes
+ * late, so only what holds for longer is waited for. Pure.
+ */
+export function readingOfCategory(category: ReplyCategory, isFinal: boolean, step = 0): ReplyReading {
+  const action = actionsOfCategories[category]
+  const permanent = isFinal && !isPacing(category)
+  return { category, action, permanent, wait: waitFor(action, 0, step), checks: [] }
 }
 
 /**
@@ -57,7 +67,11 @@ function actionFor({ action, category }: ReplyRule, isTransient: boolean): Reply
   return action === 'drop-recipient' || action === 'give-up' || action === 'sign-in' ? 'wait' : action
 }
 
-/** They end by themselves, also where a server calls them permanent (550 5.4.5). */
+/** Whether a refusal of this kind ends by itself, also where a server calls it permanent (550 5.4.5). */
+export function isPacing(category: ReplyCategory): boolean {
+  return pacing.includes(category)
+}
+
 const pacing: readonly string[] = [
   'rate-limited',
   'daily-quota',

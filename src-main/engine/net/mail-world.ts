@@ -60,18 +60,25 @@ export type SeenMessage = {
   readonly receivedAt: number
 }
 
+/** By what a message is looked for. */
+export type SoughtMessage = {
+  readonly messageId: string
+  /** Headers, names in lower case, whose first word is its own: known by one where a server gave it another Message-ID. */
+  readonly marks?: readonly { readonly header: string; readonly value: string }[]
+}
+
 /**
  * What can be asked of a mailbox that is watched. No call throws: each fails with `mailbox-unreachable` {reason} (try later),
  * `message-gone` (it lies there no more; `find` may know where), `timed-out` or `cancelled`.
  */
 export type MailHandle = {
   /**
-   * Looks for this Message-ID in inbox, junk and the folder of ours, then, because a person's filter may have moved it, in
+   * Looks for this message in inbox, junk and the folder of ours, then, because a person's filter may have moved it, in
    * the others but those of the sender; null when it is in none of them.
    */
-  find(messageId: string, signal: AbortSignal): Promise<Result<SeenMessage | null>>
-  /** Looks for this Message-ID where the server keeps copies of what was sent; null when it is not there. */
-  findSent(messageId: string, signal: AbortSignal): Promise<Result<SeenMessage | null>>
+  find(sought: SoughtMessage, signal: AbortSignal): Promise<Result<SeenMessage | null>>
+  /** Looks for this message where the server keeps copies of what was sent; null when it is not there. */
+  findSent(sought: SoughtMessage, signal: AbortSignal): Promise<Result<SeenMessage | null>>
   /** The raw message, at most `mostBytes` octets of it. */
   read(seen: SeenMessage, mostBytes: number, signal: AbortSignal): Promise<Result<Uint8Array>>
   /** Out of junk into the inbox, `$NotJunk` set and `$Junk` taken away; tells where it lies then. */

@@ -54,7 +54,7 @@ const google: readonly ReplyRule[] = [
   { status: ['4.7.28'], category: 'rate-limited', action: 'slow' },
   { status: ['5.4.5'], category: 'daily-quota', action: 'wait-for-window' },
   {
-    text: /daily.{0,30}(?:limit|quota)|daily user sending/i,
+    text: /daily.{0,30}(?:limit|quota)|daily user sending|reached a limit for sending/i,
     category: 'daily-quota',
     action: 'wait-for-window',
   },
@@ -98,6 +98,13 @@ const microsoft: readonly ReplyRule[] = [
   { status: ['4.3.2'], text: /STOREDRV|recipient thread/i, category: 'recipient-busy', action: 'wait' },
   { status: ['4.3.2'], category: 'rate-limited', action: 'wait' },
   { status: ['5.1.10', '5.4.1'], category: 'no-such-mailbox', action: 'drop-recipient' },
+  // Whom a group or a person takes mail from; it says nothing about the sender.
+  {
+    status: ['5.7.1', '5.7.12', '5.7.120-138'],
+    text: /RESOLVER\.RST|restrict/i,
+    category: 'policy',
+    action: 'drop-recipient',
+  },
 ]
 
 const yahoo: readonly ReplyRule[] = [
@@ -143,7 +150,7 @@ const byText: readonly ReplyRule[] = [
     action: 'pause',
   },
   {
-    text: /sender(?: address| domain)?.{0,20}(?:reject|denied|refused|invalid|not (?:allowed|owned|permitted))/i,
+    text: /sender verif(?:y|ication) fail|verification failed for|sender(?: address| domain)?.{0,20}(?:reject|denied|refused|invalid|not (?:allowed|owned|permitted))/i,
     category: 'sender-refused',
     action: 'pause',
   },
@@ -167,7 +174,7 @@ const byText: readonly ReplyRule[] = [
     action: 'give-up',
   },
   {
-    text: /rate.?limit|too (?:many|fast|quick)|throttl|sending limit|exceeded.{0,30}(?:messages|rate|limit)|concurrent|slow down/i,
+    text: /exceeded the max (?:emails|defers)|rate.?limit|too (?:many|fast|quick)|throttl|sending limit|exceeded.{0,30}(?:messages|rate|limit)|concurrent|slow down/i,
     category: 'rate-limited',
     action: 'wait',
   },
@@ -182,7 +189,7 @@ const byText: readonly ReplyRule[] = [
     action: 'drop-recipient',
   },
   {
-    text: /(?:user|recipient|mailbox|address|account|alias)\b.{0,80}(?:unknown|not (?:found|exist|known|valid|listed)|n['’o]t exist|does(?:n['’]t| not) (?:exist|have)|invalid|unavailable|rejected)|(?:no such|unknown|invalid|non-?existent|unrouteable) (?:user|recipient|mailbox|address|person|local)|no mailbox (?:here )?by that name|couldn['’]t be found|wasn['’]t found|not our customer/i,
+    text: /(?:user|recipient|mailbox|address|account|alias)\b.{0,80}(?:unknown|not (?:found|exist|known|valid|listed)|n['’o]t exist|does(?:n['’]t| not) (?:exist|have)|invalid|unavailable|rejected)|(?:no such|unknown|invalid|non-?existent|unrouteable) (?:user|recipient|mailbox|address|person|local)|not a valid (?:user|recipient|mailbox|address)|no mailbox (?:here )?by that name|couldn['’]t be found|wasn['’]t found|not our customer/i,
     category: 'no-such-mailbox',
     action: 'drop-recipient',
   },
@@ -265,7 +272,7 @@ const byStatus: readonly ReplyRule[] = [
 
 /** RFC 5321 §4.2, RFC 4954 §6; read only when neither number nor words say more. */
 const byCode: readonly ReplyRule[] = [
-  { status: ['x.7.0-7'], category: 'policy', action: 'pause' },
+  { status: ['x.7.0-999'], category: 'policy', action: 'pause' },
   { status: ['x.1.0', 'x.1.9'], category: 'no-such-mailbox', action: 'drop-recipient' },
   { status: ['x.5.0-2', 'x.5.4-6'], category: 'protocol', action: 'give-up' },
   { status: ['x.6.0-13'], category: 'content', action: 'give-up' },
@@ -278,6 +285,36 @@ const byCode: readonly ReplyRule[] = [
   { codes: [552], category: 'mailbox-full', action: 'drop-recipient' },
   { codes: [553], category: 'policy', action: 'pause' },
 ]
+
+/** What follows where nothing but the category is known. */
+export const actionsOfCategories: Readonly<Record<ReplyCategory, ReplyAction>> = {
+  'no-such-mailbox': 'drop-recipient',
+  'no-such-domain': 'drop-recipient',
+  'mailbox-disabled': 'drop-recipient',
+  'mailbox-full': 'drop-recipient',
+  'recipient-busy': 'give-up',
+  'message-too-large': 'give-up',
+  content: 'pause',
+  authentication: 'fix-records',
+  reputation: 'pause',
+  blocklisted: 'pause',
+  policy: 'pause',
+  'sender-refused': 'pause',
+  'relay-denied': 'give-up',
+  'rate-limited': 'wait',
+  'daily-quota': 'wait-for-window',
+  greylisted: 'give-up',
+  'too-many-recipients': 'give-up',
+  'login-refused': 'give-up',
+  'login-throttled': 'give-up',
+  'tls-required': 'give-up',
+  routing: 'give-up',
+  expired: 'give-up',
+  'server-trouble': 'give-up',
+  protocol: 'give-up',
+  delivered: 'none',
+  unknown: 'give-up',
+}
 
 const ofFamily = (family: ReplyFamily, rules: readonly ReplyRule[]) =>
   rules.map(rule => ({ family, ...rule }))

@@ -50,6 +50,11 @@ export function isAutoReply({ headers }: Pick<Mail, 'headers'>): boolean {
   return subjects.test(subject)
 }
 
+/** Whether a subject begins as those of automatic answers do, whatever it goes on to say. */
+export function beginsAsAutoReply(subject: string): boolean {
+  return subjects.test(subject)
+}
+
 function isAnswer(headers: Mail['headers']): boolean {
   return (
     headers.has('in-reply-to') || headers.has('references') || subjects.test(headers.get('subject') ?? '')

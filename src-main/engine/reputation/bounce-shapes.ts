@@ -1,6 +1,7 @@
 import type { ReportRecipient } from '#shared/model/mail-report.ts'
 import { statusIn } from '../net/classify-reply.ts'
 import { limits } from '../net/limits.ts'
+import { beginsAsAutoReply } from './auto-replies.ts'
 import { codeIn, judge } from './delivery-status.ts'
 import { addressIn, type Mail } from './read-mail.ts'
 
@@ -27,7 +28,7 @@ const leading = new RegExp(String.raw`^\s{0,8}<?(${address})>?(?::|\s|$)`)
 const anywhere = new RegExp(String.raw`(?:^|[\s<("':;])(${address})`)
 
 const copyBegins =
-  /^[ \t]*(?:-{2,}.*(?:copy of (?:the|my) message|original message|forwarded message|returned message|unsent message|message header).*|-{3,} Below this line|[ \t]*\*\* Text of Mail follows|Original message headers:|Received: from|Return-Path:|Reporting-MTA:)/im
+  /^[ \t]*(?:\|?-{2,}.*(?:message text follows|copy of (?:the|my) message|original message|forwarded message|returned message|unsent message|message header).*|-{3,} Below this line|[ \t]*\*\* Text of Mail follows|Original message headers:|Received:[ \t]*from|Return-Path:|Reporting-MTA:)/im
 
 const shapes: readonly BounceShape[] = [
   {
@@ -105,9 +106,10 @@ const shapes: readonly BounceShape[] = [
   },
   {
     name: 'any',
-    sign: /undeliver|deliver[a-z]* (?:fail|delay|problem|status)|could not be delivered|returned mail|returning message|not delivered|failure notice|permanent (?:fatal )?error|delayed|unable to deliver|unzustellbar|nicht zugestellt|non remis|pas pu être (?:remis|distribué)|no se (?:ha )?p(?:uede|udo) entregar|no entregado|mancat[ao] (?:consegna|recapito)|não (?:foi )?entregue|onbestelbaar|nie (?:można|udało się) dostarczyć|не (?:было )?доставлено|недоставлен|配信(?:不能|できません)|无法(?:传递|投递)|退信/i,
+    sign: /undeliver|deliver[a-z]* (?:fail|delay|problem|status)|could not be delivered|returned mail|returning message|not delivered|failure notice|permanent (?:fatal )?error|delayed|unable to deliver|unzustellbar|nicht zugestellt|non remis|pas pu être (?:remis|distribué)|no se (?:ha )?p(?:uede|udo) entregar|no entregado|mancat[ao] (?:consegna|recapito)|não (?:foi )?entregue|onbestelbaar|nie (?:można|udało się) dostarczyć|не (?:было )?доставлено|недоставлен|配信(?:不能|できません)|无法(?:传递|投递)|退信|(?:전송|발송|배달)[^\n]{0,10}실패|반송|teslim edile?(?:me|mi)|kunde inte levereras|kunne ikke leveres|ei voitu toimittaa|nedoruč|kézbesít|(?:^|[^\d.])5\d\d[ -]#?5\.\d{1,3}\.\d{1,3}(?![\d.])/i,
     recipient: anywhere,
-    delayed: /warning|delayed|will (?:be )?(?:retry|retried|keep trying)|still trying|temporar/i,
+    delayed:
+      /warning|delayed|will (?:be )?(?:retry|retried|keep trying)|still trying|temporar|verzögert|weiter versucht|retardé|différée|retrasad|aplazad|ritardat|vertraagd|opóźnion|отложен|задерж|遅延/i,
   },
 ]
 
@@ -122,7 +124,9 @@ export function readBounceText(mail: Mail): ReportRecipient[] | null {
   if (failed.length === 0 && !isFromMailSystem(mail)) return null
   const text = mail.text
   const subject = mail.headers.get('subject') ?? ''
-  const shape = shapes.find(({ name, sign }) => sign.test(name === 'any' ? `${subject}\n${text}` : text))
+  const shape = shapes.find(({ name, sign }) =>
+    sign.test(name !== 'any' ? text : mayBePerson(mail) ? subject : `${subject}\n${text}`),
+  )
   if (shape === undefined)
     return failed.length === 0 ? null : failed.map(one => judge(one, 'failed', null, text))
   const isDelay = shape.delayed?.test(`${subject}\n${text}`) === true && !finalWords.test(text)
@@ -149,6 +153,15 @@ export function readBounceText(mail: Mail): ReportRecipient[] | null {
 /** Said of a failure for good, even in a report that also speaks of retries. */
 const finalWords = /failed permanently|permanent (?:fatal )?error|permanent failure|giving up|given up/i
 
+/** Postmasters are people, too, and write from an address that takes answers. */
+function mayBePerson({ headers }: Mail): boolean {
+  return (
+    /<[^<>]+@/.test(headers.get('return-path') ?? '') &&
+    !headers.has('auto-submitted') &&
+    !/mailer-?daemon|mail delivery/i.test(headers.get('from') ?? '')
+  )
+}
+
 /** Whether a message was written by a mail server: the null sender, the usual names, or a subject that says so. */
 export function isFromMailSystem({ headers }: Mail): boolean {
   const from = headers.get('from') ?? ''
@@ -160,8 +173,10 @@ export function isFromMailSystem({ headers }: Mail): boolean {
     return true
   const isNull = /^\s*<\s*>/.test(headers.get('return-path') ?? '')
   const subject = headers.get('subject') ?? ''
+  // Somebody's absence is told with the null sender as well, under the subject of what is answered.
   return (
     (isNull || !from.includes('@')) &&
+    !beginsAsAutoReply(subject) &&
     /undeliver|delivery (?:status|fail|delay|incomplete)|failure notice|returned mail|mail delivery|non.?delivery|unzustellbar|no se puede entregar|non remis|mancata consegna/i.test(
       subject,
     )

@@ -21,11 +21,13 @@ export async function readMailReport(raw: Uint8Array): Promise<MailReport> {
   }
   const status = mail.parts.filter(({ type }) => /^message\/(?:global-)?delivery-status$/.test(type))
   const told = status.map(({ text }) => text)
+  // Read or deleted unread by its recipient, it had arrived.
+  const isReceipt = /disposition-notification/.test(mail.contentType)
   // Gateways break reports: what was the part about the recipients then stands somewhere in the text.
-  if (told.length === 0 && isFromMailSystem(mail)) told.push(looseStatus(mail.body))
+  if (told.length === 0 && !isReceipt && isFromMailSystem(mail)) told.push(looseStatus(mail.body))
   const reported = told.flatMap(readDeliveryStatus)
   if (reported.length > 0) return reportOf(mail, reported, told.join('\n\n'))
-  if (/disposition-notification/.test(mail.contentType)) return nothing
+  if (isReceipt) return nothing
   const words = readBounceText(mail)
   if (status.length > 0 || (words !== null && words.length > 0)) return reportOf(mail, words ?? [], '')
   if (isAutoReply(mail)) return { ...nothing, kind: 'auto-reply' }

@@ -1,5 +1,5 @@
 import type { ReportAction, ReportRecipient } from '#shared/model/mail-report.ts'
-import { classifyReply, statusIn } from '../net/classify-reply.ts'
+import { classifyReply, isPacing, statusIn } from '../net/classify-reply.ts'
 import { limits } from '../net/limits.ts'
 import { addressIn, readFields } from './read-mail.ts'
 
@@ -8,7 +8,8 @@ const actions: readonly ReportAction[] = ['failed', 'delayed', 'delivered', 'rel
 /**
  * The recipients of a delivery status notification: the text of its `message/delivery-status` part (RFC 3464 §2, and
  * RFC 6533 for international ones). A recipient begins with its Final-Recipient or Original-Recipient; servers that
- * forget the empty lines between blocks are read all the same. An empty list when it names nobody.
+ * forget the empty lines between blocks, or put what happened before the name, are read all the same. An empty list when
+ * it names nobody.
  */
 export function readDeliveryStatus(text: string): ReportRecipient[] {
   const recipients: ReportRecipient[] = []
@@ -22,16 +23,19 @@ export function readDeliveryStatus(text: string): ReportRecipient[] {
 type Fields = Map<string, string>
 
 const begins: readonly string[] = ['final-recipient', 'original-recipient']
+/** Fields of a recipient alone, which some servers write before its name. */
+const early: readonly string[] = ['action', 'status', 'diagnostic-code']
 
 function recipientFields(text: string): Fields[] {
   const all: Fields[] = []
   for (const block of text.split(/\r?\n[ \t]*\r?\n/)) {
     let current: Fields | null = null
+    const before: Fields = new Map()
     for (const { name, value } of readFields(block)) {
       if (current === null ? begins.includes(name) : begins.includes(name) && current.has(name)) {
-        current = new Map()
+        current = new Map(current === null ? before : [])
         all.push(current)
-      }
+      } else if (current === null && early.includes(name) && !before.has(name)) before.set(name, value)
       if (current !== null && !current.has(name)) current.set(name, value)
     }
   }
@@ -79,7 +83,7 @@ export function judge(
       : reading.category === 'login-refused'
         ? 'policy'
         : reading.category
-  return { address, action, status, category, permanent: action === 'failed' && isFinal }
+  return { address, action, status, category, permanent: action === 'failed' && isFinal && !isPacing(category) }
 }
 
 /** The reply code in a server's words: three digits that no other number surrounds. */

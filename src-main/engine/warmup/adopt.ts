@@ -5,9 +5,9 @@ import { countSent } from './members.ts'
 import { count } from './days.ts'
 import { writeAdopted } from './intents.ts'
 import { findMessage, type LedgerMessage, messageById } from './ledger.ts'
-import { addressOfHeader, readThreadHeaders, threadIdOf } from './message-headers.ts'
+import { verifyReceived } from './own-id.ts'
 import type { TokenKeys } from './token-keys.ts'
-import { tokenHeader, verifyToken } from './token.ts'
+import { tokenHeader } from './token.ts'
 import type { TokenRefusal } from '#shared/model/warmup.ts'
 
 export type OurMessage =
@@ -16,6 +16,8 @@ export type OurMessage =
       readonly messageId: string
       readonly threadId: string
       readonly references: readonly string[]
+      /** The Message-ID that what it answers was sent under. */
+      readonly answeredId: string | null
       readonly sender: string
       readonly tokenId: string
     }
@@ -23,17 +25,14 @@ export type OurMessage =
 
 /** Whether a message that lies in a mailbox is one of ours, by its token alone. Pure. */
 export function knowOurs(seen: SeenMessage, recipient: string, keys: TokenKeys, now: number): OurMessage {
-  const headers = readThreadHeaders(seen.headers)
   const token = tokenIn(seen, keys)
   if (token === null) return { ok: false, reason: 'missing' }
-  if (headers === null) return { ok: false, reason: 'other-message' }
-  const sender = addressOfHeader(seen.headers.get('from') ?? '')
-  const threadId = threadIdOf(headers)
-  const { messageId, references } = headers
-  const subject = { messageId, sender, recipient, threadId }
-  const verdict = verifyToken({ token, subject, now, keys, isSeen: () => false })
+  const read = verifyReceived(seen.headers, { token, recipient, keys, now })
+  if (read === null) return { ok: false, reason: 'other-message' }
+  const { verdict, headers, threadId, answeredId, sender } = read
   if (!verdict.ok) return verdict
-  return { ok: true, messageId, threadId, references, sender, tokenId: verdict.tokenId }
+  const { messageId, references } = headers
+  return { ok: true, messageId, threadId, references, answeredId, sender, tokenId: verdict.tokenId }
 }
 
 function tokenIn({ headers }: SeenMessage, keys: TokenKeys): string | null {
@@ -63,13 +62,12 @@ export function adopt(
   const key = ours.sender.toLowerCase()
   const sender = roster.all().find(({ mailbox }) => mailbox.address.toLowerCase() === key)
   if (sender === undefined) return null
-  const parentId = ours.references.at(-1)
-  const parent = parentId === undefined ? null : findMessage(writes, parentId)
+  const parent = ours.answeredId === null ? null : findMessage(writes, ours.answeredId)
   const at = Math.min(now, seen.receivedAt)
   const date = dates.dateOf(at, sender.member.settings.timeZone)
   const id = writeAdopted(writes, {
     messageId: ours.messageId,
-    threadId: ours.threadId,
+    threadId: parent?.threadId ?? ours.threadId,
     parent: parent?.id ?? null,
     fromNo: sender.member.no,
     toNo,

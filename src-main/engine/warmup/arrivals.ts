@@ -20,6 +20,7 @@ import { dwellMs, replyStaleMs, replyTo } from './replies.ts'
 import { knowGuest, noteHeard, readGuestText, writeGuestMessage } from './partners/arrivals.ts'
 import { isGuest } from './partners/store.ts'
 import { readReportIn } from './reports.ts'
+import type { TokenKeys } from './token-keys.ts'
 
 const minuteMs = 60_000
 const dayMs = 24 * 60 * minuteMs
@@ -45,6 +46,7 @@ export async function takeMessage(
   if (keys === null || recipient === null) return
   const now = platform.clock.now()
   const ours = knowOurs(seen, recipient.mailbox.address, keys, now)
+  if (!ours.ok && ours.reason === 'other-mailbox' && isForAnother(context, seen, keys, now)) return
   if (!ours.ok && ours.reason === 'missing') {
     const isTheirs = await takeFromGuest(context, recipient, seen, mail, signal)
     return isTheirs ? undefined : readReportIn(context, no, seen, mail, signal)
@@ -56,6 +58,16 @@ export async function takeMessage(
     takeArrival(context, writes, message, seen, now)
   })
   context.wake()
+}
+
+/**
+ * Whether a message is one of ours to another mailbox of the pool: both may be names of one account, or one hands on to the
+ * other. It is that one's to find, and nobody's forgery.
+ */
+function isForAnother({ roster }: WarmupContext, seen: SeenMessage, keys: TokenKeys, now: number): boolean {
+  const written = (seen.headers.get('to') ?? '').toLowerCase()
+  const other = roster.all().find(({ mailbox }) => written.includes(mailbox.address.toLowerCase()))
+  return other !== undefined && knowOurs(seen, other.mailbox.address, keys, now).ok
 }
 
 /** Takes what a partner's mailbox wrote; false when the message says nothing of one. */
@@ -103,7 +115,9 @@ export function takeArrival(
   const place = placeOf(seen)
   if (message.foundAt !== null) {
     if (message.place === place) return
-    const isSecondCopy = message.place?.startsWith(`${seen.folder}\n`) === true && message.rescuedAt === null
+    // Under another UIDVALIDITY the folder was numbered anew, and its messages come again.
+    const isSecondCopy =
+      message.place?.startsWith(`${seen.folder}\n${seen.uidValidity}\n`) === true && message.rescuedAt === null
     if (isSecondCopy) return noteRefused(writes, message.toNo, 'replayed', now)
     return writePlace(writes, message.id, seen.folder, place)
   }
@@ -145,6 +159,7 @@ function noteFound(
     placedDate,
     folder: seen.folder,
     place: placeOf(seen),
+    receivedId: seen.messageId === message.messageId ? null : seen.messageId,
   })
   // Where a guest's mail lies is for the partner to count; the answer tells.
   if (isOwn) countPlacement(writes, { ...providers, date: placedDate, placement }, 1)

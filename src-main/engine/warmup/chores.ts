@@ -2,7 +2,7 @@ import type { MailHandle, SeenMessage } from '../net/mail-world.ts'
 import type { Writes } from '../storage/open.ts'
 import { noteActivity } from './activity.ts'
 import { placeOf, takeArrival } from './arrivals.ts'
-import type { WarmupContext } from './context.ts'
+import { keysWith, type WarmupContext } from './context.ts'
 import { count, countPlacement, reviseSlot } from './days.ts'
 import {
   type Chore,
@@ -16,6 +16,7 @@ import {
   writePlace,
 } from './ledger.ts'
 import { addressOf, settleSent, settleWaitsMs, touchRows } from './outcomes.ts'
+import { soughtOf } from './own-id.ts'
 import { isGuest } from './partners/store.ts'
 import { randomOf } from './random.ts'
 import { dwellMs } from './replies.ts'
@@ -45,9 +46,9 @@ export async function doChore(
   // A partner's mailbox is not ours to look into; our own server may have kept a copy.
   const isTheirs = isGuest(message.toNo)
   const mail = watches.mailOf(isTheirs ? message.fromNo : message.toNo)
-  const { messageId } = message
+  const sought = soughtOf(message, keysWith(context, isTheirs ? message.toNo : message.fromNo))
   const found =
-    mail === null ? null : await (isTheirs ? mail.findSent(messageId, signal) : mail.find(messageId, signal))
+    mail === null ? null : await (isTheirs ? mail.findSent(sought, signal) : mail.find(sought, signal))
   if (mail === null || found === null || !found.ok) {
     return store.write(writes => putOff(writes, message, platform.clock.now()))
   }

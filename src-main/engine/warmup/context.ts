@@ -25,3 +25,11 @@ export type WarmupContext = WarmupSurroundings & {
   /** The books turned out to be older than what was sent: a message received then is not in them. */
   noteRestored(receivedAt: number): void
 }
+
+/** The keys that a message to or from this number in the books may have been marked with: ours, or the partner's. */
+export function keysWith(context: WarmupContext, no: number): readonly Uint8Array[] {
+  const guest = context.roster.correspondent(no)?.guest ?? null
+  if (guest === null) return context.keys() ?? []
+  const key = context.partnerKeys.keyOf(guest.partnerId)
+  return key === null ? [] : [key]
+}

@@ -109,6 +109,11 @@ export function writeDayHealth(
   return writes.run(sql, state, score, no, date).changes > 0
 }
 
+/** Dates after this one are planned when they come, whatever was planned for them in another time zone. */
+export function unplanAfter(writes: Writes, no: number, date: string): void {
+  writes.run('UPDATE warmup_days SET is_planned = 0 WHERE no = ? AND date > ?', no, date)
+}
+
 /** A day that did not bring the ramp forward has no number. */
 export function uncountDay(writes: Writes, no: number, date: string): void {
   writes.run('UPDATE warmup_days SET day = NULL WHERE no = ? AND date = ?', no, date)

@@ -87,9 +87,12 @@ export function deliveriesSince(
   }
 }
 
-/** The Message-ID of the newest message that a mailbox is known to have sent. */
-export function newestAccepted(reads: Reads, no: number): string | null {
-  const sql = `SELECT message_id FROM warmup_messages WHERE from_no = ? AND state = 'accepted'
-    ORDER BY intent_at DESC LIMIT 1`
-  return reads.get<{ message_id: string }>(sql, no)?.message_id ?? null
+/** The newest message that a mailbox is known to have sent, and to whom. */
+export function newestAccepted(
+  reads: Reads,
+  no: number,
+): { readonly messageId: string; readonly toNo: number } | null {
+  const sql = `SELECT message_id AS "messageId", to_no AS "toNo" FROM warmup_messages
+    WHERE from_no = ? AND state = 'accepted' ORDER BY intent_at DESC LIMIT 1`
+  return reads.get<Row & { messageId: string; toNo: number }>(sql, no) ?? null
 }

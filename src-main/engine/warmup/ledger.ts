@@ -12,6 +12,8 @@ export type LedgerMessage = {
   readonly id: number
   /** With its angle brackets. */
   readonly messageId: string
+  /** The Message-ID it lies at its recipient under, where a server gave it another; else null. */
+  readonly receivedId: string | null
   /** The Message-ID that began the thread. */
   readonly threadId: string
   readonly parent: number | null
@@ -52,6 +54,7 @@ export type LedgerMessage = {
 type MessageRow = Row & {
   id: number
   message_id: string
+  received_id: string | null
   thread_id: string
   parent: number | null
   from_no: number
@@ -88,6 +91,7 @@ function toMessage(row: MessageRow): LedgerMessage {
   return {
     id: row.id,
     messageId: row.message_id,
+    receivedId: row.received_id,
     threadId: row.thread_id,
     parent: row.parent,
     fromNo: row.from_no,
@@ -121,8 +125,11 @@ function toMessage(row: MessageRow): LedgerMessage {
   }
 }
 
+/** The message that was sent under this Message-ID, or else was received under it. */
 export function findMessage(reads: Reads, messageId: string): LedgerMessage | null {
-  const row = reads.get<MessageRow>('SELECT * FROM warmup_messages WHERE message_id = ?', messageId)
+  const row =
+    reads.get<MessageRow>('SELECT * FROM warmup_messages WHERE message_id = ?', messageId) ??
+    reads.get<MessageRow>('SELECT * FROM warmup_messages WHERE received_id = ? LIMIT 1', messageId)
   return row === undefined ? null : toMessage(row)
 }
 
@@ -197,15 +204,18 @@ export function writeFound(
     readonly placedDate: string
     readonly folder: string
     readonly place: string
+    readonly receivedId: string | null
   },
 ): void {
   writes.run(
-    `UPDATE warmup_messages SET found_at = ?, placement = ?, placed_date = ?, folder = ?, place = ? WHERE id = ?`,
+    `UPDATE warmup_messages SET found_at = ?, placement = ?, placed_date = ?, folder = ?, place = ?,
+       received_id = ? WHERE id = ?`,
     found.foundAt,
     found.placement,
     found.placedDate,
     found.folder,
     found.place,
+    found.receivedId,
     id,
   )
 }

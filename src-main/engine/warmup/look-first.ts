@@ -2,10 +2,11 @@ import { createHmac } from 'node:crypto'
 import type { Result } from '#shared/failure.ts'
 import type { SeenMessage } from '../net/mail-world.ts'
 import { adopt } from './adopt.ts'
-import type { WarmupContext } from './context.ts'
+import { keysWith, type WarmupContext } from './context.ts'
 import { type LedgerMessage, writeReplyDue } from './ledger.ts'
 import { newestAccepted } from './ledger-counts.ts'
 import { messageIdOf } from './message-headers.ts'
+import { soughtOf } from './own-id.ts'
 import { isGuest } from './partners/store.ts'
 import type { TokenKeys } from './token-keys.ts'
 
@@ -24,7 +25,7 @@ export async function lookFirst(
   const mail = context.watches.mailOf(answers.fromNo)
   if (writer === null || mail === null) return false
   const messageId = answerIdOf(keys, answers.messageId, writer.mailbox.address)
-  const looked: Result<SeenMessage | null> = await mail.find(messageId, signal)
+  const looked: Result<SeenMessage | null> = await mail.find(soughtOf({ messageId }, keys), signal)
   if (!looked.ok) return false
   const seen = looked.value
   if (seen === null) return true
@@ -50,11 +51,13 @@ async function lookAmongSent(
     store.write(writes => writeReplyDue(writes, answers.id, null))
     return false
   }
-  const sent = await mail.findSent(answerIdOf(keys, answers.messageId, writer.mailbox.address), signal)
+  const messageId = answerIdOf(keys, answers.messageId, writer.mailbox.address)
+  const sent = await mail.findSent(soughtOf({ messageId }, keysWith(context, answers.fromNo)), signal)
   if (!sent.ok) return false
   const witness = newestAccepted(store, answers.toNo)
   if (sent.value !== null || witness === null) return leaveOut()
-  const kept = await mail.findSent(witness, signal)
+  const { messageId: known, toNo } = witness
+  const kept = await mail.findSent(soughtOf({ messageId: known }, keysWith(context, toNo)), signal)
   if (!kept.ok) return false
   return kept.value === null ? leaveOut() : true
 }

@@ -1,5 +1,5 @@
 import type { ReplyReading } from '#shared/model/reply.ts'
-import { classifyReply, statusIn } from '../net/classify-reply.ts'
+import { classifyReply, isPacing, statusIn } from '../net/classify-reply.ts'
 import type { SendOutcome } from '../net/mail-world.ts'
 import type { Writes } from '../storage/open.ts'
 import { noteActivity } from './activity.ts'
@@ -15,7 +15,7 @@ import { randomOf } from './random.ts'
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 /** A message nobody has seen after this long is called missing. */
-export const missingAfterMs = 72 * hourMs
+const missingAfterMs = 72 * hourMs
 /** When an unknown outcome is looked into at the recipient, counted from the look before. */
 export const settleWaitsMs = [1, 5, 15, 60, 4 * 60, 12 * 60, 24 * 60].map(minutes => minutes * minuteMs)
 /** Nobody writes to an address that refused mail for this long. */
@@ -65,7 +65,7 @@ export function settleSent(
 }
 
 /** The message is on its way: it counts, and is looked for if nobody sees it in time. */
-export function noteSent(context: WarmupContext, writes: Writes, message: LedgerMessage, now: number): void {
+function noteSent(context: WarmupContext, writes: Writes, message: LedgerMessage, now: number): void {
   count(writes, message.fromNo, message.date, 'sent')
   if (message.kind === 'reply') count(writes, message.fromNo, message.date, 'replied')
   countSent(writes, message.fromNo)
@@ -110,7 +110,7 @@ function noteRefused(
   }
   noteActivity(writes, sender.no, 'refused', facts, now)
   // A temporary answer (RFC 4954 §6) says nothing about the password.
-  if (outcome.at === 'login' && outcome.code >= 500 && !isPacing(reading)) {
+  if (outcome.at === 'login' && outcome.code >= 500 && !isPacing(reading.category)) {
     releaseParent(writes, message)
     context.mailboxes.loginRefused(writes, sender.mailboxId, outcome.line)
     noteEvidence(writes, sender.no, {}, now)
@@ -162,14 +162,10 @@ export function noteReading(
 
 /** Whether a refusal counts as mail that came back: for good, and not because it came too fast. */
 export function isReturned(reading: ReplyReading): boolean {
-  return reading.permanent && !isPacing(reading)
+  return reading.permanent && !isPacing(reading.category)
 }
 
-function isPacing({ category }: ReplyReading): boolean {
-  return ['rate-limited', 'daily-quota', 'recipient-busy', 'greylisted', 'login-throttled'].includes(category)
-}
-
-function isAboutRecipient({ category }: ReplyReading): boolean {
+export function isAboutRecipient({ category }: ReplyReading): boolean {
   return ['no-such-mailbox', 'no-such-domain', 'mailbox-disabled', 'mailbox-full'].includes(category)
 }
 
@@ -196,5 +192,6 @@ export function touchRows(context: WarmupContext, writes: Writes, message: Ledge
     const participant = context.roster.of(no)
     if (participant !== null) writes.changed('warmup', participant.member.mailboxId, 'put')
   }
+  context.roster.touch([message.fromNo, message.toNo])
   askForLook(writes, message.fromNo, now)
 }

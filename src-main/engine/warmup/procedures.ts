@@ -5,7 +5,7 @@ import type { guarded } from '../guard.ts'
 import { writeOrFail } from '../storage/failures.ts'
 import type { Writes } from '../storage/open.ts'
 import { listActivity, noteActivity } from './activity.ts'
-import { campaignOn, campaignPerDay, placementCells, writeCampaign } from './days.ts'
+import { campaignOn, campaignPerDay, placementCells, unplanAfter, writeCampaign } from './days.ts'
 import { domainReputation, warmupDetails } from './details.ts'
 import { acceptStanding } from './look-at-health.ts'
 import { isTimeZone } from './local-day.ts'
@@ -155,6 +155,8 @@ export function warmupProcedures(engine: ReturnType<typeof guarded>, dependencie
       const written = change(input.ids, 'settings-changed', (writes, member) => {
         if (JSON.stringify(member.settings) === JSON.stringify(input.settings)) return false
         writeSettingsOf(writes, member, input.settings)
+        // West of here a date that was planned is still to come; it gets a plan of its own when it does.
+        unplanAfter(writes, member.no, running().dates.dateOf(now(), input.settings.timeZone))
         return true
       })
       if (written.ok) planAnew(written.value.changed)

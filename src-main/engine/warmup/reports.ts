@@ -1,13 +1,16 @@
 import type { MailReport } from '#shared/model/mail-report.ts'
-import { classifyReply } from '../net/classify-reply.ts'
+import { isPacing, readingOfCategory } from '../net/classify-reply.ts'
 import { limits } from '../net/limits.ts'
 import type { MailHandle, SeenMessage } from '../net/mail-world.ts'
 import type { Writes } from '../storage/open.ts'
 import { noteActivity } from './activity.ts'
 import type { WarmupContext } from './context.ts'
 import { count } from './days.ts'
+import { limitStepAt } from './health.ts'
 import { findMessage, type LedgerMessage, planChore, stamp, writeOutcome, writeReplyDue } from './ledger.ts'
-import { addressOf, isReturned, noteReading, touchRows } from './outcomes.ts'
+import { findMember } from './members.ts'
+import { idInReport } from './own-id.ts'
+import { addressOf, isAboutRecipient, noteReading, touchRows } from './outcomes.ts'
 
 /**
  * Reads what may be a bounce, a complaint or an automatic answer, as much of it as `limits.mailReadBytes` allows, and
@@ -37,7 +40,10 @@ export async function readReportIn(
   if (!raw.ok) return
   const report = await reputation.readReport(raw.value)
   if (report.kind !== 'bounce' && report.kind !== 'complaint') return
-  store.write(writes => keepReport(context, writes, no, report))
+  const sender = context.roster.of(no)?.mailbox.address ?? ''
+  // The server that took the message may have given it another Message-ID, and then names that.
+  const own = idInReport(raw.value, sender, [...(context.keys() ?? []), ...context.partnerKeys.all()])
+  store.write(writes => keepReport(context, writes, no, { ...report, ownId: own }))
   context.wake()
 }
 
@@ -50,10 +56,17 @@ function mayReport({ headers }: SeenMessage): boolean {
 }
 
 /** A report about a message that is not in the books, or that another mailbox sent, is none: anybody can write one. */
-function keepReport(context: WarmupContext, writes: Writes, no: number, report: MailReport): void {
+function keepReport(
+  context: WarmupContext,
+  writes: Writes,
+  no: number,
+  report: MailReport & { readonly ownId: string | null },
+): void {
   const now = context.platform.clock.now()
-  const message = report.originalMessageId === null ? null : findMessage(writes, report.originalMessageId)
-  if (message === null || message.fromNo !== no) return
+  const message = [report.originalMessageId, report.ownId]
+    .map(id => (id === null ? null : findMessage(writes, id)))
+    .find(one => one !== null && one.fromNo === no)
+  if (message === undefined || message === null) return
   if (report.kind === 'complaint') keepComplaint(context, writes, message, now)
   else keepBounce(context, writes, message, report, now)
 }
@@ -76,21 +89,24 @@ function keepBounce(
 ): void {
   if (message.bouncedAt !== null) return
   const failed = report.recipients.find(({ action }) => action === 'failed') ?? report.recipients[0]
+  const said = failed?.category ?? 'unknown'
+  const category = said === 'complaint' ? 'unknown' : said
   const status = failed?.status ?? null
-  const reading = classifyReply({ provider: null, code: null, status, text: status ?? '' })
-  const category = failed?.category ?? 'unknown'
+  const sender = findMember(writes, message.fromNo)
+  const step = sender === null ? 0 : limitStepAt(sender.health, sender.evidence.sentSinceLimit, now)
+  const reading = readingOfCategory(category, failed?.permanent ?? true, step)
   writeOutcome(writes, message.id, 'bounced', message.line, message.outcomeAt ?? now)
   planChore(writes, message.id, null, null)
   writeReplyDue(writes, message.id, null)
   const facts = { to: addressOf(context, message.toNo), category, status: status ?? '' }
   noteActivity(writes, message.fromNo, 'bounced', facts, now)
   // What came too fast comes back, too; that is a matter of pace, not of the address.
-  const isPace = status !== null && !isReturned(reading) && reading.category !== 'unknown'
-  if (!isPace) {
+  if (!isPacing(category)) {
     stamp(writes, message.id, 'bounced_at', now)
     count(writes, message.fromNo, todayOf(context, message, now), 'bounced')
   }
-  if (status?.startsWith('5') === true) {
+  // A server that gave up after days of trying blames nobody, but it may name an address that takes no mail.
+  if (reading.permanent || reading.wait !== null || isAboutRecipient(reading)) {
     noteReading(context, writes, { fromNo: message.fromNo, toNo: message.toNo, reading }, now)
   }
   touchRows(context, writes, message, now)

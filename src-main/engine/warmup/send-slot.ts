@@ -6,8 +6,9 @@ import { closeSlot } from './days.ts'
 import { type Intent, writeIntent } from './intents.ts'
 import { type LedgerMessage, owedReply } from './ledger.ts'
 import { answerIdOf, lookFirst } from './look-first.ts'
-import { messageIdOf, threadHeaders } from './message-headers.ts'
+import { messageIdOf, threadHeaders, threadIdOf } from './message-headers.ts'
 import { keepOutcome } from './outcomes.ts'
+import { idHeader, idValue } from './own-id.ts'
 import { choosePartner } from './pairing.ts'
 import { guestsFor, isGuestWelcome } from './partners/may-write.ts'
 import { reportHeader, signReport } from './partners/report.ts'
@@ -23,7 +24,7 @@ import type { TokenKeys } from './token-keys.ts'
 
 const dayMs = 24 * 60 * 60_000
 /** A message that arrives later than this is not known as ours any more. */
-export const tokenLifeMs = 30 * dayMs
+const tokenLifeMs = 30 * dayMs
 
 type Due = {
   readonly sender: Participant
@@ -159,7 +160,7 @@ function compose(
     answers === null
       ? null
       : {
-          messageId: answers.messageId,
+          messageId: answers.receivedId ?? answers.messageId,
           inReplyTo: answers.references.at(-1) ?? null,
           references: answers.references,
         },
@@ -191,7 +192,7 @@ function compose(
   if (key === null) return null
   const expiresAt = now + tokenLifeMs
   const token = signToken(
-    { messageId, sender: from.address, recipient: to.address, threadId },
+    { messageId, sender: from.address, recipient: to.address, threadId: threadIdOf(headers) },
     expiresAt,
     key,
   )
@@ -206,6 +207,7 @@ function compose(
       references: headers.references,
       headers: {
         [tokenHeader(key)]: token,
+        [idHeader(key)]: idValue(messageId, answers?.messageId ?? null),
         ...(guest === null ? {} : headersForGuest(key, messageId, language, answers)),
       },
       at: now,

@@ -8,7 +8,7 @@ import { useClient } from '../../client/engine.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Progress } from '../../ui/progress.tsx'
 import { Select } from '../../ui/select.tsx'
-import { tellFailure } from '../domains/actions.ts'
+import { tellFailure } from './failures.ts'
 import { useDemoTime } from './use-demo-time.ts'
 import { useNow } from './use-now.ts'
 

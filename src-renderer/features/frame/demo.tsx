@@ -4,7 +4,7 @@ import { type ReactNode, useState } from 'react'
 import { useClient, useConnectionState } from '../../client/engine.tsx'
 import { Button } from '../../ui/button.tsx'
 import { later } from '../../ui/later.tsx'
-import { tellFailure } from '../domains/actions.ts'
+import { tellFailure } from './failures.ts'
 
 const DemoTimeControl = later({ load: async () => (await import('./demo-time.tsx')).DemoTimeControl })
 

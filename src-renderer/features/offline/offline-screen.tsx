@@ -1,6 +1,5 @@
 import type { AuditReport } from '#shared/model/audit.ts'
 import { snapshotAuditOf } from '#shared/snapshot-audit.ts'
-import { describeFailure } from '#shared/words/failures.ts'
 import { countOf, listOf } from '#shared/words/phrases.ts'
 import { exactTime } from '#shared/words/times.ts'
 import { Download, FileUp } from 'lucide-react'
@@ -9,7 +8,8 @@ import { Button } from '../../ui/button.tsx'
 import { Drawing } from '../../ui/drawing.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Loading } from '../../ui/loading.tsx'
-import { tellFailure } from '../domains/actions.ts'
+import { FailureNotice } from '../frame/failure-notice.tsx'
+import { tellFailure } from '../frame/failures.ts'
 import { DnsStatusTable } from '../domains/records/dns-status-table.tsx'
 import { FindingCard } from '../domains/records/finding-card.tsx'
 import { lists, Page } from '../frame/page.tsx'
@@ -52,13 +52,7 @@ function Opening() {
 
 function Trouble() {
   const failure = useOffline(state => state.failure)
-  if (failure === null) return null
-  const { title, cause, next } = describeFailure(failure)
-  return (
-    <Notice tone="fail" title={title}>
-      {[cause, next].filter(Boolean).join(' ')}
-    </Notice>
-  )
+  return failure && <FailureNotice failure={failure} withCause />
 }
 
 function Mistakes({ draft: { given, overview } }: { draft: Draft }) {

@@ -4,7 +4,8 @@ import { useClient, useConnectionState } from '../../client/engine.tsx'
 import { useSettings } from '../../replica/queries.ts'
 import { Segments } from '../../ui/choice.tsx'
 import { Loading } from '../../ui/loading.tsx'
-import { tellFailure } from '../domains/actions.ts'
+import { NotYet } from '../frame/not-yet.tsx'
+import { tellFailure } from '../frame/failures.ts'
 import { BlacklistSettings } from '../blacklists/blacklist-settings.tsx'
 import { SyncSettings } from '../sync/sync-settings.tsx'
 import { VaultSettings } from '../vault/vault-settings.tsx'
@@ -141,8 +142,7 @@ function ThemeChoice({ theme }: { theme: Settings['theme'] }) {
 
 function DataFolder() {
   const connection = useConnectionState()
-  if (connection.kind !== 'open')
-    return <p className="text-ink-soft">Shown when the engine can be reached.</p>
+  if (connection.kind !== 'open') return <NotYet />
   const folder = connection.hello.host.dataFolder
   return folder ? (
     <code className="font-mono text-meta [overflow-wrap:anywhere]">{folder}</code>

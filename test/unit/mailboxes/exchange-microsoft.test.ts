@@ -114,7 +114,7 @@ describe('Microsoft 365 when it is asked too much', () => {
     expect(watch.states).toEqual([
       { kind: 'offline', line: expect.stringContaining('Suggested Backoff Time') },
     ])
-    expect(await watch.mail.find('<a@b.test>', noSignal)).toMatchObject({
+    expect(await watch.mail.find({ messageId: '<a@b.test>' }, noSignal)).toMatchObject({
       failure: {
         code: 'mailbox-unreachable',
         detail: { reason: 'limit.bandwidth', line: expect.stringContaining('throttled') },

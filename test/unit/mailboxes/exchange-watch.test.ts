@@ -297,7 +297,7 @@ describe('servers that do harm', () => {
       },
     })
     await becomes('refused', () => watch.states.length > 0)
-    await watch.mail.find('<a@a.test>', noSignal)
+    await watch.mail.find({ messageId: '<a@a.test>' }, noSignal)
     await new Promise(resolve => setTimeout(resolve, 300))
     expect(watch.states.map(({ kind }) => kind)).toEqual(['refused'])
     expect(server.lines.filter(line => /AUTHENTICATE/.test(line))).toHaveLength(1)
@@ -371,7 +371,9 @@ test('nothing is told after the stop, and no connection stays', async () => {
   const told = watch.states.length
   server.deliver('INBOX', '<a@a.test>')
   await becomes('all closed', () => server.open() === 0)
-  expect(await watch.mail.find('<a@a.test>', noSignal)).toMatchObject({ failure: { code: 'cancelled' } })
+  expect(await watch.mail.find({ messageId: '<a@a.test>' }, noSignal)).toMatchObject({
+    failure: { code: 'cancelled' },
+  })
   expect(watch.seen).toEqual([])
   expect(watch.states).toHaveLength(told)
 })

@@ -161,6 +161,8 @@ test('no temporary reply, whatever its words, is a wrong password or another las
   )
 })
 
+const octets = (words: string) => Buffer.from(words).toString('latin1')
+
 describe('evidence', () => {
   const secret = 'hunter2 & more'
 
@@ -204,7 +206,6 @@ describe('evidence', () => {
   })
 
   test('reads UTF-8 as the server wrote it, and leaves other encodings alone', () => {
-    const octets = (words: string) => Buffer.from(words).toString('latin1')
     expect(evidenceOf(octets('550 Zugriff für Müller verweigert'), [])).toBe(
       '550 Zugriff für Müller verweigert',
     )

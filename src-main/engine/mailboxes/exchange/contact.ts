@@ -12,6 +12,8 @@ import { ownLooks } from '../looks.ts'
 import {
   type AddressesOf,
   type ConnectionWaits,
+  type MailProtocol,
+  pinFor,
   type TestContext,
   usualPorts,
   usualWaits,
@@ -36,6 +38,7 @@ export type Contact = {
 /** One contact with a server, at most `budgetMs`, under the rules of the mailbox. */
 export function startContact(
   contacts: Contacts,
+  protocol: MailProtocol,
   connection: MailboxConnection,
   signal: AbortSignal,
   budgetMs: number,
@@ -53,7 +56,7 @@ export function startContact(
       purpose: 'warmup',
       addressesOf: contacts.addressesOf,
       authorities: contacts.authorities,
-      pinnedCertificate: connection.pinnedCertificate,
+      pinnedCertificate: pinFor(protocol, connection),
       allowPlain: connection.allowPlain,
       onSocket: socket => {
         sockets.add(socket)

@@ -1,101 +1,19 @@
 import type { CopyResponseObject } from 'imapflow'
-import type { Deadline } from '../../net/deadline.ts'
 import { limits } from '../../net/limits.ts'
 import type { SeenMessage } from '../../net/mail-world.ts'
 import { done, type Stage, trouble } from '../../net/trouble.ts'
-import type { MailFolder, MailFolders } from './folders.ts'
-import { fetchHeads, newestUids, openFolder, packed, withCategories } from './new-messages.ts'
-import { arrivedAt } from './seen-message.ts'
-import { unlessFalse } from './answers.ts'
+import { type Asking, commanded } from './asking.ts'
+import { findIn } from './find-message.ts'
+import type { MailFolder } from './folders.ts'
+import { fetchHeads, openFolder, packed } from './new-messages.ts'
 import type { MailSession } from './open-session.ts'
 import type { OpenFolder } from './plan-look.ts'
+import { arrivedAt } from './seen-message.ts'
 
-/** What is done with single messages. Every message is checked to be the one that was seen before anything is done to it. */
-export type Asking = {
-  readonly session: MailSession
-  readonly deadline: Deadline
-  readonly now: number
-}
+/* What is done with single messages. Every message is checked to be the one that was seen before anything is done to it. */
 
 /** `gone`: it lies there no more. */
 export type Asked<T> = Stage<T> | 'gone'
-
-/** The message with this Message-ID in one folder, or null. With several of one ID the newest. */
-export async function findIn(
-  folder: MailFolder,
-  messageId: string,
-  asking: Asking,
-): Promise<Stage<SeenMessage | null>> {
-  const { session, deadline } = asking
-  const opened = await openFolder(session, folder.path, deadline, true)
-  if (!opened.ok) return opened
-  if (opened.value.exists === 0) return done(null)
-  const query = session.isGmail
-    ? { gmraw: `rfc822msgid:${messageId.replace(/[<>"\s]/g, '')}` }
-    : // What is only marked as deleted, for a server that cannot take away one alone, lies there no more.
-      { deleted: false, header: { 'message-id': messageId } }
-  const searched = await commanded(
-    session,
-    deadline,
-    client => client.search(query, { uid: true }),
-    limits.mailSearchMs,
-  )
-  if (!searched.ok) return searched
-  const uids = Array.isArray(searched.value) ? searched.value.slice(-limits.mailSearchMatches) : []
-  const matches = await fetchHeads(session, uids, { ...opened.value, role: folder.role }, asking)
-  if (!matches.ok) return matches
-  // Gmail's search takes a while to know what is new, so the newest are looked at themselves.
-  const newest =
-    matches.value.length === 0 && session.isGmail && ['inbox', 'junk', 'ours', 'sent'].includes(folder.role)
-      ? await newestHeads(session, opened.value, folder, asking)
-      : done([])
-  if (!newest.ok) return newest
-  // A search finds parts of a header too.
-  const found = [...matches.value, ...newest.value].filter(one => one.messageId === messageId).slice(-1)
-  const [seen] = await withCategories(session, found, folder.role, deadline)
-  return done(seen ?? null)
-}
-
-async function newestHeads(
-  session: MailSession,
-  opened: OpenFolder,
-  { role }: MailFolder,
-  asking: Asking,
-): Promise<Stage<SeenMessage[]>> {
-  const { deadline } = asking
-  const uids = await newestUids(session, opened, { count: limits.mailHeadsAtOnce, above: 0 }, deadline)
-  return uids.ok ? fetchHeads(session, uids.value.uids, { ...opened, role }, asking) : uids
-}
-
-/** Looks where our messages lie, then everywhere a person's filter may have put them. */
-export async function findAnywhere(
-  folders: MailFolders,
-  messageId: string,
-  asking: Asking,
-): Promise<Stage<SeenMessage | null>> {
-  const first = [folders.inbox, folders.junk, folders.ours].flatMap(folder => folder ?? [])
-  const later = folders.others.filter(({ ofSender }) => !ofSender).slice(0, limits.mailSearchedFolders)
-  for (const folder of [...first, ...later]) {
-    const found = await findIn(folder, messageId, asking)
-    // One that cannot be opened is not looked through; a connection that is gone ends the search.
-    if (!found.ok && (folder === folders.inbox || !asking.session.isOpen())) return found
-    if (found.ok && found.value !== null) return found
-  }
-  return done(null)
-}
-
-/** Looks where the person's own program or the server keeps copies of what was sent. */
-export async function findSent(
-  folders: MailFolders,
-  messageId: string,
-  asking: Asking,
-): Promise<Stage<SeenMessage | null>> {
-  for (const folder of folders.others.filter(({ role }) => role === 'sent')) {
-    const found = await findIn(folder, messageId, asking)
-    if (!found.ok || found.value !== null) return found
-  }
-  return done(null)
-}
 
 /** At most `mostBytes` of a message, in pieces; leaves it unread. */
 export async function readMessage(
@@ -180,7 +98,7 @@ export async function moveMessage(
   let there: SeenMessage | null = null
   if (!hasMove && seen.messageId !== null) {
     // Copied by an attempt that came no further: copying again would double it.
-    const before = await findIn(target, seen.messageId, asking)
+    const before = await findIn(target, { messageId: seen.messageId }, asking)
     if (!before.ok) return before
     there = before.value
   }
@@ -204,7 +122,7 @@ export async function moveMessage(
     if (!deleted.ok) return deleted
   }
   if (there !== null || seen.messageId === null) return done(there)
-  return findIn(target, seen.messageId, asking)
+  return findIn(target, { messageId: seen.messageId }, asking)
 }
 
 /** The message where the server says it put it (COPYUID, RFC 4315); null where it does not say, or it is not there. */
@@ -294,17 +212,4 @@ async function openSeen(seen: SeenMessage, asking: Asking, readOnly: boolean): P
   if (!heads.ok) return heads
   const [there] = heads.value
   return there === undefined || there.messageId !== seen.messageId ? 'gone' : opened
-}
-
-/** A command that the library answers with `false` when it failed. */
-async function commanded<T>(
-  session: MailSession,
-  deadline: Deadline,
-  work: (client: MailSession['client']) => Promise<T | false | undefined>,
-  waitMs?: number,
-): Promise<Stage<T>> {
-  const called = await session.call('command', deadline, work, waitMs)
-  if (!called.ok) return called
-  const stage = unlessFalse<T>(called)
-  return stage.ok || session.isOpen() ? stage : trouble('net.closed')
 }

@@ -75,7 +75,7 @@ export async function openSession(
 ): Promise<OpenedSession> {
   const { connection } = access
   if (connection.imap === null) return unreachable('imap.none', null, true)
-  const { context, end } = startContact(options.contacts, connection, signal, limits.mailAskMs)
+  const { context, end } = startContact(options.contacts, 'imap', connection, signal, limits.mailAskMs)
   try {
     if (connection.imap.server.security === 'plain' && !connection.allowPlain)
       return unreachable('tls.plain-not-allowed', null, true)
@@ -87,14 +87,14 @@ export async function openSession(
     const addresses = pinned.ok ? await findAddresses(server, context) : pinned
     if (!addresses.ok || !pinned.ok) return troubled(addresses.ok ? lost : addresses.trouble, null)
     const opening = { server, user, pinned: pinned.value, addresses: addresses.value, context }
-    const opened = await enter(opening, access, credential.value, options)
+    const opened = await enter(opening, credential.value, options)
     if (opened.ok || !isRefusedToken(opened.trouble))
       return opened.ok
         ? opened
         : troubled(opened.trouble, lineOf(opened.trouble, connection, credential.value))
     const renewed = await access.credential(context.deadline.signal, true)
     if (!renewed.ok) return unreachable(renewed.failure.code, null, credentialNeedsPerson(renewed.failure))
-    const again = await enter(opening, access, renewed.value, options)
+    const again = await enter(opening, renewed.value, options)
     return again.ok ? again : troubled(again.trouble, lineOf(again.trouble, connection, renewed.value))
   } finally {
     end()
@@ -116,7 +116,6 @@ type Entered =
 /** Tries the addresses one after the other until one answers. */
 async function enter(
   { server, user, pinned, addresses, context }: Opening,
-  { connection }: MailAccess,
   credential: Credential,
   options: SessionOptions,
 ): Promise<Entered> {
@@ -153,7 +152,7 @@ async function enter(
     if (entered.ok) return { ok: true, session: sessionOf(client, context.waits.replyMs, options) }
     await client.close()
     last = entered.trouble
-    if (last.code.startsWith('tls.')) options.pins.delete(connection.pinnedCertificate ?? '')
+    if (last.code.startsWith('tls.')) options.pins.delete(context.pinnedCertificate ?? '')
     if (!otherAddressMayAnswer.includes(last.code)) break
   }
   return { ok: false, trouble: last }

@@ -22,7 +22,7 @@ export async function sendMessage(
   contacts: Contacts,
   onClosed: () => void,
 ): Promise<SendOutcome> {
-  const { context, end } = startContact(contacts, connection, signal, limits.mailSendMs)
+  const { context, end } = startContact(contacts, 'smtp', connection, signal, limits.mailSendMs)
   let closing: Promise<void> = Promise.resolve()
   let known: Credential | null = null
   const ended = (trouble: Trouble, at: 'greeting' | 'login' | 'message'): SendOutcome =>

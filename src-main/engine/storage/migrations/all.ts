@@ -11,6 +11,7 @@ import { warmup } from './0009-warmup.ts'
 import { warmupTexts } from './0010-warmup-texts.ts'
 import { domainSettings } from './0011-domain-settings.ts'
 import { partners } from './0012-partners.ts'
+import { receivedIds } from './0013-received-ids.ts'
 
 /** Every migration in order; the number of the last is the version of the data this build reads. */
 export const migrations: readonly Migration[] = [
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   warmupTexts,
   domainSettings,
   partners,
+  receivedIds,
 ]

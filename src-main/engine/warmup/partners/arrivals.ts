@@ -6,18 +6,20 @@ import type { WarmupContext } from '../context.ts'
 import { countPlacement } from '../days.ts'
 import { writeAdopted } from '../intents.ts'
 import { findMessage, type LedgerMessage, messageById, planChore, writeReported } from '../ledger.ts'
-import { addressOfHeader, readThreadHeaders, type ThreadHeaders, threadIdOf } from '../message-headers.ts'
+import { type ThreadHeaders, threadIdOf } from '../message-headers.ts'
+import { verifyReceived } from '../own-id.ts'
 import { noteActivity } from '../activity.ts'
 import { settleSent, touchRows } from '../outcomes.ts'
 import { deepestThread } from '../pool.ts'
 import type { Participant } from '../roster.ts'
-import { verifyToken } from '../token.ts'
 import { readReport, reportHeader } from './report.ts'
 import { countWith, findPartner, type Guest, putPartner } from './store.ts'
 
 export type GuestMessage = {
   readonly guest: Guest
   readonly headers: ThreadHeaders
+  /** The Message-ID that what it answers was sent under. */
+  readonly answeredId: string | null
   readonly tokenId: string
   readonly key: Uint8Array
 }
@@ -42,21 +44,20 @@ export function knowGuest(
   const owner = context.partnerKeys.ownerOf(seen.headers)
   const partner = owner === null ? undefined : context.roster.partners().find(({ id }) => id === owner.id)
   if (owner === null || partner === undefined || partner.stage !== 'agreed') return { kind: 'none' }
-  const headers = readThreadHeaders(seen.headers)
-  if (headers === null) return { kind: 'refused', reason: 'other-message' }
-  const sender = addressOfHeader(seen.headers.get('from') ?? '').toLowerCase()
-  const { messageId } = headers
-  const subject = { messageId, sender, recipient: mailbox.address, threadId: threadIdOf(headers) }
   const token = seen.headers.get(owner.header) ?? null
-  const verdict = verifyToken({ token, subject, now, keys: [owner.key], isSeen: () => false })
+  const recipient = mailbox.address
+  const read = verifyReceived(seen.headers, { token, recipient, keys: [owner.key], now })
+  if (read === null) return { kind: 'refused', reason: 'other-message' }
+  const { verdict, headers, answeredId } = read
   if (!verdict.ok) return { kind: 'refused', reason: verdict.reason }
+  const sender = read.sender.toLowerCase()
   const guest = context.roster
     .guests()
     .find(one => one.partnerId === partner.id && one.address === sender && one.isIn)
   const isOffered = partner.own.mailboxIds.includes(member.mailboxId)
   if (guest === undefined || !isOffered) return { kind: 'refused', reason: 'other-mailbox' }
   if (partner.confirmedAt === null) return { kind: 'early', partnerId: partner.id }
-  return { kind: 'ours', message: { guest, headers, tokenId: verdict.tokenId, key: owner.key } }
+  return { kind: 'ours', message: { guest, headers, answeredId, tokenId: verdict.tokenId, key: owner.key } }
 }
 
 /** A partner has written: whatever silence there was is over. */
@@ -96,7 +97,7 @@ export function writeGuestMessage(
   context: WarmupContext,
   writes: Writes,
   recipient: Participant,
-  { guest, headers, tokenId, key }: GuestMessage,
+  { guest, headers, answeredId: answered, tokenId, key }: GuestMessage,
   seen: SeenMessage,
   text: ReadGuestText,
   now: number,
@@ -104,7 +105,6 @@ export function writeGuestMessage(
   const { member } = recipient
   const known = findMessage(writes, headers.messageId)
   if (known !== null) return known.fromNo === guest.no && known.toNo === member.no ? known : null
-  const answered = headers.references.at(-1) ?? headers.inReplyTo
   const parent = answered === null ? null : findMessage(writes, answered)
   const isAnswer = parent !== null && parent.fromNo === member.no && parent.toNo === guest.no
   const depth = isAnswer ? parent.depth + 1 : headers.references.length + 1

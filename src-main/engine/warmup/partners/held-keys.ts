@@ -23,6 +23,7 @@ type Held = { readonly id: string; readonly key: Uint8Array; readonly header: st
 /** The keys that mail of partners is known by, in memory while the agreement stands. */
 export type HeldKeys = {
   keyOf(partnerId: string): Uint8Array | null
+  all(): readonly Uint8Array[]
   /** The partner whose token header a message has, or null. */
   ownerOf(headers: ReadonlyMap<string, string>): Held | null
   /** Reads what is not at hand; one that cannot be read is tried again at the next look. */
@@ -33,6 +34,7 @@ export function createHeldKeys(vault: Pick<Secrets, 'read'>, log: Log): HeldKeys
   let held: ReadonlyMap<string, Held> = new Map()
   return {
     keyOf: id => held.get(id)?.key ?? null,
+    all: () => [...held.values()].map(({ key }) => key),
     ownerOf: headers => [...held.values()].find(({ header }) => headers.has(header)) ?? null,
     read: async partners => {
       const agreed = partners.filter(({ stage }) => stage === 'agreed')

@@ -2,7 +2,6 @@ import type { AuditReport } from '#shared/model/audit.ts'
 import type { Domain } from '#shared/model/domain.ts'
 import { listingPointsLine } from '#shared/words/blacklists.ts'
 import { checkWords, propagationNotice } from '#shared/words/checks.ts'
-import { describeFailure } from '#shared/words/failures.ts'
 import { describeFinding } from '#shared/words/findings.ts'
 import { countOf, listOf } from '#shared/words/phrases.ts'
 import { ListChecks, RefreshCw, SlidersHorizontal, Square, Trash2 } from 'lucide-react'
@@ -16,6 +15,7 @@ import { Button } from '../../../ui/button.tsx'
 import { HealthScoreRing } from '../../../ui/health-score-ring.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Progress } from '../../../ui/progress.tsx'
+import { FailureNotice } from '../../frame/failure-notice.tsx'
 import { dnsProviderName, mailProviderName } from '../../../words/providers.ts'
 import { ListedPage } from '../../frame/listed-page.tsx'
 import { lists, Page } from '../../frame/page.tsx'
@@ -79,7 +79,9 @@ function Details({ domain }: { domain: Domain }) {
         <div className="mx-auto flex max-w-[1200px] flex-col gap-6 px-6 py-6">
           <Header domain={domain} audit={audit} />
           <UnsentChanges id={domain.id} />
-          {failure && <FailureNotice audit={audit} />}
+          {failure && (
+            <FailureNotice failure={failure} withCause action={<Button onPress={start}>Try again</Button>} />
+          )}
           {domain.status === 'pending' && report && !run && (
             <Notice tone="info" title="Waiting for the records to be seen">
               {propagationNotice}
@@ -255,15 +257,5 @@ function Findings({ report }: { report: AuditReport }) {
         </div>
       )}
     </section>
-  )
-}
-
-function FailureNotice({ audit: { failure, start } }: { audit: AuditView }) {
-  if (!failure) return null
-  const { title, cause, next } = describeFailure(failure)
-  return (
-    <Notice tone="fail" title={title} action={<Button onPress={start}>Try again</Button>}>
-      {[cause, next].filter(Boolean).join(' ')}
-    </Notice>
   )
 }

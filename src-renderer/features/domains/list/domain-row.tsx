@@ -1,5 +1,5 @@
 import { checkWords, stateWords, statusWords, verdictWords } from '#shared/words/checks.ts'
-import { countOf } from '#shared/words/phrases.ts'
+import { countMailboxes, countOf } from '#shared/words/phrases.ts'
 import { memo } from 'react'
 import type { DomainRow as Row } from '../../../replica/domain-table.ts'
 import { Badge } from '../../../ui/badge.tsx'
@@ -155,7 +155,7 @@ function rowSummary(row: Row): string {
     statusWords[row.status].name,
     row.score === null ? 'not enough data' : `health ${row.score}`,
     ...(trouble > 0 ? [countOf(trouble, 'serious finding')] : []),
-    ...(row.mailboxes > 0 ? [countOf(row.mailboxes, 'mailbox', 'mailboxes')] : []),
+    ...(row.mailboxes > 0 ? [countMailboxes(row.mailboxes)] : []),
     ...(listings > 0 ? [countOf(listings, 'blacklist entry', 'blacklist entries')] : []),
   ].join(', ')
 }

@@ -11,7 +11,7 @@ import { Checkbox } from '../../../ui/choice.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { showToast } from '../../../ui/toast.tsx'
 import { lists, Page } from '../../frame/page.tsx'
-import { failureText } from '../actions.ts'
+import { failureText } from '../../frame/failures.ts'
 import { limitProblem, newPreferences, PreferencesForm, preferencesOf } from '../preferences-form.tsx'
 import { TestPanel } from '../test/test-panel.tsx'
 import { type TestInput, useMailboxTest } from '../test/use-test.ts'
@@ -167,7 +167,7 @@ function TestAndSave({ address, draft, setDraft, form, onOtherAddress }: TestAnd
             onAlternative={(alternative: ConnectionAlternative) =>
               testAnew(withAlternative(draft, alternative))
             }
-            onPin={pinnedCertificate => testAnew({ ...draft, pinnedCertificate })}
+            onPin={pins => testAnew({ ...draft, ...pins })}
           >
             {canSave && view?.outcome && (
               <Save

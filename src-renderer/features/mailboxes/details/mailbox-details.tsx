@@ -15,7 +15,8 @@ import { CredentialSharing } from '../../sync/credential-sharing.tsx'
 import { ListedPage } from '../../frame/listed-page.tsx'
 import { lists, Page } from '../../frame/page.tsx'
 import { Time } from '../../frame/time.tsx'
-import { failureText, holdMailboxes, removeMailboxes } from '../actions.ts'
+import { failureText } from '../../frame/failures.ts'
+import { holdMailboxes, removeMailboxes } from '../actions.ts'
 import { MailboxWarmupSummary } from '../../warmup/mailbox-summary.tsx'
 import { MailboxStatusBadge } from '../status-badge.tsx'
 import { PhaseList } from '../test/phase-list.tsx'
@@ -227,7 +228,9 @@ function Header({ mailbox }: { mailbox: Mailbox }) {
 }
 
 function Servers({ mailbox: { connection } }: { mailbox: Mailbox }) {
-  const { smtp, imap, login, allowPlain, pinnedCertificate, provider } = connection
+  const { smtp, imap, login, allowPlain, provider } = connection
+  const { pinnedCertificate, imapPinnedCertificate = pinnedCertificate } = connection
+  const pinned = [...new Set([pinnedCertificate, imap && imapPinnedCertificate])].flatMap(one => one ?? [])
   const rows: [string, string][] = [
     ['Sending', `${smtp.server.host}, port ${smtp.server.port}, ${securityWords[smtp.server.security]}`],
     [
@@ -239,14 +242,10 @@ function Servers({ mailbox: { connection } }: { mailbox: Mailbox }) {
     ['User', imap === null || imap.user === smtp.user ? smtp.user : `${smtp.user}, for IMAP ${imap.user}`],
     ['Login', login.kind === 'oauth' ? 'Signed in with the provider' : 'Password, sealed in the vault'],
     ...(provider === null ? [] : [['Provider', provider.name] as [string, string]]),
-    ...(pinnedCertificate === null
-      ? []
-      : [
-          ['Certificate', `Only the one with the fingerprint ${pinnedCertificate.slice(0, 16)}…`] as [
-            string,
-            string,
-          ],
-        ]),
+    ...pinned.map((fingerprint, index): [string, string] => [
+      index === 0 ? 'Certificate' : 'and',
+      `Only the one with the fingerprint ${fingerprint.slice(0, 16)}…`,
+    ]),
     ...(allowPlain ? [['Encryption', 'Not demanded for this mailbox'] as [string, string]] : []),
   ]
   return (

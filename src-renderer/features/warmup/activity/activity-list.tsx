@@ -7,7 +7,7 @@ import { Link } from 'wouter'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Loading } from '../../../ui/loading.tsx'
-import { failureText } from '../../mailboxes/actions.ts'
+import { failureText } from '../../frame/failures.ts'
 import type { Activity } from './use-activity.ts'
 
 const looks = {

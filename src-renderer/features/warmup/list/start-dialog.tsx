@@ -1,5 +1,5 @@
 import { startsWithSentence, warmupPolicySentences } from '#shared/words/warmup.ts'
-import { countOf } from '#shared/words/phrases.ts'
+import { countMailboxes } from '#shared/words/phrases.ts'
 import { defaultSettings, type RampStrategy } from '#shared/warmup-ramps.ts'
 import { useMemo, useState } from 'react'
 import { useClient, useConnectionState } from '../../../client/engine.tsx'
@@ -60,7 +60,7 @@ export function StartDialog({ mailboxes, onClose }: StartDialogProps) {
         <>
           <Button onPress={onClose}>Not now</Button>
           <Button kind="primary" isDisabled={!isOpen || chosen.length === 0} onPress={() => void start()}>
-            Start {countOf(chosen.length, 'mailbox', 'mailboxes')}
+            Start {countMailboxes(chosen.length)}
           </Button>
         </>
       }

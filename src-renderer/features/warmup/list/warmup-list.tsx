@@ -1,6 +1,6 @@
 import type { WarmupRow } from '#shared/model/warmup-view.ts'
 import { warmupPolicySentences } from '#shared/words/warmup.ts'
-import { countOf } from '#shared/words/phrases.ts'
+import { countMailboxes } from '#shared/words/phrases.ts'
 import { CirclePause, CirclePlay, CircleX, FastForward, Flame, Plus } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { useLocation } from 'wouter'
@@ -82,11 +82,7 @@ function Empty({ mailboxes, start }: { mailboxes: readonly MailboxRow[]; start: 
       </EmptyState>
     )
   return (
-    <EmptyState
-      drawing="nest"
-      title={`${countOf(mailboxes.length, 'mailbox', 'mailboxes')}, none in warmup`}
-      action={start}
-    >
+    <EmptyState drawing="nest" title={`${countMailboxes(mailboxes.length)}, none in warmup`} action={start}>
       {warmupPolicySentences.join(' ')}
     </EmptyState>
   )

@@ -2,14 +2,14 @@ import type { Result } from '#shared/failure.ts'
 import type { ReadPartnerText } from '#shared/model/partner.ts'
 import type { WarmupRow } from '#shared/model/warmup-view.ts'
 import { partnerTextProblemSentence, takesSentence } from '#shared/words/partners.ts'
-import { countOf, listOf } from '#shared/words/phrases.ts'
+import { countMailboxes, listOf } from '#shared/words/phrases.ts'
 import { useState } from 'react'
 import { useClient } from '../../../client/engine.tsx'
 import { TextField } from '../../../ui/field.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { showToast } from '../../../ui/toast.tsx'
 import { Time } from '../../frame/time.tsx'
-import { failureText } from '../../mailboxes/actions.ts'
+import { failureText } from '../../frame/failures.ts'
 import { HandOver } from './hand-over.tsx'
 import { isWhole, OfferForm, useOffer } from './offer-form.tsx'
 import { PartnerPanel } from './partner-panel.tsx'
@@ -144,7 +144,7 @@ function Says({ says }: { says: ReadPartnerText }) {
         )}
       </p>
       <p className="text-ink-soft">
-        {countOf(mailboxes.length, 'mailbox', 'mailboxes')}:{' '}
+        {countMailboxes(mailboxes.length)}:{' '}
         {listOf(
           mailboxes.map(({ address }) => address),
           6,
