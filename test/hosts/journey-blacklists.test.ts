@@ -127,10 +127,7 @@ await journey('Blacklists and alerts', zones, world => {
     isListed = false
     await page.getByRole('article').getByRole('link', { name: 'mail.clean.example', exact: true }).click()
     await look()
-    await page
-      .getByText(/^Not listed on \d$/)
-      .first()
-      .waitFor()
+    await page.getByText('Not listed', { exact: true }).first().waitFor()
     await sectionLink(page, 'Alerts').click()
     await page.getByRole('heading', { name: 'Nothing needs you', exact: true }).waitFor()
     await page.getByRole('radio', { name: 'Resolved', exact: true }).click()

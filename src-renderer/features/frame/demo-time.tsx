@@ -34,7 +34,7 @@ function Control({ time }: { time: DemoTime }) {
   return (
     <section
       aria-label={demoWords.region}
-      className="flex flex-1 items-center gap-3 @max-[960px]:order-last @max-[960px]:basis-full"
+      className="flex flex-1 flex-wrap items-center gap-x-3 gap-y-2 @max-[960px]:order-last @max-[960px]:basis-full"
     >
       <span className="flex items-center gap-1.5 whitespace-nowrap tabular-nums">
         <CalendarClock aria-hidden size={16} className="mr-1.5 text-ink-soft" />

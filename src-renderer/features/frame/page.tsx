@@ -59,10 +59,10 @@ export function Page({ title, parent, action, children }: PageProps) {
         </nav>
         <Button
           onPress={() => setPalette(true)}
-          className="flex h-8 w-56 cursor-default items-center max-lg:w-36 gap-2 rounded-control border border-line bg-ice px-2.5 text-ink-faint hover:border-line-strong"
+          className="flex h-8 w-56 cursor-default items-center max-lg:w-36 max-md:w-auto max-md:shrink-0 gap-2 rounded-control border border-line bg-ice px-2.5 text-ink-faint hover:border-line-strong"
         >
           <Search aria-hidden size={14} />
-          <span className="flex-1 text-left">Search or do…</span>
+          <span className="flex-1 text-left whitespace-nowrap max-md:sr-only">Search or do…</span>
           <kbd className="font-sans text-meta whitespace-nowrap max-lg:hidden">{isMac ? '⌘K' : 'Ctrl K'}</kbd>
         </Button>
         {action}

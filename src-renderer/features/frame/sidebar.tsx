@@ -8,9 +8,11 @@ import { Hint } from '../../ui/hint.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { Mark } from '../../ui/mark.tsx'
 import { useFrame } from './frame-state.ts'
+import { useIsCramped } from './use-is-cramped.ts'
 
 export function Sidebar() {
-  const isNarrow = useFrame(state => state.isSidebarNarrow)
+  const isCramped = useIsCramped()
+  const isNarrow = useFrame(state => state.isSidebarNarrow) || isCramped
   const toggle = useFrame(state => state.toggleSidebar)
   const counts = useDomainCounts()
   const mailboxes = useMailboxCounts()
