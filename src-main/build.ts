@@ -12,7 +12,7 @@ const products = ['renderer', 'headless', 'electron']
 const sources = ['src-shared', 'src-main', 'src-renderer', 'resources', 'package-lock.json', 'vite.config.ts']
 
 /** Hash of everything that goes into the product: the same in every checkout of the same sources. */
-export function hashSources(): string {
+function hashSources(): string {
   const files = sources.flatMap(source => listFiles(join(projectRoot, source))).toSorted()
   const hash = createHash('sha256')
   // Read one after the other on purpose: for files this small that is several times as fast as asking for all at once.

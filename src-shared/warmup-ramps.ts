@@ -9,8 +9,12 @@ type Ramp = {
   readonly targetPerDay: number
 }
 
+/** The strategies that are a ramp of ours, the slowest first. */
+export const rampStrategies = ['conservative', 'moderate', 'aggressive'] as const
+export type RampStrategy = (typeof rampStrategies)[number]
+
 /** The ramps on offer: field notes C0, where vendors agree on 2 to 5 at the start and 1 to 2 more each day. */
-export const ramps: Readonly<Record<Exclude<WarmupStrategy, 'custom'>, Ramp>> = {
+export const ramps: Readonly<Record<RampStrategy, Ramp>> = {
   conservative: { days: 30, start: [2, 3], targetPerDay: 40 },
   moderate: { days: 20, start: [3, 4], targetPerDay: 30 },
   aggressive: { days: 10, start: [4, 5], targetPerDay: 20 },

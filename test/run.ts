@@ -12,8 +12,7 @@ import {
   failedOf,
   failuresOf,
   filesToTryAgain,
-  passedOf,
-  passedWithin,
+  outcomeOf,
   projectWithinMs,
   runVitest,
   type Surroundings,
@@ -41,7 +40,8 @@ const gateWithinMs = 5 * 60_000
 const sweepEveryMs = 2_000
 const totals = { passed: 0, failed: 0 }
 const notRun: string[] = []
-const triedAgain: string[] = []
+const mendedAlone: string[] = []
+const failedAlone: string[] = []
 const scratch = mkdtempSync(join(tmpdir(), 'rookery-run-'))
 const skippedFile = join(scratch, 'skipped')
 /** Where the tests of this run keep what they keep, so that what they leave behind can be swept. */
@@ -71,8 +71,10 @@ async function main(flags: Flags): Promise<number> {
   say(`\nTook ${inSeconds(performance.now() - startedAt)}.`)
   say(notRun.length === 0 ? 'Nothing was skipped.' : 'Not run here:')
   for (const line of notRun) say(`  ${line}`)
-  if (triedAgain.length > 0) say('Failed first and passed when run alone:')
-  for (const line of triedAgain) say(`  ${line}`)
+  if (mendedAlone.length > 0) say('Failed first and passed when run alone:')
+  for (const line of mendedAlone) say(`  ${line}`)
+  if (failedAlone.length > 0) say('Failed, and failed again when run alone:')
+  for (const line of failedAlone) say(`  ${line}`)
   say(`${totals.passed} passed, ${totals.failed} failed`)
   return totals.failed > 0 || totals.passed === 0 ? 1 : 0
 }
@@ -170,17 +172,13 @@ async function runProject(project: string, surroundings: Surroundings): Promise<
   const first = await look([])
   const again = filesToTryAgain(project, first.counts)
   const second = again.length === 0 ? null : await look(again)
-  const isMended = second !== null && second.code === 0 && passedOf(second) > passedWithin(first, again)
-  const passed = passedOf(first) + (isMended ? passedOf(second) - passedWithin(first, again) : 0)
-  const failed = isMended ? 0 : failedOf(first)
+  const { passed, failed, mended, failedTwice } = outcomeOf(first, again, second)
   totals.passed += passed
   totals.failed += failed
+  mendedAlone.push(...mended)
+  failedAlone.push(...failedTwice)
   for (const { file, tests } of first.counts?.skipped ?? []) notRun.push(`${file}: ${tests} tests`)
   notRun.push(...(first.counts?.reasons ?? []))
-  if (isMended) {
-    for (const { file, names } of first.counts?.failures ?? [])
-      triedAgain.push(...names.map(name => `${file}: ${name}`))
-  }
   // What failed is shown even where it passed later: it is the only trace of a rare fault.
   const shown = failedOf(first) > 0 && !surroundings.verbose ? failuresOf(first.output) : ''
   const tookMs = first.tookMs + (second?.tookMs ?? 0)

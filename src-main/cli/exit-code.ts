@@ -17,7 +17,7 @@ export const exitCodes = {
 
 const harmful: readonly Finding['severity'][] = ['critical', 'high']
 
-export function hasHarmfulFinding(report: AuditReport): boolean {
+function hasHarmfulFinding(report: AuditReport): boolean {
   return report.findings.some(({ severity }) => harmful.includes(severity))
 }
 
@@ -31,7 +31,7 @@ export function unanswered(report: AuditReport): readonly RawAnswer[] {
  * questions was cut. The other checks say so themselves: a network that blocks port 25 makes no audit incomplete. Nor does
  * DKIM when its selectors were not to be guessed.
  */
-export function isIncomplete(report: AuditReport): boolean {
+function isIncomplete(report: AuditReport): boolean {
   const { ns, mx, spf, dmarc, dkim, reach } = report
   const checks = [ns, mx, spf, dmarc, ...(reach.guessSelectors ? [dkim] : [])]
   return (

@@ -11,7 +11,7 @@ export function paintFor(stream: NodeJS.WriteStream): Paint {
 }
 
 /** Breaks a sentence at spaces into lines of at most `width` characters; a longer word keeps its own line, unbroken. */
-export function wrap(text: string, width: number): string[] {
+function wrap(text: string, width: number): string[] {
   const lines: string[] = []
   let line = ''
   for (const word of text.split(' ')) {

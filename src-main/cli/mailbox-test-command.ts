@@ -8,6 +8,7 @@ export type MailboxTestFlags = {
   readonly user?: string
   readonly ca?: string
   readonly pin?: string
+  readonly imapPin?: string
   readonly resolver?: string[]
   readonly allowPlain?: boolean
   readonly testEmail: boolean
@@ -28,6 +29,7 @@ export function addMailboxTestCommand(mailbox: Command, version: string, done: (
     .option('--user <name>', 'the name to log in with; the address unless given')
     .option('--ca <file>', 'also trust the authorities of this PEM file')
     .option('--pin <fingerprint>', 'accept the one certificate with this SHA-256 fingerprint')
+    .option('--imap-pin <fingerprint>', 'the same for the IMAP server, where it has another one')
     .option(
       '-r, --resolver <address>',
       'ask this DNS server, IP or IP:port; may be given more than once',
@@ -53,7 +55,7 @@ export function addMailboxTestCommand(mailbox: Command, version: string, done: (
 const usualSecurity: Readonly<Record<number, ServerAddress['security']>> = { 465: 'tls', 993: 'tls' }
 
 /** Reads `HOST:PORT` or `HOST:PORT:SECURITY`; an IPv6 address stands in brackets. Throws what the command line shows. */
-export function readServer(text: string): ServerAddress {
+function readServer(text: string): ServerAddress {
   const parts =
     /^(?:\[(?<six>[0-9a-f:.]+)\]|(?<host>[^:[\]]+)):(?<port>\d{1,5})(?::(?<security>[a-z]+))?$/i.exec(
       text,

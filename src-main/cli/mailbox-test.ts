@@ -36,7 +36,7 @@ export async function runMailboxTestVerb(options: MailboxTestOptions): Promise<n
   const settings = settingsOf(options)
   if (settings === null) {
     return refuse(
-      '--email, --user or --pin cannot be used. Give an address such as anna@example.com, a name of one line, a SHA-256 fingerprint.',
+      '--email, --user, --pin or --imap-pin cannot be used. Give an address such as anna@example.com, a name of one line, a SHA-256 fingerprint.',
     )
   }
   const servers = readResolvers(options.resolver ?? [])
@@ -97,10 +97,15 @@ function settingsOf(options: MailboxTestOptions): ConnectionSettings | null {
     smtp: { server: options.smtp, user },
     imap: options.imap === undefined ? null : { server: options.imap, user },
     allowPlain: options.allowPlain ?? false,
-    pinnedCertificate: options.pin?.replaceAll(':', '').toLowerCase() ?? null,
+    pinnedCertificate: fingerprintOf(options.pin) ?? null,
+    ...(options.imapPin === undefined ? {} : { imapPinnedCertificate: fingerprintOf(options.imapPin) }),
     testEmail: options.testEmail,
   })
   return read.success ? read.data : null
+}
+
+function fingerprintOf(text: string | undefined): string | undefined {
+  return text?.replaceAll(':', '').toLowerCase()
 }
 
 function readResolvers(

@@ -1,23 +1,26 @@
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { createEngine } from '#engine/engine.ts'
 import { createInProcessClient, type InProcessClient } from '#engine/in-process.ts'
-import { fail, ok, type Result } from '#shared/failure.ts'
-import { systemClock } from '../hosts/clock.ts'
+import { noMail } from '#engine/mailboxes/mail-reach.ts'
+import { ok, type Result } from '#shared/failure.ts'
 import { defaultDataFolder } from '../hosts/data-folder.ts'
 import { systemKeychain } from '../hosts/keychain.ts'
+import { quietPlatform } from './quiet-platform.ts'
 
 export type OpenedFolder = {
   readonly client: InProcessClient
   stop(): Promise<void>
 }
 
-const silent = () => undefined
+const nothingOutside = () => null
 
 /** The folder that was named, or the one both hosts use. */
 export function dataFolder(named: string | undefined): string {
-  return named ?? defaultDataFolder({ platform: process.platform, home: homedir(), env: process.env })
+  return resolve(
+    named ?? defaultDataFolder({ platform: process.platform, home: homedir(), env: process.env }),
+  )
 }
 
 /** Whether anything was ever kept there. Looking makes no folder. */
@@ -26,8 +29,9 @@ export function holdsData(folder: string): boolean {
 }
 
 /**
- * The engine on a person's own data, for one question: nothing that it does in the background is begun. Fails as `createEngine`
- * does: `data-folder-locked` while a host works on the same folder. With a passphrase the vault is unlocked first, and fails so.
+ * The engine on a person's own data, for one question: nothing that it does in the background is begun, and no mail server
+ * is reached. Fails as `createEngine` does: `data-folder-locked` while a host works on the same folder. With a passphrase
+ * the vault is unlocked first, and fails so.
  */
 export async function openDataFolder(options: {
   readonly build: string
@@ -35,23 +39,8 @@ export async function openDataFolder(options: {
   readonly passphrase: string | null
 }): Promise<Result<OpenedFolder>> {
   const { build, folder, passphrase } = options
-  const created = await createEngine({
-    dataDir: folder,
-    build,
-    clock: systemClock,
-    log: {
-      info: silent,
-      warn: silent,
-      error: (event, fields) => {
-        process.stderr.write(`rookery: ${event} ${JSON.stringify(fields ?? {})}\n`)
-      },
-    },
-    host: { opensLinks: 'host', titleBarInset: { left: 0, right: 0 }, dataFolder: folder, workspace: 'own' },
-    keychain: systemKeychain(),
-    notify: silent,
-    openWorkspace: async () => fail('not-allowed'),
-    openExternal: async () => fail('not-allowed'),
-  })
+  const platform = quietPlatform({ build, dataDir: folder, keychain: systemKeychain() })
+  const created = await createEngine(platform, undefined, nothingOutside, { makeMail: noMail })
   if (!created.ok) return created
   const engine = created.value
   const client = createInProcessClient(engine.router)

@@ -1,9 +1,9 @@
 import { createEngine } from '#engine/engine.ts'
 import { createInProcessClient, type InProcessClient } from '#engine/in-process.ts'
-import type { Platform } from '#engine/platform.ts'
 import { fail, ok, type Result } from '#shared/failure.ts'
 import type { AuditReach } from '#shared/model/audit.ts'
 import type { BlacklistEvent, BlacklistReport } from '#shared/model/blacklist.ts'
+import { quietPlatform } from './quiet-platform.ts'
 import type { AuditName } from './run-audits.ts'
 
 export type CliEngine = {
@@ -24,7 +24,7 @@ export async function openEngine(options: {
   readonly resolvers: readonly string[]
   readonly reach?: Partial<AuditReach>
 }): Promise<Result<CliEngine>> {
-  const created = await createEngine(platformOf(options.build))
+  const created = await createEngine(quietPlatform({ build: options.build, dataDir: null, keychain }))
   if (!created.ok) return created
   const engine = created.value
   const client = createInProcessClient(engine.router)
@@ -49,34 +49,6 @@ export async function openEngine(options: {
   })
 }
 
-const silent = () => undefined
 /** Nothing is kept, so there is nothing to seal. */
 const noKeychain = async () => fail('vault-no-keychain', { reason: 'none' })
-
-/** A host that shows nothing and keeps no secrets; with a folder it works on what is stored there. */
-export function platformOf(build: string, dataDir: string | null = null): Platform {
-  return {
-    dataDir,
-    build,
-    clock: {
-      now: () => Date.now(),
-      after(delayMs, callback) {
-        const timer = setTimeout(callback, delayMs)
-        timer.unref()
-        return () => clearTimeout(timer)
-      },
-    },
-    log: {
-      info: silent,
-      warn: silent,
-      error: (event, fields) => {
-        process.stderr.write(`rookery: ${event} ${JSON.stringify(fields ?? {})}\n`)
-      },
-    },
-    host: { opensLinks: 'host', titleBarInset: { left: 0, right: 0 }, dataFolder: dataDir, workspace: 'own' },
-    keychain: { read: noKeychain, write: noKeychain, remove: noKeychain },
-    notify: silent,
-    openWorkspace: async () => fail('not-allowed'),
-    openExternal: async () => fail('not-allowed'),
-  }
-}
+const keychain = { read: noKeychain, write: noKeychain, remove: noKeychain }

@@ -5,8 +5,9 @@ import { failureLine } from '#shared/words/failures.ts'
 import { countOf } from '#shared/words/phrases.ts'
 import { defaultsSentence, startsWithSentence } from '#shared/words/warmup.ts'
 import { exitCodes } from './exit-code.ts'
-import { onDataFolder, rowsOfTable } from './on-data-folder.ts'
+import { onDataFolder } from './on-data-folder.ts'
 import { jsonLine, printable } from './printable.ts'
+import { rowsOfTable } from './rows-of-table.ts'
 import type { WarmupDomainFlags } from './warmup-domain-command.ts'
 
 /**

@@ -4,14 +4,16 @@ import { wholeWithin } from './warmup-values.ts'
 
 export type PartnersFlags = { dataDir?: string; json?: boolean; passphraseStdin?: boolean }
 export type OfferFlags = { name?: string; mailbox?: string[]; perDay: number }
+export type ChangeFlags = Partial<Omit<OfferFlags, 'name'>>
 
 export type PartnersVerb =
   | { readonly kind: 'list' }
   | { readonly kind: 'invite'; readonly offer: OfferFlags; readonly days: number }
   | { readonly kind: 'accept'; readonly file: string; readonly offer: OfferFlags }
-  | { readonly kind: 'confirm' | 'revoke'; readonly partner: string }
+  | { readonly kind: 'confirm' | 'go-on' | 'revoke'; readonly partner: string }
+  | { readonly kind: 'change'; readonly partner: string; readonly to: ChangeFlags }
 
-/** Adds `partners`, `invite`, `accept`, `confirm` and `revoke` to `rookery warmup`. */
+/** Adds `partners` and the verbs of agreements to `rookery warmup`. */
 export function addWarmupPartnersCommands(
   warmup: Command,
   build: string,
@@ -50,6 +52,21 @@ export function addWarmupPartnersCommands(
   verb('confirm', 'Say that the check number is the same on both sides; then mail may go.')
     .argument('<partner>', 'name or id')
     .action((partner: string, flags: PartnersFlags) => run({ kind: 'confirm', partner }, flags))
+  withMailboxes(
+    verb(
+      'change',
+      'Let other mailboxes of yours take part, or change how much they take; prints the text that tells the partner.',
+    ),
+    'a mailbox of yours that takes part; may be given more than once (default: those that do now)',
+  )
+    .option('--per-day <number>', `${perDayMeaning} (default: as now)`, readPerDay)
+    .argument('<partner>', 'name or id')
+    .action((partner: string, { mailbox, perDay, ...flags }: PartnersFlags & ChangeFlags) =>
+      run({ kind: 'change', partner, to: { ...(mailbox && { mailbox }), ...(perDay && { perDay }) } }, flags),
+    )
+  verb('go-on', 'Write again to a partner from whom nothing came back for a week.')
+    .argument('<partner>', 'name or id')
+    .action((partner: string, flags: PartnersFlags) => run({ kind: 'go-on', partner }, flags))
   verb('revoke', 'End an agreement or take an invitation back; prints the text that tells the partner.')
     .argument('<partner>', 'name or id')
     .action((partner: string, flags: PartnersFlags) => run({ kind: 'revoke', partner }, flags))
@@ -63,20 +80,21 @@ function offerOf(name: string | undefined, mailbox: string[] | undefined, perDay
   }
 }
 
+const perDayMeaning = 'messages a day that each of them takes, 1 to 20'
+const readPerDay = wholeWithin(1, 20)
+
 function withOffer(command: Command): Command {
-  return command
-    .option('--name <text>', 'what you are called there')
-    .option(
-      '--mailbox <address>',
-      'a mailbox of yours that takes part; may be given more than once (default: all that warm up)',
-      (value: string, earlier: string[] = []) => [...earlier, value],
-    )
-    .option(
-      '--per-day <number>',
-      'messages a day that each of them takes, 1 to 20',
-      wholeWithin(1, 20),
-      usualPerDay,
-    )
+  return withMailboxes(
+    command.option('--name <text>', 'what you are called there'),
+    'a mailbox of yours that takes part; may be given more than once (default: all that warm up)',
+  ).option('--per-day <number>', perDayMeaning, readPerDay, usualPerDay)
+}
+
+function withMailboxes(command: Command, description: string): Command {
+  return command.option('--mailbox <address>', description, (value: string, earlier: string[] = []) => [
+    ...earlier,
+    value,
+  ])
 }
 
 const exitCodeHelp = `

@@ -7,8 +7,9 @@ import { countOf } from '#shared/words/phrases.ts'
 import { exactTime } from '#shared/words/times.ts'
 import { strategyWords } from '#shared/words/warmup.ts'
 import { exitCodes } from './exit-code.ts'
-import { onDataFolder, rowsOfTable } from './on-data-folder.ts'
+import { onDataFolder } from './on-data-folder.ts'
 import { jsonLine, printable } from './printable.ts'
+import { rowsOfTable } from './rows-of-table.ts'
 import type { WarmupPoolFlags, WarmupVerb } from './warmup-pool-command.ts'
 
 type PoolOptions = WarmupPoolFlags & {

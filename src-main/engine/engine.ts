@@ -1,13 +1,12 @@
 import { ok, type Result } from '#shared/failure.ts'
-import type { DomainCause } from '#shared/model/alert.ts'
-import { isKeyDue, rotateKeyAfterDays } from '#shared/key-age.ts'
 import { connectionLinkHosts } from '#shared/words/connection.ts'
-import { type Alerts, createAlerts } from './alerts/alerts.ts'
+import { keysDue, listingAlerts, loginAlerts } from './alert-events.ts'
+import { createAlerts } from './alerts/alerts.ts'
 import { alertProcedures } from './alerts/procedures.ts'
 import { alertReader, pruneAlerts } from './alerts/store.ts'
 import { delistHosts } from './blacklists/lists.ts'
 import { blacklistProcedures, listsInUse } from './blacklists/procedures.ts'
-import { keptSelfTests, type ListingEvents } from './blacklists/store.ts'
+import { keptSelfTests } from './blacklists/store.ts'
 import { planSweeps, sweepJob, sweepKind } from './blacklists/sweep-job.ts'
 import { createSweeper } from './blacklists/sweep.ts'
 import { createAudits } from './domains/audits.ts'
@@ -15,12 +14,12 @@ import { checkJob } from './domains/checks-queue.ts'
 import { parseDomainName } from './domains/domain-name.ts'
 import { offlineProcedures } from './domains/offline/procedures.ts'
 import { addDomain, domainProcedures } from './domains/procedures.ts'
-import { newestKeys, ownSelectors } from './domains/key-store.ts'
+import { ownSelectors } from './domains/key-store.ts'
 import { linkHosts } from './domains/providers.ts'
 import { recordProcedures } from './domains/record-procedures.ts'
 import { type DemoControl, demoProcedures } from './demo/procedures.ts'
 import { createDmarcReports } from './dmarc-reports/feature.ts'
-import { evidenceOf } from './dmarc-reports/store.ts'
+import { evidenceOf } from './dmarc-reports/evidence.ts'
 import { askingWithin } from './domains/source.ts'
 import { planRechecks, recheckJob } from './domains/recheck.ts'
 import { lastReport, type ReportKept } from './domains/reports.ts'
@@ -36,7 +35,6 @@ import { credentialsOf, mailboxAsTold } from './mailboxes/as-told.ts'
 import type { AccessToken } from './mailboxes/credentials.ts'
 import { createMailboxes } from './mailboxes/feature.ts'
 import { type MakeMailReach, networkMail } from './mailboxes/mail-reach.ts'
-import type { LoginEvents } from './mailboxes/keep-outcome.ts'
 import { mailboxLinkHosts } from './mailboxes/discovery/providers.ts'
 import { createOutside, type Outside } from './net/outside.ts'
 import { createResolver } from './net/resolve.ts'
@@ -53,7 +51,7 @@ import { settingsProcedures } from './settings/procedures.ts'
 import { applyResolvers } from './settings/resolvers.ts'
 import { readSettings, settingsReader } from './settings/store.ts'
 import { pruneChanges } from './storage/changes.ts'
-import { type OpenFailure, openStore, type Reads, type Store, type Writes } from './storage/open.ts'
+import { type OpenFailure, openStore, type Store, type Writes } from './storage/open.ts'
 import { changesProcedures } from './storage/procedures.ts'
 import { createSync, type MakeTenantApi } from './sync/feature.ts'
 import { createTenantClient } from './sync/tenant-client.ts'
@@ -364,59 +362,6 @@ function tidy(store: Store, ofFeatures: readonly ((writes: Writes) => void)[], n
     pruneAlerts(writes, now)
     pruneChanges(writes)
   })
-}
-
-/** Domains whose newest key made here is due for rotation. */
-function keysDue(reads: Reads, now: number): DomainCause[] {
-  return newestKeys(reads)
-    .filter(({ createdAt }) => isKeyDue(createdAt, now))
-    .map(({ domainId, selector }) => ({
-      domainId,
-      subject: selector,
-      severity: 'low',
-      facts: { selector, days: rotateKeyAfterDays },
-    }))
-}
-
-const subjectOf = (target: string, zone: string) => `${target} ${zone}`
-
-/** A new listing is an alert with the list, what its code means and the way out; a delisting ends it. */
-function listingAlerts(alerts: Alerts): ListingEvents {
-  return {
-    listed: (writes, { domainId, target, result }) =>
-      alerts.raise(writes, {
-        code: 'blacklist.listed',
-        severity: 'critical',
-        domainId,
-        subject: subjectOf(target, result.zone),
-        facts: {
-          list: result.name,
-          zone: result.zone,
-          target,
-          codes: result.codes,
-          meaning: result.meaning ?? '',
-          text: result.text ?? '',
-          delistUrl: result.delistUrl ?? '',
-        },
-      }),
-    delisted: (writes, { domainId, target, zone }) =>
-      alerts.end(writes, { code: 'blacklist.listed', domainId, subject: subjectOf(target, zone) }),
-  }
-}
-
-/** Refused logins in a row are an alert about the mailbox; the first that works ends it. */
-function loginAlerts(alerts: Alerts): LoginEvents {
-  const alert = { code: 'mailbox.auth-failed', subject: 'login' } as const
-  return {
-    refused: (writes, mailboxId, { refusals, reason }) =>
-      alerts.raise(writes, {
-        ...alert,
-        severity: 'high',
-        mailboxId,
-        facts: { refusals, reason: reason.code, text: reason.evidence ?? '' },
-      }),
-    works: (writes, mailboxId) => alerts.end(writes, { ...alert, mailboxId }),
-  }
 }
 
 async function within(budgetMs: number, work: Promise<unknown>): Promise<void> {

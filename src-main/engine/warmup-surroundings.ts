@@ -1,7 +1,7 @@
 import type { Mailbox } from '#shared/model/mailbox.ts'
 import type { Domain } from '#shared/model/domain.ts'
 import type { Alerts } from './alerts/alerts.ts'
-import { warmupOfDomain } from './domains/store.ts'
+import { warmupOfDomain } from './domains/domain-settings.ts'
 import { type AccessToken, mailboxSecret, readCredential } from './mailboxes/credentials.ts'
 import type { OutcomeKeeper } from './mailboxes/keep-outcome.ts'
 import { allMailboxes, findMailbox } from './mailboxes/store.ts'
@@ -53,10 +53,10 @@ export function warmupSurroundings(options: {
           mailboxId: id,
           address,
           connection,
-          credential: signal =>
+          credential: (signal, renew = false) =>
             readCredential(
               { vault, accessToken },
-              { name: mailboxSecret(id), login: connection.login, address, signal },
+              { name: mailboxSecret(id), login: connection.login, address, signal, renew },
             ),
         }
       },

@@ -34,7 +34,7 @@ const nothingOutside = () => null
 const endWiresAfterMs = 100
 
 /** The demo has its own folder inside the person's, and so its own store and its own identity. */
-export function workspaceFolder(dataDir: string, workspace: Workspace): string {
+function workspaceFolder(dataDir: string, workspace: Workspace): string {
   return workspace === 'demo' ? join(dataDir, 'demo') : dataDir
 }
 

@@ -18,7 +18,7 @@ export type StartFlags = {
   readonly help: boolean
 }
 
-export const defaultPort = 7468
+const defaultPort = 7468
 
 export const startUsage = `Usage: npm start -- [options]
 

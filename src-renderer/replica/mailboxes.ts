@@ -2,6 +2,7 @@ import type { MailboxStatus } from '#shared/model/mailbox-values.ts'
 import { useLiveQuery } from 'dexie-react-hooks'
 import { useRef } from 'react'
 import { type MailboxRow, replica } from './database.ts'
+import { keepRows } from './keep-rows.ts'
 
 export type MailboxSort = { by: 'address' | 'status' | 'testedAt'; descending: boolean }
 export type MailboxFilter = { search: string; status: MailboxStatus | 'all' }
@@ -97,14 +98,9 @@ export function useMailboxRows(ids: readonly string[]): ReadonlyMap<string, Mail
   const known = useRef(noRows)
   const rows = useLiveQuery(async () => {
     const found = await replica.mailboxes.bulkGet(key === '' ? [] : key.split(','))
-    return new Map(
-      found.flatMap(row => {
-        if (row === undefined) return []
-        const before = known.current.get(row.id)
-        // A row that is the same object is not drawn again.
-        const isSame = before !== undefined && JSON.stringify(before) === JSON.stringify(row)
-        return [[row.id, isSame ? before : row] as const]
-      }),
+    return keepRows(
+      known.current,
+      found.flatMap(row => row ?? []),
     )
   }, [key])
   if (rows !== undefined) known.current = rows

@@ -2,6 +2,7 @@ import type { WarmupRow } from '#shared/model/warmup-view.ts'
 import { useLiveQuery } from 'dexie-react-hooks'
 import { useRef } from 'react'
 import { replica } from './database.ts'
+import { keepRows } from './keep-rows.ts'
 
 const noRows: ReadonlyMap<string, WarmupRow> = new Map()
 
@@ -12,12 +13,8 @@ const noRows: ReadonlyMap<string, WarmupRow> = new Map()
 export function useWarmupRows(): readonly WarmupRow[] | undefined {
   const known = useRef(noRows)
   return useLiveQuery(async () => {
-    const rows = (await replica.warmup.toArray()).map(row => {
-      const before = known.current.get(row.id)
-      return before !== undefined && JSON.stringify(before) === JSON.stringify(row) ? before : row
-    })
-    known.current = new Map(rows.map(row => [row.id, row]))
-    return rows
+    known.current = keepRows(known.current, await replica.warmup.toArray())
+    return [...known.current.values()]
   }, [])
 }
 

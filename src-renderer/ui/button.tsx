@@ -4,10 +4,11 @@ import { Button as AriaButton, type ButtonProps } from 'react-aria-components/Bu
 type Kind = 'primary' | 'plain' | 'quiet' | 'danger'
 
 const kinds: Record<Kind, string> = {
-  primary: 'bg-accent text-on-accent font-medium hover:bg-accent-press data-pressed:bg-accent-press',
-  plain: 'border border-line-strong bg-raised hover:bg-hover',
-  quiet: 'text-ink-soft hover:bg-hover hover:text-ink',
-  danger: 'border border-fail-fill text-fail hover:bg-fail-soft',
+  primary:
+    'bg-accent text-on-accent font-medium hover:bg-accent-press data-pressed:bg-accent-press disabled:bg-line disabled:text-ink-faint',
+  plain: 'border border-line-strong bg-raised hover:bg-hover disabled:opacity-50',
+  quiet: 'text-ink-soft hover:bg-hover hover:text-ink disabled:opacity-50',
+  danger: 'border border-fail-fill text-fail hover:bg-fail-soft disabled:opacity-50',
 }
 
 export type ButtonOwnProps = Omit<ButtonProps, 'className' | 'children' | 'style'> & {
@@ -20,7 +21,7 @@ export function Button({ kind = 'plain', children, ...rest }: ButtonOwnProps) {
   return (
     <AriaButton
       {...rest}
-      className={`inline-flex h-8 shrink-0 cursor-default items-center justify-center gap-2 whitespace-nowrap rounded-control px-3 transition-colors duration-120 disabled:opacity-50 [&_svg]:size-4 [&_svg]:shrink-0 ${kinds[kind]}`}
+      className={`inline-flex h-8 shrink-0 cursor-default items-center justify-center gap-2 whitespace-nowrap rounded-control px-3 transition-colors duration-120 [&_svg]:size-4 [&_svg]:shrink-0 ${kinds[kind]}`}
     >
       {children}
     </AriaButton>

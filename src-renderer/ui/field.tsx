@@ -61,7 +61,7 @@ export function TextField(props: TextFieldProps) {
           spellCheck={false}
           autoCapitalize="off"
           autoComplete={secret ? 'new-password' : 'off'}
-          className={look}
+          className={`${look} h-8`}
         />
       )}
       {description && !error && (

@@ -2,7 +2,8 @@ import { ArrowDown, ArrowUp } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, type RefObject, useCallback, useRef } from 'react'
 import { Checkbox } from './choice.tsx'
 import { idsBetween, listMove } from './list-keys.ts'
-import { keepFocus, useRowWindow, type WindowRow } from './row-window.ts'
+import type { RowPlace } from './row-frame.tsx'
+import { keepFocus, useRowWindow } from './row-window.ts'
 
 const headHeight = 32
 
@@ -25,15 +26,16 @@ type RowGridOptions = {
   check?: (ids: string[]) => void
 }
 
+/** One row to draw, with its slot as its key. */
+export type DrawnRow = { readonly id: string; readonly slot: number; readonly place: RowPlace }
+
 export type RowGridState = {
   readonly scroller: RefObject<HTMLDivElement | null>
   /** The rows to draw: those in sight, and always the one the keyboard is on. */
-  readonly drawn: readonly WindowRow[]
+  readonly drawn: readonly DrawnRow[]
   readonly height: number
   readonly count: number
   readonly activeId: string | undefined
-  /** Stays the same, so that rows can be memoised. */
-  readonly onSelect: (index: number, extend: boolean) => void
   readonly onKeyDown: (event: KeyboardEvent) => void
 }
 
@@ -44,6 +46,7 @@ export function useRowGrid({ ids, rowHeight, selection, open, remove, check }: R
   const { rows: shown, scrollTo } = useRowWindow(scroller, { count: ids.length, rowHeight })
   const latest = useRef({ ids, selected, anchor })
   latest.current = { ids, selected, anchor }
+  // Stays the same, so that rows can be memoised.
   const onSelect = useCallback(
     (index: number, extend: boolean) => {
       const { ids, selected, anchor } = latest.current
@@ -85,13 +88,20 @@ export function useRowGrid({ ids, rowHeight, selection, open, remove, check }: R
         return check?.(chosen)
     }
   }
+  const isInSight = shown.some(({ index }) => index === active)
+  const drawn = (isInSight ? shown : [...shown, { index: active, slot: -1 }]).flatMap(({ index, slot }) => {
+    const id = ids[index]
+    if (id === undefined) return []
+    const top = index * rowHeight
+    const place = { index, top, isSelected: selected.has(id), isActive: index === active, onSelect }
+    return [{ id, slot, place }]
+  })
   return {
     scroller,
-    drawn: shown.some(({ index }) => index === active) ? shown : [...shown, { index: active, slot: -1 }],
+    drawn,
     height: ids.length * rowHeight,
     count: ids.length,
     activeId: ids[active],
-    onSelect,
     onKeyDown,
   }
 }
@@ -102,7 +112,7 @@ type RowGridProps = {
   /** The id of a row in the document is this, a hyphen and its own id. */
   rowPrefix: string
   head: ReactNode
-  /** The rows of `grid.drawn`, each with its slot as its key. */
+  /** The rows of `grid.drawn`. */
   children: ReactNode
 }
 

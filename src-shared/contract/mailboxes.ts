@@ -1,6 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
-import { fingerprintSchema, mailServerSchema } from '../model/connection.ts'
+import { mailServerSchema, pinsShape } from '../model/connection.ts'
 import { discoveryEventSchema, discoverySchema } from '../model/discovery.ts'
 import { dailyLimitSchema } from '../model/domain.ts'
 import {
@@ -31,7 +31,7 @@ const connection = z.object({
   smtp: mailServerSchema,
   imap: mailServerSchema.nullable(),
   allowPlain: z.boolean(),
-  pinnedCertificate: fingerprintSchema.nullable(),
+  ...pinsShape,
   provider: z.object({ id: z.string().max(100), name: z.string().max(200) }).nullable(),
 })
 

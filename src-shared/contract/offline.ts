@@ -5,6 +5,7 @@ import { fileAuditEventSchema, zoneOverviewSchema } from '../model/offline.ts'
 import { nothing, resultOf } from '../model/result.ts'
 import { snapshotAuditSchema } from '../model/snapshot.ts'
 
+/** What a window may hand over of a file, so that with its escapes it fits one frame of the wire. */
 const fileText = z.string().max(7_000_000)
 const zoneFile = z.object({
   text: fileText,

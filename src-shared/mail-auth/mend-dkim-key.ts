@@ -3,7 +3,7 @@ import { isDkimKey, parseDkimKey } from './parse-dkim-key.ts'
 import { derShortfall } from './read-der.ts'
 
 /** What goes wrong when a key record is pasted by hand. */
-export const dkimPasteFaults = ['quotes', 'backslashes', 'truncated', 'split'] as const
+const dkimPasteFaults = ['quotes', 'backslashes', 'truncated', 'split'] as const
 export type DkimPasteFault = (typeof dkimPasteFaults)[number]
 
 export type DkimMend = {

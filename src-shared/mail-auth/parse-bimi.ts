@@ -1,4 +1,4 @@
-export const bimiReasons = [
+const bimiReasons = [
   'version',
   'logo-missing',
   'logo-not-https',
@@ -39,7 +39,7 @@ function isHttps(text: string): boolean {
   return /^https:\/\/[^\s;]+$/i.test(text)
 }
 
-export const logoReasons = [
+const logoReasons = [
   'not-svg',
   'profile',
   'version',

@@ -2,7 +2,7 @@ import { decodeBase64 } from './base64.ts'
 import { rsaModulusBits } from './read-der.ts'
 import { dkimTagRules, readTagList, type Span, type Tag } from './tag-list.ts'
 
-export const dkimReasons = [
+const dkimReasons = [
   'syntax',
   'duplicate-tag',
   'key-missing',

@@ -18,7 +18,7 @@ export type DmarcError = Span & {
   readonly text: string
 }
 
-export const reportUriReasons = [
+const reportUriReasons = [
   'scheme-missing',
   'scheme-not-mailto',
   'address-invalid',

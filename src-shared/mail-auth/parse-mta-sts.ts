@@ -1,4 +1,4 @@
-export const mtaStsRecordReasons = ['version', 'id-missing', 'id-invalid', 'syntax'] as const
+const mtaStsRecordReasons = ['version', 'id-missing', 'id-invalid', 'syntax'] as const
 export type MtaStsRecordReason = (typeof mtaStsRecordReasons)[number]
 
 export type MtaStsRecord =
@@ -26,7 +26,7 @@ export function parseMtaSts(text: string): MtaStsRecord {
   return /^[A-Za-z0-9]{1,32}$/.test(id) ? { ok: true, id } : { ok: false, reason: 'id-invalid' }
 }
 
-export const mtaStsPolicyReasons = [
+const mtaStsPolicyReasons = [
   'version',
   'mode',
   'max-age',
@@ -36,7 +36,7 @@ export const mtaStsPolicyReasons = [
 ] as const
 export type MtaStsPolicyReason = (typeof mtaStsPolicyReasons)[number]
 
-export const mtaStsModes = ['enforce', 'testing', 'none'] as const
+const mtaStsModes = ['enforce', 'testing', 'none'] as const
 export type MtaStsMode = (typeof mtaStsModes)[number]
 
 export type MtaStsPolicy = {

@@ -6,7 +6,7 @@ export const spfMechanisms = ['all', 'include', 'a', 'mx', 'ptr', 'ip4', 'ip6', 
 export type SpfMechanism = (typeof spfMechanisms)[number]
 export type SpfQualifier = '+' | '-' | '~' | '?'
 
-export const spfReasons = [
+const spfReasons = [
   'bad-character',
   'unknown-mechanism',
   'value-missing',

@@ -1,4 +1,4 @@
-export const tlsRptReasons = ['version', 'rua-missing', 'address-invalid', 'syntax'] as const
+const tlsRptReasons = ['version', 'rua-missing', 'address-invalid', 'syntax'] as const
 export type TlsRptReason = (typeof tlsRptReasons)[number]
 
 export type TlsRptRecord =

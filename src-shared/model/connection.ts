@@ -33,14 +33,20 @@ export type MailServer = z.infer<typeof mailServerSchema>
 /** A SHA-256 fingerprint: 64 hexadecimal digits, lower case. */
 export const fingerprintSchema = z.string().regex(/^[0-9a-f]{64}$/)
 
+/** Certificates that are accepted although nobody vouches for them, by fingerprint: one of each server. */
+export const pinsShape = {
+  /** Of the sending server, and of the reading server where the other is left out. */
+  pinnedCertificate: fingerprintSchema.nullable(),
+  imapPinnedCertificate: fingerprintSchema.nullable().optional(),
+}
+
 export const connectionSettingsSchema = z.object({
   address: mailAddressSchema,
   smtp: mailServerSchema,
   imap: mailServerSchema.nullable(),
   /** Whether the password may travel unencrypted; off unless the person says so for this mailbox. */
   allowPlain: z.boolean(),
-  /** The one certificate that is accepted although nobody vouches for it. */
-  pinnedCertificate: fingerprintSchema.nullable(),
+  ...pinsShape,
   /** Whether a message is sent to the mailbox itself and waited for. */
   testEmail: z.boolean(),
 })

@@ -29,6 +29,7 @@ export type ImportColumn = z.infer<typeof importColumnSchema>
 /** What is wrong with one row. The sentences stand in `words/mailbox-import.ts`. */
 export const importProblemCodes = [
   'quotes',
+  'encoding',
   'too-many-fields',
   'address-missing',
   'address-invalid',

@@ -4,9 +4,9 @@ import {
   connectionFailureCodeSchema,
   connectionFailureSchema,
   connectionResultSchema,
-  fingerprintSchema,
   mailServerSchema,
   phaseIdSchema,
+  pinsShape,
 } from './connection.ts'
 import { dailyLimitSchema } from './domain.ts'
 import { factSchema } from './finding.ts'
@@ -46,7 +46,7 @@ export const mailboxConnectionSchema = z.object({
     z.object({ kind: z.literal('oauth'), provider: oauthProviderIdSchema }),
   ]),
   allowPlain: z.boolean(),
-  pinnedCertificate: fingerprintSchema.nullable(),
+  ...pinsShape,
   /** The known provider the servers belong to. */
   provider: z.object({ id: z.string(), name: z.string() }).nullable(),
 })

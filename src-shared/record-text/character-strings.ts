@@ -1,5 +1,5 @@
 /** Octets in one character-string (RFC 1035 §3.3). */
-export const longestString = 255
+const longestString = 255
 
 /** A TXT value cut into character-strings of at most 255 octets, never inside a character; joined they give the value. */
 export function characterStrings(text: string): string[] {

@@ -27,7 +27,7 @@ function lookedAtAgain(facts: Facts): string {
   return at === null ? '' : ` It is looked at again ${exactTime(at)}.`
 }
 
-export const alertWords: Record<AlertCode, AlertWords> = {
+const alertWords: Record<AlertCode, AlertWords> = {
   'blacklist.listed': {
     title: facts => `${target(facts)} is on the blacklist ${list(facts)}.`,
     cause: facts =>

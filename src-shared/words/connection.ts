@@ -11,7 +11,7 @@ import { mailWords } from './connection/mail.ts'
 import { networkWords } from './connection/network.ts'
 import type { ConnectionWords } from './connection/words.ts'
 
-export const connectionWords: Record<ConnectionFailureCode, ConnectionWords> = {
+const connectionWords: Record<ConnectionFailureCode, ConnectionWords> = {
   ...networkWords,
   ...encryptionWords,
   ...loginWords,
@@ -32,7 +32,9 @@ export function describeConnectionFailure({
   facts,
 }: Pick<ConnectionFailure, 'code' | 'facts'>): ConnectionSentences {
   const { title, cause, fixes, link, retry } = connectionWords[code]
-  return { title: title(facts), cause: cause(facts), fixes: fixes(facts), link, retry }
+  const { help } = facts
+  const page = typeof help === 'string' && help.startsWith('https://') ? help : link
+  return { title: title(facts), cause: cause(facts), fixes: fixes(facts), link: page, retry }
 }
 
 /** The hosts of all pages that failures lead to. */

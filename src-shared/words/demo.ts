@@ -2,8 +2,8 @@ import { countOf } from './phrases.ts'
 
 /** What the demo says about itself and its time. */
 export const demoWords = {
-  title: 'This is the demo workspace.',
-  about: 'Made-up domains and mail that never leave this program. It begins anew each time.',
+  title: 'Demo workspace',
+  about: 'Made-up domains; no mail leaves this program.',
   back: 'Back to your own domains',
   region: 'Time of the demo',
   now: 'In the demo it is',
@@ -14,5 +14,5 @@ export const demoWords = {
   speedLabel: 'Speed of the demo',
   speed: (msPerDay: number) => `A day in ${countOf(msPerDay / 1_000, 'second')}`,
   progress: 'Days played',
-  played: (days: number) => `${countOf(days, 'day')} have passed. Time goes on as usual.`,
+  played: (days: number) => `${countOf(days, 'day')} played`,
 } as const

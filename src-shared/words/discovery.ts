@@ -20,7 +20,7 @@ export const discoverySourceWords: Record<DiscoverySource, { readonly name: stri
     guess: { name: 'Tried out', what: 'the usual server names' },
   }
 
-export const distrustWords: Record<DistrustReason, string> = {
+const distrustWords: Record<DistrustReason, string> = {
   'other-organisation':
     'These servers belong to somebody else, and mail for the domain does not go there. Use them only if you know them.',
   certificate:

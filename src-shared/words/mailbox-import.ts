@@ -14,8 +14,10 @@ function addressProblem(facts: Facts): string {
 const protocol = (facts: Facts) => factText(facts, 'protocol', 'smtp').toUpperCase()
 
 /** What is wrong with a row, and what to do: one line each. */
-export const importProblemWords: Record<ImportProblemCode, (facts: Facts) => string> = {
+const importProblemWords: Record<ImportProblemCode, (facts: Facts) => string> = {
   quotes: () => 'The quotation marks of this row do not match. Double each one inside a field.',
+  encoding: () =>
+    'Some characters of this row are not UTF-8 and cannot be told. Save the file as “CSV UTF-8” and import it again.',
   'too-many-fields': () =>
     'There are more fields than headers. A separator inside a field needs quotes around it.',
   'address-missing': () => 'No address.',

@@ -50,7 +50,7 @@ const because = (facts: Facts, otherwise: string) => {
   return mailboxReasonLine({ code: code as MailboxReason['code'], facts: { ...facts } })
 }
 
-export const mailboxEventWords: Record<MailboxEventCode, EventWords> = {
+const mailboxEventWords: Record<MailboxEventCode, EventWords> = {
   added: { title: () => 'Added.' },
   imported: { title: () => 'Added from a list.' },
   'test-passed': { title: () => 'Test passed: a message was sent and seen to arrive.' },

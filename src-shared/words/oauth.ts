@@ -27,7 +27,7 @@ export const oauthProviderWords: Record<OauthProviderId, ClientSteps> = {
     ],
     url: 'https://console.cloud.google.com/auth/clients',
     redirect: null,
-    secret: 'Google wants the client secret too, although for desktop programs it is none.',
+    secret: 'Google asks for its client secret too. In a desktop program it keeps nothing secret.',
     note: 'While an “External” project is in testing, each address has to stand on its list of test users, and sign-ins end after seven days.',
     grantsUrl: 'https://myaccount.google.com/connections',
   },

@@ -16,6 +16,8 @@ export function countOf(count: number, noun: string, plural = `${noun}s`): strin
   return `${count} ${plurals.select(count) === 'one' ? noun : plural}`
 }
 
+export const countMailboxes = (count: number) => countOf(count, 'mailbox', 'mailboxes')
+
 /** `a, b and 3 more`: at most `most` values, each short enough for a sentence. */
 export function listOf(values: readonly string[], most = 3, mostCharacters = 40): string {
   const shown = values.slice(0, most).map(value => clip(value, mostCharacters))

@@ -89,7 +89,7 @@ export function outboxTitle({
   return kindWords[kind](address ?? domainName)
 }
 
-export const outboxStateWords: Record<
+const outboxStateWords: Record<
   OutboxItem['state'],
   { readonly name: string; readonly gloss: string }
 > = {

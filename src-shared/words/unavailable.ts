@@ -6,7 +6,7 @@ const tryLater = 'Look again in a few minutes.'
 const otherServer = 'Look again, or choose another DNS server in the settings.'
 
 /** What happened when a question got no usable answer, and what helps. None of these says that anything is wrong. */
-export const unavailableWords: Record<UnavailableReason, Words> = {
+const unavailableWords: Record<UnavailableReason, Words> = {
   timeout: { what: server => `no answer in time from ${server}`, next: tryLater },
   servfail: {
     what: server => `${server} could not get an answer itself (SERVFAIL)`,

@@ -53,7 +53,7 @@ export const volumeLimitWords: Record<VolumeLimit, string> = {
   domain: 'The mailboxes of the domain share its daily limit.',
   'provider-pace': 'More at a time would be too fast for the mail provider.',
   window: 'The hours for sending are too short for more, with ten minutes between two messages.',
-  pool: 'There are too few other mailboxes to write to: the same two begin one thread in three days.',
+  pool: 'For more it needs more mailboxes to write to.',
   health: 'The volume is held back until the mailbox is well again.',
 }
 

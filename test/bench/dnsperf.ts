@@ -7,7 +7,7 @@ import { dnsperfPlaces } from '../helpers/system-packages.ts'
 
 export const dnsperfInFlight = 200
 /** One thread and one socket, as the resolver is one thread of one process. */
-export const dnsperfFlags = ['-T', '1', '-c', '1', '-q', String(dnsperfInFlight)]
+const dnsperfFlags = ['-T', '1', '-c', '1', '-q', String(dnsperfInFlight)]
 
 /** Asks the server for so many seconds, the questions (`name type`) over and over; null where dnsperf is not installed. */
 export async function dnsperf(

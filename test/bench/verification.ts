@@ -33,7 +33,7 @@ export async function benchVerification(browser: Browser): Promise<Figure[]> {
     const added = await connection.client.domains.add({ input: 'paced.example', tags: [] })
     if (!added.ok) throw new Error(added.failure.code)
     const { page, close } = await openWindow(browser, host.url)
-    await page.getByRole('link', { name: 'paced.example' }).waitFor()
+    await page.getByRole('link', { name: 'paced.example', exact: true }).waitFor()
     const took: number[] = []
     for (let round = 0; round < rounds; round++) {
       const asked = dns.questions.length
@@ -77,6 +77,6 @@ async function verify(page: Page, id: string): Promise<number> {
   )
   await page.evaluate(path => location.assign(path), `#/domains/${id}/setup/verify`)
   const at = await shownAt
-  await page.getByRole('button', { name: 'Check again' }).waitFor()
+  await page.getByRole('button', { name: 'Check again', exact: true }).waitFor()
   return at
 }

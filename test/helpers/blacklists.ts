@@ -48,7 +48,7 @@ export function hastyClock(startAt = Date.UTC(2026, 10, 22, 12)): Clock {
   }
 }
 
-export function resolverOf(ask: Ask, asked: string[] = []): Resolver {
+function resolverOf(ask: Ask, asked: string[] = []): Resolver {
   return {
     lookup: (name, type) => {
       asked.push(`${type} ${name}`)

@@ -36,10 +36,14 @@ function isProgram(path: string): Promise<boolean> {
 }
 
 /**
- * A browser for a journey. `ROOKERY_SLOW_MO` waits so many milliseconds before each step: what a page shows only later is
- * then there too, and an expectation that holds by the haste of the test alone is found.
+ * How a browser for a journey is started. `ROOKERY_SLOW_MO` waits so many milliseconds before each step: what a page shows
+ * only later is then there too, and an expectation that holds by the haste of the test alone is found.
  */
-export async function startChromium(program: string): Promise<Browser> {
+export function chromiumStart(program: string) {
   const slowMo = Number(process.env.ROOKERY_SLOW_MO ?? 0)
-  return chromium.launch({ executablePath: program, headless: true, args: chromiumFlags, slowMo })
+  return { executablePath: program, headless: true, args: [...chromiumFlags], slowMo }
+}
+
+export function startChromium(program: string): Promise<Browser> {
+  return chromium.launch(chromiumStart(program))
 }

@@ -18,7 +18,7 @@ import {
   startSmtp,
 } from './scripted-mail.ts'
 
-export const testAddress = 'anna@a.test'
+const testAddress = 'anna@a.test'
 export const testPassword = 'correct horse'
 
 export type Side = {
@@ -28,7 +28,7 @@ export type Side = {
 }
 
 /** Waits short enough for a test, long enough for a busy machine. */
-export const shortWaits = {
+const shortWaits = {
   testMs: 20_000,
   connectMs: 5_000,
   tlsMs: 3_000,

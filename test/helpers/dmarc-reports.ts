@@ -1,4 +1,5 @@
 import { crc32, deflateRawSync } from 'node:zlib'
+import type { DmarcEvidence } from '#shared/model/dmarc-report.ts'
 
 /* DMARC aggregate reports as text, and what they are sent in. */
 
@@ -29,6 +30,16 @@ export type ReportText = {
 }
 
 export const dayMs = 24 * 60 * 60_000
+
+/** What reports have shown when a policy may take its next step: all mail of four weeks passes. */
+export const enoughEvidence: DmarcEvidence = {
+  days: 30,
+  messages: 400,
+  aligned: 400,
+  otherSources: 0,
+  otherMessages: 0,
+  ageDays: 1,
+}
 
 /** Messages that pass with both: sent by the domain's own server. */
 export const passing: RecordText = {

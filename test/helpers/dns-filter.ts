@@ -9,7 +9,13 @@ export type Fate =
   | 'pass'
   | 'drop'
   | { readonly delayMs: number }
-  | { readonly answers: readonly DnsRecord[]; readonly rcode?: number; readonly delayMs?: number }
+  | {
+      readonly answers: readonly DnsRecord[]
+      readonly rcode?: number
+      readonly delayMs?: number
+      /** The answer is held back until then. */
+      readonly after?: Promise<unknown>
+    }
 
 export type FilteredQuestion = {
   /** Lower case, without the trailing dot. */
@@ -66,6 +72,10 @@ export async function startDnsFilter(upstream: { host: string; port: number }): 
     }
     const fate = rule(question)
     if (fate === 'drop') return
+    if (typeof fate === 'object' && 'after' in fate && fate.after) {
+      void fate.after.then(() => act(fate))
+      return
+    }
     const delayMs = typeof fate === 'object' ? (fate.delayMs ?? 0) : 0
     if (delayMs === 0) return act(fate)
     const timer = setTimeout(() => {

@@ -8,7 +8,7 @@ import type { ZoneRecords, ZoneText } from './zone.ts'
 
 const authority = makeCertificate({ name: 'Test Authority', isAuthority: true })
 const logotypeExtension = '1.3.6.1.5.5.7.1.12'
-export const markPurpose = '1.3.6.1.5.5.7.3.31'
+const markPurpose = '1.3.6.1.5.5.7.3.31'
 
 /** A chain in PEM as an authority for marks would send it; `wishes` spoil it. */
 export function markChain(wishes: Partial<Parameters<typeof makeCertificate>[0]> = {}): string {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createMemoryKeychain } from '#engine/demo/keychain.ts'
 import type { Clock, Keychain, Log, LogFields, Notification, Platform } from '#engine/platform.ts'
 import { fail, ok } from '#shared/failure.ts'
 import { refuseHits, removeSwept, sweepText } from './canary.ts'
@@ -53,24 +54,10 @@ export function testPlatform(
   }
 }
 
-/** A keychain that forgets everything with the process. */
+/** A keychain that forgets everything with the process, and what stands in it. */
 export function memoryKeychain(): Keychain & { readonly kept: Map<string, Uint8Array> } {
   const kept = new Map<string, Uint8Array>()
-  return {
-    kept,
-    read: async name => {
-      const found = kept.get(name)
-      return ok(found === undefined ? null : Uint8Array.from(found))
-    },
-    write: async (name, secret) => {
-      kept.set(name, Uint8Array.from(secret))
-      return ok(null)
-    },
-    remove: async name => {
-      kept.delete(name)
-      return ok(null)
-    },
-  }
+  return { ...createMemoryKeychain(kept), kept }
 }
 
 export function testLog(lines: LogLine[] = []): Log {

@@ -1,4 +1,5 @@
 import { createServer, type Socket } from 'node:net'
+import { eachLine } from './each-line.ts'
 import type { KeptEntry, KeptFolder, ProviderBox } from './provider-box.ts'
 
 /** How one provider's IMAP server differs from another's. */
@@ -230,16 +231,11 @@ export async function startProviderImap(
     clients.add(client)
     socket.on('close', () => clients.delete(client))
     socket.on('error', () => socket.destroy())
-    let text = ''
-    socket.on('data', (chunk: Buffer) => {
-      text += chunk.toString('latin1')
-      for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n')) {
-        const line = text.slice(0, end).replace(/\r$/, '')
-        text = text.slice(end + 1)
-        lines.push(line)
-        answer(client, line)
-      }
+    const reader = eachLine(line => {
+      lines.push(line)
+      answer(client, line)
     })
+    socket.on('data', reader.take)
     socket.write(`${profile.greeting}\r\n`)
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))

@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { createSecureContext, type SecureContextOptions, TLSSocket } from 'node:tls'
+import { eachLine } from './each-line.ts'
 
 /** A line, or what a scripted server does in place of one. */
 export type Answer = string | ((socket: Socket) => void)
@@ -198,18 +199,11 @@ function talker(
 ): Talk {
   let socket = plain
   let isSecure = again
-  let text = ''
-  const listen = () =>
-    socket.on('data', (chunk: Buffer) => {
-      text += chunk.toString('latin1')
-      for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n')) {
-        const one = text.slice(0, end).replace(/\r$/, '')
-        text = text.slice(end + 1)
-        lines.push(one)
-        line(one)
-      }
-    })
-  listen()
+  const reader = eachLine(one => {
+    lines.push(one)
+    line(one)
+  })
+  socket.on('data', reader.take)
   return {
     answer: answer => {
       if (typeof answer === 'string') socket.write(`${answer}\r\n`)
@@ -222,9 +216,9 @@ function talker(
         secureContext: createSecureContext(secure?.context),
       })
       socket.on('error', () => plain.destroy())
-      text = ''
+      reader.forget()
       isSecure = true
-      listen()
+      socket.on('data', reader.take)
     },
     isSecure: () => isSecure,
   }

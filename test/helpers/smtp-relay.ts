@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net'
+import { eachLine } from './each-line.ts'
 
 /** What becomes of one message on its way: it goes on, the server asks to wait, or it is taken and comes back. */
 export type RelayFate = 'pass' | 'limit' | 'bounce'
@@ -34,10 +35,27 @@ export async function startSmtpRelay(
       socket.on('error', () => socket.destroy())
     }
     let fate: RelayFate | null = null
-    let text = ''
     let isBody = false
     let sender = ''
     let recipient = ''
+    const reader = eachLine(line => {
+      if (isBody) {
+        const id = /^Message-ID:\s*(<[^>]+>)/i.exec(line)?.[1]
+        if (id !== undefined) bounced.push(id)
+        if (line !== '.') return
+        isBody = false
+        client.write('250 2.0.0 queued\r\n')
+        busy += 1
+        void returnToSender(serverPort, sender, recipient, bounced.at(-1) ?? '').finally(() => (busy -= 1))
+      } else if (/^DATA/i.test(line)) {
+        isBody = true
+        client.write('354 go on\r\n')
+      } else {
+        sender = /^MAIL FROM:<([^>]*)>/i.exec(line)?.[1] ?? sender
+        recipient = /^RCPT TO:<([^>]*)>/i.exec(line)?.[1] ?? recipient
+        client.write(/^QUIT/i.test(line) ? '221 2.0.0 bye\r\n' : '250 2.1.0 fine\r\n')
+      }
+    })
     upstream.on('data', (chunk: Buffer) => {
       if (fate !== 'bounce' && fate !== 'limit') client.write(chunk)
     })
@@ -50,27 +68,7 @@ export async function startSmtpRelay(
         }
       }
       if (fate !== 'bounce') return void upstream.write(chunk)
-      text += chunk.toString('latin1')
-      for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n')) {
-        const line = text.slice(0, end).replace(/\r$/, '')
-        text = text.slice(end + 1)
-        if (isBody) {
-          const id = /^Message-ID:\s*(<[^>]+>)/i.exec(line)?.[1]
-          if (id !== undefined) bounced.push(id)
-          if (line !== '.') continue
-          isBody = false
-          client.write('250 2.0.0 queued\r\n')
-          busy += 1
-          void returnToSender(serverPort, sender, recipient, bounced.at(-1) ?? '').finally(() => (busy -= 1))
-        } else if (/^DATA/i.test(line)) {
-          isBody = true
-          client.write('354 go on\r\n')
-        } else {
-          sender = /^MAIL FROM:<([^>]*)>/i.exec(line)?.[1] ?? sender
-          recipient = /^RCPT TO:<([^>]*)>/i.exec(line)?.[1] ?? recipient
-          client.write(/^QUIT/i.test(line) ? '221 2.0.0 bye\r\n' : '250 2.1.0 fine\r\n')
-        }
-      }
+      reader.take(chunk)
     })
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))

@@ -22,6 +22,8 @@ export type StandInMail = {
   readonly most: { all: number; perHost: number }
   /** How tests of this address end from now on. */
   decide(address: string, end: StandInEnd): void
+  /** The next test of this address waits, its end decided, until the answer is called. */
+  hold(address: string): () => void
   /** What discovery answers for a domain; without it nothing is found. */
   find(domain: string, discovery: Discovery): void
 }
@@ -39,6 +41,7 @@ const passed: ConnectionResult = {
 /** Mail servers that end every test as they are told, phase by phase, in the shape of the real test. */
 export function standInMail(world: MailWorld | null = null): StandInMail {
   const ends = new Map<string, StandInEnd>()
+  const held = new Map<string, Promise<void>>()
   const found = new Map<string, Discovery>()
   const tested: StandInMail['tested'] = []
   const running: string[] = []
@@ -52,6 +55,9 @@ export function standInMail(world: MailWorld | null = null): StandInMail {
     most.perHost = Math.max(most.perHost, running.filter(one => one === host).length)
     try {
       const end = ends.get(settings.address) ?? null
+      const wait = held.get(settings.address)
+      held.delete(settings.address)
+      await wait
       if (end === 'hang') await new Promise(resolve => signal.addEventListener('abort', resolve))
       for (const phase of phasesOf(settings)) {
         yield { kind: 'phase', phase, state: 'running', ms: 0, evidence: null }
@@ -86,6 +92,14 @@ export function standInMail(world: MailWorld | null = null): StandInMail {
     tested,
     most,
     decide: (address, end) => void ends.set(address, end),
+    hold: address => {
+      const gate = new EventTarget()
+      held.set(
+        address,
+        new Promise(resolve => gate.addEventListener('open', () => resolve(), { once: true })),
+      )
+      return () => void gate.dispatchEvent(new Event('open'))
+    },
     find: (domain, discovery) => void found.set(domain, discovery),
   }
 }

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { unpark } from '#engine/sync/items.ts'
 import { fakeClock } from './clock.ts'
 import { type Fate, type ModelCall, modelTenant } from './model-tenant.ts'
 import { seeded } from './seeded.ts'
@@ -16,7 +17,15 @@ type Party = {
 }
 
 /** What happened in one run, for the tests of the whole. */
-export type Story = { steps: number; faults: number; crashes: number; conflicts: number; calls: number }
+export type Story = {
+  steps: number
+  faults: number
+  crashes: number
+  conflicts: number
+  /** Domains that the server seemed to have lost. */
+  losses: number
+  calls: number
+}
 
 /**
  * Two devices and one server through `steps` random moments: things people do, rounds of synchronising whose requests are
@@ -33,7 +42,7 @@ export async function playSync(
   const chance = (share: number) => random() < share
   const serverClock = fakeClock(1_800_000_000_000 + Math.floor((random() - 0.5) * 48 * hourMs))
   const server = modelTenant({ knowsCursor: chance(0.7), now: serverClock.now })
-  const story: Story = { steps, faults: 0, crashes: 0, conflicts: 0, calls: 0 }
+  const story: Story = { steps, faults: 0, crashes: 0, conflicts: 0, losses: 0, calls: 0 }
   const wishes: { name: string; field: 'tags' | 'dailyLimit'; value: string | number; by: number }[] = []
   const replaced = new Set<string>()
   const adds = new Map<string, number>()
@@ -134,6 +143,21 @@ export async function playSync(
     }
   }
 
+  /** What was deleted there in one go is not taken in by itself (S-45): the person deletes it here too, or adds it anew. */
+  const answerLosses = (device: SyncDevice) => {
+    for (const { id, domainName, state, failure } of device.outbox()) {
+      if (state !== 'refused' || failure?.code !== 'tenant-not-found') continue
+      story.losses += 1
+      if (chance(0.5)) {
+        note(device.list().get(domainName), domainName)
+        device.remove(domainName)
+      } else {
+        adds.set(domainName, (adds.get(domainName) ?? 0) + 1)
+        device.store.write(writes => unpark(writes, Number(id)))
+      }
+    }
+  }
+
   const fate = (call: ModelCall): Fate => {
     if (chance(0.6)) return 'answered'
     story.faults += 1
@@ -191,6 +215,7 @@ export async function playSync(
     for (const { device } of parties) {
       device.clock.advance(hourMs / 4)
       await device.sync()
+      answerLosses(device)
     }
   }
 

@@ -7,7 +7,7 @@ import type { MailboxConnection } from '#shared/model/mailbox.ts'
 import { valueOf } from './engine.ts'
 
 /** Servers that no test reaches. */
-export const someConnection: MailboxConnection = {
+const someConnection: MailboxConnection = {
   smtp: { server: { host: 'smtp.example', port: 465, security: 'tls' }, user: 'anna' },
   imap: { server: { host: 'imap.example', port: 993, security: 'tls' }, user: 'anna' },
   login: { kind: 'password', separate: false },

@@ -56,7 +56,7 @@ export async function stopProviders(): Promise<void> {
   }
 }
 
-export function valueOf<T>(result: Result<T>): T {
+function valueOf<T>(result: Result<T>): T {
   if (!result.ok) throw new Error(JSON.stringify(result.failure))
   return result.value
 }

@@ -53,9 +53,30 @@ export async function openWindow(
   })
   context.on('weberror', event => note(String(event.error())))
   const page = await context.newPage()
+  await slowDown(page)
   page.setDefaultTimeout(patienceMs)
   await page.goto(url)
   return { page, context, troubles, close: () => context.close() }
+}
+
+/** What leads to a part of the window, at its side: its name goes on with how much is there, as soon as that is known. */
+export function sectionLink(page: Page, name: string): Locator {
+  return page
+    .getByRole('navigation', { name: 'Sections', exact: true })
+    .getByRole('link', { name: new RegExp(`^${name}[\\s\\d,]*$`) })
+}
+
+/** Goes to a place of the window by its address, as a link from outside does. */
+export async function visit(page: Page, place: string): Promise<void> {
+  await page.goto(`${page.url().split('#')[0]}#${place}`)
+}
+
+/** Makes a page slow where `ROOKERY_CPU_SLOWDOWN` asks for it: so many times as slow as it is. */
+export async function slowDown(page: Page): Promise<void> {
+  const rate = Number(process.env.ROOKERY_CPU_SLOWDOWN ?? 1)
+  if (rate <= 1) return
+  const debug = await page.context().newCDPSession(page)
+  await debug.send('Emulation.setCPUThrottlingRate', { rate })
 }
 
 /**
@@ -70,7 +91,7 @@ export async function openRowMenu(row: Locator, name: string | RegExp): Promise<
     if (await menu.isVisible()) return
     try {
       await row.hover({ position: { x, y: 20 }, ...soon })
-      await row.getByRole('button', { name }).click(soon)
+      await row.getByRole('button', { name, exact: true }).click(soon)
       await menu.waitFor(soon)
       return
     } catch (error) {
@@ -86,7 +107,7 @@ export async function chooseFromRowMenu(row: Locator, name: string | RegExp, ite
   while (performance.now() - startedAt < patienceMs) {
     await openRowMenu(row, name)
     try {
-      await row.page().getByRole('menuitem', { name: item }).click({ timeout: 2_000 })
+      await row.page().getByRole('menuitem', { name: item, exact: true }).click({ timeout: 2_000 })
       return
     } catch (error) {
       if (!(error instanceof errors.TimeoutError)) throw error

@@ -179,19 +179,16 @@ describe('who may come in', () => {
         '\0\0\0garbage\r\n\r\n',
         `GET / HTTP/1.1\r\nx: ${'y'.repeat(40_000)}\r\n\r\n`,
         'GET / HTTP/9\r\n\r\n',
-      ].map(
-        text =>
-          new Promise<string>(resolve => {
-            let received = ''
-            const socket = connect(host.port, '127.0.0.1', () => socket.write(text))
-            socket.on('data', part => (received += String(part)))
-            socket.on('error', () => {})
-            socket.on('close', () => resolve(received))
-          }),
-      ),
+        'GET / HTTP/1.1\r\nhost: ',
+      ].map(text => answerTo(host.port, text)),
     )
     for (const answer of answers) expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /)
+    expect(answers[3]).toMatch(/^HTTP\/1\.1 408 /)
     expect((await get('/')).status).toBe(200)
+  })
+
+  it('nobody keeps a connection that asks nothing; it is closed without a word', async () => {
+    expect(await answerTo(host.port, '')).toBe('')
   })
 })
 
@@ -312,3 +309,14 @@ describe('the end', () => {
     await second.stop()
   })
 })
+
+/** All that comes back on a connection of its own, until it is closed. */
+function answerTo(port: number, text: string): Promise<string> {
+  return new Promise(resolve => {
+    let received = ''
+    const socket = connect(port, '127.0.0.1', () => socket.write(text))
+    socket.on('data', part => (received += String(part)))
+    socket.on('error', () => {})
+    socket.on('close', () => resolve(received))
+  })
+}

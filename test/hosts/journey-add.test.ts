@@ -38,14 +38,14 @@ await journey('Adding a domain in the window', null, world => {
   afterAll(() => window?.close())
   const serve = (zone: LiteralZone) =>
     world().dns.decide(question => answerFrom(zone, question) ?? { answers: [], rcode: 3 })
-  const button = (name: string | RegExp) => page.getByRole('button', { name })
+  const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
   const clipboard = () => page.evaluate(() => navigator.clipboard.readText())
 
   it('begins on an empty home that says what to do', async () => {
-    await page.getByRole('heading', { name: 'No domains yet' }).waitFor()
+    await page.getByRole('heading', { name: 'No domains yet', exact: true }).waitFor()
     expect(page.url()).not.toContain('token')
     await button('Add domain').click()
-    await page.getByRole('heading', { name: 'Add a domain' }).waitFor()
+    await page.getByRole('heading', { name: 'Add a domain', exact: true }).waitFor()
     await expect
       .poll(() => page.getByLabel('Domain you send from').evaluate(box => box === document.activeElement))
       .toBe(true)
@@ -74,7 +74,7 @@ await journey('Adding a domain in the window', null, world => {
     await page.getByLabel('Domain you send from').fill('Bücher.example')
     await page.getByText('In DNS this is xn--bcher-kva.example.').waitFor()
     await button('Continue').click()
-    await page.getByRole('heading', { name: 'Set up Bücher.example' }).waitFor()
+    await page.getByRole('heading', { name: 'Set up Bücher.example', exact: true }).waitFor()
     await page.goBack()
     await page.getByLabel('Domain you send from').fill('bücher.example')
     await page.getByText('bücher.example is on your list already.').waitFor()
@@ -91,7 +91,7 @@ await journey('Adding a domain in the window', null, world => {
     await expect.poll(clipboard).toMatch(/^v=DMARC1; p=/)
     await button('Copy the name of DMARC').click()
     await expect.poll(clipboard).toBe('_dmarc')
-    await page.getByRole('radio', { name: 'Standard form' }).click()
+    await page.getByRole('radio', { name: 'Standard form', exact: true }).click()
     await button('Copy the name of DMARC').click()
     await expect.poll(clipboard).toBe('_dmarc.fresh.example')
     await page.getByRole('button', { name: /Mail is sent through/ }).click()
@@ -102,13 +102,13 @@ await journey('Adding a domain in the window', null, world => {
   })
 
   it('plans what is chosen, and says which name cannot be used', async () => {
-    await page.getByRole('radio', { name: 'Quarantine' }).click()
+    await page.getByRole('radio', { name: 'Quarantine', exact: true }).click()
     await page.getByText('Begin with Watch').waitFor()
     await page.getByText('v=DMARC1; p=quarantine').first().waitFor()
     await page.getByText('TLS-RPT', { exact: true }).click()
     await page.getByText('v=TLSRPTv1').waitFor()
     await page.getByText('MTA-STS', { exact: true }).click()
-    await page.getByRole('heading', { name: 'The policy file of MTA-STS' }).waitFor()
+    await page.getByRole('heading', { name: 'The policy file of MTA-STS', exact: true }).waitFor()
     await button('Copy the policy file').click()
     await expect.poll(clipboard).toMatch(/^version: STSv1\nmode: testing\nmx: /)
     const include = page.getByLabel('Also allow in SPF')
@@ -118,7 +118,7 @@ await journey('Adding a domain in the window', null, world => {
     await page.getByText('No SPF record stands at this name.').waitFor()
     await include.fill('')
     await page.getByText('_spf.nowhere.example').waitFor({ state: 'detached' })
-    await button('Copy zone file').click()
+    await button('Copy zone file of these records').click()
     await expect
       .poll(clipboard)
       .toMatch(/^_smtp\._tls +IN TXT +"v=TLSRPTv1; rua=mailto:tls-reports@fresh\.example"$/m)
@@ -142,13 +142,13 @@ await journey('Adding a domain in the window', null, world => {
 
   it('rotates it: a second key beside the first, and what to do in which order', async () => {
     await button('Rotate now').click()
-    await page.getByRole('heading', { name: 'Rotate the DKIM key' }).waitFor()
+    await page.getByRole('heading', { name: 'Rotate the DKIM key', exact: true }).waitFor()
     await button('Make the key').click()
     await page.getByText('Publish the new record first.').waitFor()
     await button('Done').click()
-    const keys = page.getByRole('region', { name: 'Do you run your own mail server?' })
+    const keys = page.getByRole('region', { name: 'Do you run your own mail server?', exact: true })
     await expect.poll(() => keys.getByRole('listitem').count()).toBe(2)
-    await keys.getByRole('listitem').last().getByRole('button', { name: 'Rotate now' }).waitFor()
+    await keys.getByRole('listitem').last().getByRole('button', { name: 'Rotate now', exact: true }).waitFor()
     await expect.poll(() => button('Rotate now').count()).toBe(1)
   })
 
@@ -159,14 +159,14 @@ await journey('Adding a domain in the window', null, world => {
     ['Another one', 'Sign in where the DNS of fresh.example is looked after', '_dmarc'],
   ])('has the steps for %s', async (provider, step, name) => {
     const entry = page.getByRole('listitem').filter({ hasText: '_dmarc' }).filter({ hasText: 'v=DMARC1' })
-    await entry.getByRole('button', { name: 'Show me how' }).click()
+    await entry.getByRole('button', { name: 'Show me how', exact: true }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('button', { name: /Your DNS provider/ }).click()
     await page.getByRole('option', { name: provider, exact: true }).click()
     await dialog.getByText(step).waitFor()
-    await dialog.getByRole('button', { name: 'Copy the name' }).click()
+    await dialog.getByRole('button', { name: 'Copy the name', exact: true }).click()
     await expect.poll(clipboard).toBe(name)
-    await dialog.getByRole('button', { name: 'Copy the value' }).click()
+    await dialog.getByRole('button', { name: 'Copy the value', exact: true }).click()
     await expect.poll(clipboard).toMatch(/^v=DMARC1; p=/)
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'detached' })
@@ -175,7 +175,7 @@ await journey('Adding a domain in the window', null, world => {
   it('streams the records as they are checked, and stays Pending when left', async () => {
     await button('I have published them').click()
     await page.getByText('can take 24–48 hours').waitFor()
-    await page.getByRole('heading', { name: 'What is seen now' }).waitFor()
+    await page.getByRole('heading', { name: 'What is seen now', exact: true }).waitFor()
     const rows = page.getByRole('table').getByRole('row')
     for (const name of ['SPF', 'DKIM', 'DMARC', 'MX', 'Nameservers'])
       await rows.filter({ hasText: name }).first().waitFor()
@@ -191,7 +191,7 @@ await journey('Adding a domain in the window', null, world => {
 
   it('goes on looking after a restart, and turns Verified by itself', async () => {
     const looks = page.getByText(/Next look:\s+in/)
-    await page.getByRole('link', { name: 'fresh.example' }).click()
+    await page.getByRole('link', { name: 'fresh.example', exact: true }).click()
     await looks.waitFor()
     // Neither look may be due at the very moment the host is stopped.
     await world().restful(10_000)

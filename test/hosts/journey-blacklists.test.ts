@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { knownLists } from '#engine/blacklists/lists.ts'
 import type { Fate } from '../helpers/dns-filter.ts'
 import { journey } from '../helpers/journey-world.ts'
-import { layoutFaults, type OpenedWindow, openWindow, settle } from '../helpers/window.ts'
+import { layoutFaults, type OpenedWindow, openWindow, settle, sectionLink } from '../helpers/window.ts'
 import { cliZones } from '../integration/cli-zone.ts'
 
 const used = ['zen.spamhaus.org', 'dbl.spamhaus.org', 'bl.spamcop.net', 'psbl.surriel.com', 'multi.surbl.org']
@@ -74,8 +74,8 @@ await journey('Blacklists and alerts', zones, world => {
   }
 
   it('shows an empty list of alerts with the way on', async () => {
-    await page.getByRole('link', { name: 'Alerts' }).click()
-    await page.getByRole('heading', { name: 'Nothing needs you' }).waitFor()
+    await sectionLink(page, 'Alerts').click()
+    await page.getByRole('heading', { name: 'Nothing needs you', exact: true }).waitFor()
     await shot('alerts-none')
     await button('Go to Domains').click()
   })
@@ -83,9 +83,9 @@ await journey('Blacklists and alerts', zones, world => {
   it('tells a listing from lists that refuse, are parked or list everything', async () => {
     await page.getByRole('link', { name: 'mail.clean.example', exact: true }).click()
     await page.getByText('Not looked yet.').waitFor()
-    await page.getByRole('heading', { name: 'Findings' }).waitFor()
+    await page.getByRole('heading', { name: 'Findings', exact: true }).waitFor()
     await look()
-    const listings = page.getByRole('list', { name: 'Listings of 198.41.0.4' })
+    const listings = page.getByRole('list', { name: 'Listings of 198.41.0.4', exact: true })
     await listings.getByText('Spamhaus blocklist (SBL)').waitFor()
     await listings.getByText('Seen at a trap on 20 November').waitFor()
     expect(await listings.getByRole('link', { name: /^Delisting/ }).getAttribute('href')).toBe(
@@ -98,59 +98,61 @@ await journey('Blacklists and alerts', zones, world => {
       .click()
     await page.getByText('refuses public DNS servers').first().waitFor()
     await page.getByText('now belongs to a web page').first().waitFor()
-    await page.getByRole('heading', { name: 'Blacklists' }).scrollIntoViewIfNeeded()
+    await page.getByRole('heading', { name: 'Blacklists', exact: true }).scrollIntoViewIfNeeded()
     await shot('blacklist-panel')
   })
 
   it('raises an alert that counts in the sidebar, with the cause and the way out', async () => {
-    await page.getByRole('link', { name: /^Alerts/ }).click()
+    await sectionLink(page, 'Alerts').click()
     const alert = page.getByRole('article')
-    await alert.getByRole('heading', { name: '198.41.0.4 is on the blacklist Spamhaus ZEN.' }).waitFor()
-    await expect.poll(() => page.getByRole('link', { name: /^Alerts/ }).textContent()).toBe('Alerts1')
+    await alert
+      .getByRole('heading', { name: '198.41.0.4 is on the blacklist Spamhaus ZEN.', exact: true })
+      .waitFor()
+    await expect.poll(() => sectionLink(page, 'Alerts').textContent()).toBe('Alerts1')
     await alert.getByText('ask for removal on the list’s page').waitFor()
     await shot('alerts-listed')
-    await alert.getByRole('button', { name: 'Mark as seen' }).click()
+    await alert.getByRole('button', { name: 'Mark as seen', exact: true }).click()
     await alert.getByText('Seen', { exact: true }).waitFor()
-    await expect.poll(() => page.getByRole('link', { name: /^Alerts/ }).textContent()).toBe('Alerts')
+    await expect.poll(() => sectionLink(page, 'Alerts').textContent()).toBe('Alerts')
   })
 
   it('puts an alert aside and back', async () => {
     await button('Resolve').click()
-    await page.getByRole('heading', { name: 'Nothing needs you' }).waitFor()
+    await page.getByRole('heading', { name: 'Nothing needs you', exact: true }).waitFor()
     await button('Undo').first().click()
     await page.getByRole('article').getByText('is on the blacklist').first().waitFor()
   })
 
   it('ends the alert by itself when the list has no entry any more', async () => {
     isListed = false
-    await page.getByRole('article').getByRole('link', { name: 'mail.clean.example' }).click()
+    await page.getByRole('article').getByRole('link', { name: 'mail.clean.example', exact: true }).click()
     await look()
     await page
       .getByText(/^Not listed on \d$/)
       .first()
       .waitFor()
-    await page.getByRole('link', { name: /^Alerts/ }).click()
-    await page.getByRole('heading', { name: 'Nothing needs you' }).waitFor()
-    await page.getByRole('radio', { name: 'Resolved' }).click()
+    await sectionLink(page, 'Alerts').click()
+    await page.getByRole('heading', { name: 'Nothing needs you', exact: true }).waitFor()
+    await page.getByRole('radio', { name: 'Resolved', exact: true }).click()
     await page.getByText('Over by itself').waitFor()
     await shot('alerts-resolved')
   })
 
   it('shows in the settings how each list does, and refuses a dead one with the reason', async () => {
-    await page.getByRole('link', { name: 'Settings' }).click()
-    const lists = page.getByRole('list', { name: 'Blacklists' })
+    await sectionLink(page, 'Settings').click()
+    const lists = page.getByRole('list', { name: 'Blacklists', exact: true })
     await lists.getByText('Refuses', { exact: true }).waitFor()
     await lists.getByText('Dead', { exact: true }).first().waitFor()
-    await page.getByRole('textbox', { name: 'A list of your own' }).fill('dnsbl.sorbs.net')
+    await page.getByRole('textbox', { name: 'A list of your own', exact: true }).fill('dnsbl.sorbs.net')
     await button('Add the list').click()
     await page
       .getByText(/The list dnsbl\.sorbs\.net is never asked: it has closed \(2024-06-05\)\./)
       .waitFor()
-    await page.getByRole('textbox', { name: 'A list of your own' }).fill('bl.own.example')
+    await page.getByRole('textbox', { name: 'A list of your own', exact: true }).fill('bl.own.example')
     await button('Add the list').click()
     await lists.getByText('Your own list.').waitFor()
-    await lists.getByRole('checkbox', { name: 'Ask bl.own.example' }).waitFor()
-    await page.getByRole('heading', { name: 'Blacklists' }).scrollIntoViewIfNeeded()
+    await lists.getByRole('checkbox', { name: 'Ask bl.own.example', exact: true }).waitFor()
+    await page.getByRole('heading', { name: 'Blacklists', exact: true }).scrollIntoViewIfNeeded()
     await shot('blacklist-settings')
   })
 

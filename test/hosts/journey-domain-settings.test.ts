@@ -1,21 +1,13 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createEngine, type Engine } from '#engine/engine.ts'
-import { createInProcessClient, type InProcessClient } from '#engine/in-process.ts'
-import { noMail } from '#engine/mailboxes/mail-reach.ts'
-import { ensureBuilt } from '../../src-main/build.ts'
-import { closedOutside } from '../helpers/around.ts'
-import { canary } from '../helpers/canary.ts'
+import type { InProcessClient } from '#engine/in-process.ts'
 import { findChromium, startChromium } from '../helpers/chromium.ts'
-import { fakeClock } from '../helpers/clock.ts'
 import { passing, reportXml } from '../helpers/dmarc-reports.ts'
-import { readToEnd, snapshot, valueOf } from '../helpers/engine.ts'
+import { snapshot, valueOf } from '../helpers/engine.ts'
 import { keep, look } from '../helpers/look.ts'
-import { memoryMailWorld } from '../helpers/mail-world.ts'
-import { testPlatform } from '../helpers/platform.ts'
 import { noteSkipped } from '../helpers/skipped.ts'
-import { serveWindow } from '../helpers/warmup-window.ts'
-import { type OpenedWindow, openWindow } from '../helpers/window.ts'
+import { type PlayedEngine, playedEngine, playedTime } from '../helpers/played-engine.ts'
+import { chooseFromRowMenu, type OpenedWindow, openRowMenu, openWindow, visit } from '../helpers/window.ts'
 import { testDns } from '../helpers/zone-resolver.ts'
 
 /* What a domain decides for its mailboxes, in the window over the real engine. */
@@ -28,52 +20,35 @@ const addresses = ['mia@nest.example', 'leo@nest.example', 'tom@krill.example', 
 
 describe.runIf(chromium !== null)('Domain settings', () => {
   let browser: Browser
-  let engine: Engine
+  let engine: PlayedEngine
   let client: InProcessClient
-  let served: { url: string; stop(): Promise<void> }
   let window: OpenedWindow
   let page: Page
   let nest: string
 
   beforeAll(async () => {
     browser = await startChromium(chromium ?? '')
-    const clock = fakeClock(new Date(Date.now()).setUTCHours(4, 0, 0, 0))
-    const world = memoryMailWorld(clock)
     const dns = testDns()
     dns.publish({
       'nest.example': { TXT: ['v=spf1 -all'], MX: ['10 mail.nest.example'] },
       '_dmarc.nest.example': { TXT: ['v=DMARC1; p=none; rua=mailto:d@nest.example'] },
     })
-    const platform = testPlatform({ clock, build: await ensureBuilt() })
-    engine = valueOf(
-      await createEngine(platform, dns.makeResolver, () => closedOutside(), {
-        makeMail: options => ({ ...noMail(options), world }),
-      }),
-    )
-    client = createInProcessClient(engine.router)
+    engine = await playedEngine(playedTime(), dns)
+    client = engine.client
     nest = valueOf(await client.domains.add({ input: 'nest.example' })).id
     valueOf(await client.domains.add({ input: 'krill.example' }))
-    const text = [
-      'address;password;smtp host;imap host',
-      ...addresses.map(address => `${address};${canary()};127.0.0.1;127.0.0.1`),
-    ].join('\n')
-    const list = valueOf(await client.mailboxes.readList({ text })).list ?? ''
-    const added = client.mailboxes.addList({ list, timeZone: 'UTC', addDomains: false })
-    valueOf((await readToEnd(added)).result)
+    await engine.addMailboxes(addresses)
     engine.start()
-    served = await serveWindow(engine.router)
-    window = await openWindow(browser, served.url)
+    window = await openWindow(browser, engine.url)
     page = window.page
   })
   afterAll(async () => {
     await window?.close()
     await browser?.close()
-    await served?.stop()
     await engine?.stop()
   })
 
   const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
-  const visit = (place: string) => page.goto(`${page.url().split('#')[0]}#${place}`)
   const rowOf = async (address: string) => {
     const rows = [...(await snapshot(client)).rows.values()]
     return rows.flatMap(one => (one.table === 'warmup' && one.row.address === address ? [one.row] : []))[0]
@@ -92,12 +67,11 @@ describe.runIf(chromium !== null)('Domain settings', () => {
 
   it('are found from the list, and from the page of the domain', async () => {
     const row = page.getByRole('row', { name: /^nest\.example/ })
-    await row.hover()
-    await row.getByRole('button', { name: 'Actions for nest.example' }).click()
-    await page.getByRole('menuitem', { name: 'Add mailbox' }).waitFor()
-    await page.getByRole('menuitem', { name: 'Settings' }).click()
-    await page.getByRole('heading', { name: 'Warmup of its mailboxes' }).waitFor()
-    await page.getByRole('navigation', { name: 'Where you are' }).getByRole('link').click()
+    await openRowMenu(row, 'Actions for nest.example')
+    await page.getByRole('menuitem', { name: 'Add mailbox', exact: true }).waitFor()
+    await chooseFromRowMenu(row, 'Actions for nest.example', 'Settings')
+    await page.getByRole('heading', { name: 'Warmup of its mailboxes', exact: true }).waitFor()
+    await page.getByRole('navigation', { name: 'Where you are', exact: true }).getByRole('link').click()
     await page.getByRole('heading', { name: 'nest.example', exact: true }).waitFor()
     await button('Settings').click()
     await page.getByText('Nothing was chosen for this domain', { exact: false }).waitFor()
@@ -109,8 +83,8 @@ describe.runIf(chromium !== null)('Domain settings', () => {
     await page.setViewportSize({ width: 1280, height: 1700 })
     await keep(page, 'domain-settings-whole')
     await page.setViewportSize(wide)
-    const form = page.getByRole('form', { name: 'Default for warmup' })
-    const save = form.getByRole('button', { name: 'Save the default' })
+    const form = page.getByRole('form', { name: 'Default for warmup', exact: true })
+    const save = form.getByRole('button', { name: 'Save the default', exact: true })
     await expect.poll(() => save.isDisabled()).toBe(true)
     await form.getByText('Moderate').click()
     await expect.poll(() => form.getByLabel('Target a day').inputValue()).toBe('30')
@@ -118,8 +92,8 @@ describe.runIf(chromium !== null)('Domain settings', () => {
     await form.getByText('A number from 5 to 50.').waitFor()
     await expect.poll(() => save.isDisabled()).toBe(true)
     await form.getByLabel('Target a day').fill('25')
-    await form.getByRole('button', { name: 'Sat' }).click()
-    await form.getByRole('button', { name: 'Sun' }).click()
+    await form.getByRole('button', { name: 'Sat', exact: true }).click()
+    await form.getByRole('button', { name: 'Sun', exact: true }).click()
     await form.getByLabel('From').fill('08:30')
     await save.click()
     await page.getByText('New mailboxes begin with Moderate').waitFor()
@@ -127,23 +101,28 @@ describe.runIf(chromium !== null)('Domain settings', () => {
   })
 
   it('are used by the start of warmup, which says for each domain what and why', async () => {
-    await visit('/warmup')
+    await visit(page, '/warmup')
     await button('Start warmup').click()
-    const dialog = page.getByRole('dialog', { name: 'Start warmup' })
+    const dialog = page.getByRole('dialog', { name: 'Start warmup', exact: true })
     await dialog.getByText('Moderate, the default of nest.example').waitFor()
     await dialog.getByText('Conservative: krill.example has no default of its own').waitFor()
-    await look(page, 'warmup-start-defaults', dialog.getByRole('button', { name: 'Start 4 mailboxes' }))
+    await look(
+      page,
+      'warmup-start-defaults',
+      dialog.getByRole('button', { name: 'Start 4 mailboxes', exact: true }),
+    )
     await page.setViewportSize(wide)
-    await dialog.getByRole('button', { name: 'Start 4 mailboxes' }).click()
+    await dialog.getByRole('button', { name: 'Start 4 mailboxes', exact: true }).click()
     await page.getByText('4 mailboxes in warmup').first().waitFor()
-    expect((await rowOf('mia@nest.example'))?.strategy).toBe('moderate')
-    expect((await rowOf('mia@nest.example'))?.targetPerDay).toBe(25)
-    expect((await rowOf('tom@krill.example'))?.strategy).toBe('conservative')
+    await expect
+      .poll(() => rowOf('mia@nest.example'))
+      .toMatchObject({ strategy: 'moderate', targetPerDay: 25 })
+    await expect.poll(() => rowOf('tom@krill.example')).toMatchObject({ strategy: 'conservative' })
   })
 
   it('limit what the mailboxes send, each and together', async () => {
-    await visit(`/domains/${nest}/settings`)
-    const form = page.getByRole('form', { name: 'Limit of the domain' })
+    await visit(page, `/domains/${nest}/settings`)
+    const form = page.getByRole('form', { name: 'Limit of the domain', exact: true })
     const field = form.getByLabel('All mailboxes together, a day')
     await field.fill('0')
     await form.getByText('A number from 1 to 100,000, or nothing.').waitFor()
@@ -153,21 +132,22 @@ describe.runIf(chromium !== null)('Domain settings', () => {
     await page.getByLabel('Daily limit per mailbox').fill('30')
     await page.getByLabel('Daily limit per mailbox').press('Enter')
     await page.getByText('Each mailbox may send 30 a day').waitFor()
-    const row = [...(await snapshot(client)).rows.values()].find(({ key }) => key === nest)?.row
-    expect(row).toMatchObject({ warmupPerDay: 40, dailyLimit: 30 })
+    const stored = async () =>
+      [...(await snapshot(client)).rows.values()].find(({ key }) => key === nest)?.row
+    await expect.poll(stored).toMatchObject({ warmupPerDay: 40, dailyLimit: 30 })
   })
 
   it('keep what was chosen for the records', async () => {
-    await visit(`/domains/${nest}/settings`)
+    await visit(page, `/domains/${nest}/settings`)
     await page.getByRole('radio', { name: /^Quarantine/ }).click()
     await page.getByText('Tracking name').click()
     await page.getByLabel('Leads to').fill('track.service.example')
-    await visit('/domains')
+    await visit(page, '/domains')
     await page.getByRole('grid').waitFor()
     await expect
       .poll(async () => valueOf(await client.domains.planChoices({ id: nest })))
       .toMatchObject({ dmarcStep: 'quarantine', trackingTarget: 'track.service.example' })
-    await visit(`/domains/${nest}/setup/records`)
+    await visit(page, `/domains/${nest}/setup/records`)
     await expect.poll(() => page.getByLabel('Leads to').inputValue()).toBe('track.service.example')
     await expect
       .poll(() => page.getByRole('radio', { name: /^Quarantine/ }).getAttribute('aria-checked'))
@@ -176,8 +156,8 @@ describe.runIf(chromium !== null)('Domain settings', () => {
 
   it('count a campaign in, and warn when it leaves nothing', async () => {
     const mia = (await rowOf('mia@nest.example'))?.id ?? ''
-    await visit(`/warmup/mailbox/${mia}`)
-    const panel = page.getByRole('region', { name: 'Your own campaigns' })
+    await visit(page, `/warmup/mailbox/${mia}`)
+    const panel = page.getByRole('region', { name: 'Your own campaigns', exact: true })
     const field = panel.getByLabel('Messages a day from this mailbox')
     await panel.getByText('All of the 30 messages a day that its daily limit allows').waitFor()
     await field.fill('12')
@@ -193,18 +173,18 @@ describe.runIf(chromium !== null)('Domain settings', () => {
     await page.setViewportSize({ width: 1280, height: 1700 })
     await keep(page, 'warmup-campaign-whole')
     await page.setViewportSize(wide)
-    await panel.getByRole('button', { name: 'Save' }).click()
+    await panel.getByRole('button', { name: 'Save', exact: true }).click()
     await expect.poll(async () => (await rowOf('mia@nest.example'))?.today.cap).toBe(0)
     await field.fill('many')
     await panel.getByText('A whole number up to 100,000.').waitFor()
-    await visit(`/mailboxes/${mia}`)
+    await visit(page, `/mailboxes/${mia}`)
     await page.getByText('with 45 of campaigns').waitFor()
   })
 
   it('show the reports of a domain as they are read, without being asked', async () => {
-    await visit(`/domains/${nest}`)
-    const panel = page.getByRole('region', { name: 'DMARC reports' })
-    await panel.getByRole('button', { name: 'Open reports' }).waitFor()
+    await visit(page, `/domains/${nest}`)
+    const panel = page.getByRole('region', { name: 'DMARC reports', exact: true })
+    await panel.getByRole('button', { name: 'Open reports', exact: true }).waitFor()
     await expect.poll(() => panel.getByText('Pass DMARC').count()).toBe(0)
     const messages = () => panel.getByRole('definition').first().textContent()
     await give('r-1')

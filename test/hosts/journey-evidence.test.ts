@@ -44,12 +44,12 @@ await journey('The evidence of DMARC and DKIM in the window', zones, world => {
     window = await openWindow(world().browser, world().host().url)
     page = window.page
     await page.getByRole('link', { name: 'pasted.example', exact: true }).click()
-    await page.getByRole('heading', { name: 'Findings' }).waitFor()
+    await page.getByRole('heading', { name: 'Findings', exact: true }).waitFor()
   })
   afterAll(() => window?.close())
 
   it('says what older receivers do', async () => {
-    await page.getByRole('button', { name: 'Open DMARC' }).click()
+    await page.getByRole('button', { name: 'Open DMARC', exact: true }).click()
     const older = page.getByRole('region', { name: /older standard/ })
     await expect
       .poll(() => older.getByRole('listitem').allTextContents())
@@ -57,28 +57,28 @@ await journey('The evidence of DMARC and DKIM in the window', zones, world => {
         'They apply it to 20 of 100 messages that fail (pct).',
         'They do not know t=y and apply reject in full.',
       ])
-    await page.getByRole('button', { name: 'Close DMARC' }).click()
+    await page.getByRole('button', { name: 'Close DMARC', exact: true }).click()
   })
 
   it('shows the aliases that lead to a key', async () => {
-    await page.getByRole('button', { name: 'Open DKIM s1' }).click()
+    await page.getByRole('button', { name: 'Open DKIM s1', exact: true }).click()
     const names = page.getByRole('list', { name: /^Aliases/ }).getByRole('listitem')
     await expect
       .poll(() => names.allTextContents())
       .toEqual(['s1._domainkey.pasted.example', 's1.keys.pasted.example', 's1.store.pasted.example'])
-    await page.getByRole('button', { name: 'Close DKIM s1' }).click()
+    await page.getByRole('button', { name: 'Close DKIM s1', exact: true }).click()
   })
 
   it('shows the value as it should be, to copy', async () => {
     const finding = page.getByRole('article').filter({ hasText: 'quotation marks stand inside its value' })
-    await finding.getByRole('button', { name: 'Copy the value as it should be' }).click()
+    await finding.getByRole('button', { name: 'Copy the value as it should be', exact: true }).click()
     await expect
       .poll(() => page.evaluate(() => navigator.clipboard.readText()))
       .toBe(`v=DKIM1; k=rsa; p=${key}`)
   })
 
   it('ticks off what the large providers ask', async () => {
-    const gmail = page.getByRole('region', { name: 'Gmail, for bulk senders' })
+    const gmail = page.getByRole('region', { name: 'Gmail, for bulk senders', exact: true })
     await gmail.getByText('3 of 3 met').waitFor()
     const marks = gmail.getByRole('listitem').getByRole('img')
     const told = () => marks.evaluateAll(images => images.map(image => image.getAttribute('aria-label')))
@@ -87,20 +87,22 @@ await journey('The evidence of DMARC and DKIM in the window', zones, world => {
 
   it.each(['light', 'dark'] as const)('stands well in the %s theme, at both sizes', async colorScheme => {
     await page.emulateMedia({ colorScheme })
-    await page.getByRole('button', { name: 'Open DMARC' }).click()
+    await page.getByRole('button', { name: 'Open DMARC', exact: true }).click()
     for (const size of [
       { width: 900, height: 600 },
       { width: 1280, height: 800 },
     ]) {
       await page.setViewportSize(size)
-      await page.getByRole('region', { name: 'Gmail, for bulk senders' }).scrollIntoViewIfNeeded()
+      await page
+        .getByRole('region', { name: 'Gmail, for bulk senders', exact: true })
+        .scrollIntoViewIfNeeded()
       await settle(page)
       expect(await layoutFaults(page)).toEqual([])
       await keep(page, `evidence-${colorScheme}-${size.width}`)
     }
     const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze()
     expect(violations.map(({ id, nodes }) => [id, ...nodes.map(node => node.html.slice(0, 120))])).toEqual([])
-    await page.getByRole('button', { name: 'Close DMARC' }).click()
+    await page.getByRole('button', { name: 'Close DMARC', exact: true }).click()
   })
 
   it('met no error on the way', () => {

@@ -58,11 +58,11 @@ await journey('Without a mouse', null, world => {
 
   it('adds a domain from the palette', async () => {
     await press('Control+k')
-    await page.getByRole('dialog', { name: 'Search or do something' }).waitFor()
+    await page.getByRole('dialog', { name: 'Search or do something', exact: true }).waitFor()
     await type('add')
-    await page.getByRole('menuitem', { name: 'Add a domain' }).waitFor()
+    await page.getByRole('menuitem', { name: 'Add a domain', exact: true }).waitFor()
     await press('Enter')
-    await page.getByRole('heading', { name: 'Add a domain' }).waitFor()
+    await page.getByRole('heading', { name: 'Add a domain', exact: true }).waitFor()
     await expect.poll(focused).toMatch(/^input/)
     await type('keys.example')
     await press('Enter')
@@ -96,7 +96,7 @@ await journey('Without a mouse', null, world => {
   it('verifies, and leaves it for later', async () => {
     await tabTo(/^button I have published them/)
     await press('Enter')
-    await page.getByRole('heading', { name: 'What is seen now' }).waitFor()
+    await page.getByRole('heading', { name: 'What is seen now', exact: true }).waitFor()
     await tabTo(/^button Verify later/)
     await press('Space')
     await page.getByRole('row', { name: /^keys\.example/ }).waitFor()
@@ -138,7 +138,7 @@ await journey('Without a mouse', null, world => {
   it('deletes, and brings back', async () => {
     await press('Delete')
     await expect.poll(rows).toEqual(['b.example', 'c.example', 'keys.example'])
-    await page.getByRole('button', { name: 'Undo' }).waitFor()
+    await page.getByRole('button', { name: 'Undo', exact: true }).waitFor()
     await press('F6')
     await tabTo(/^button Undo/)
     await press('Enter')
@@ -149,7 +149,7 @@ await journey('Without a mouse', null, world => {
     await tabTo(/^grid Domains/)
     await press('End')
     await press('Enter')
-    await page.getByRole('heading', { level: 1, name: 'keys.example' }).waitFor()
+    await page.getByRole('heading', { level: 1, name: 'keys.example', exact: true }).waitFor()
     await tabTo(/^button Open SPF/)
     await press('Enter')
     await page.getByText('1 of 10 look-ups', { exact: true }).waitFor()
@@ -177,7 +177,7 @@ await journey('Without a mouse', null, world => {
   it('chooses the first match with Enter, whether the text was typed, shortened or pasted', async () => {
     const opened = async () => {
       await press('Control+k')
-      await page.getByRole('dialog', { name: 'Search or do something' }).waitFor()
+      await page.getByRole('dialog', { name: 'Search or do something', exact: true }).waitFor()
     }
     const arrives = async (heading: string) => {
       await page.getByRole('heading', { name: heading, exact: true }).waitFor()
@@ -190,7 +190,9 @@ await journey('Without a mouse', null, world => {
     await opened()
     await type('go to w')
     await expect
-      .poll(() => page.getByRole('menuitem', { name: 'Go to Warmup' }).getAttribute('data-focused'))
+      .poll(() =>
+        page.getByRole('menuitem', { name: 'Go to Warmup', exact: true }).getAttribute('data-focused'),
+      )
       .toBe('true')
     await press('Enter')
     await arrives('Warmup')
@@ -267,7 +269,7 @@ await journey('Without a mouse', null, world => {
       .first()
       .waitFor()
     await press('Enter')
-    await page.getByRole('dialog', { name: 'Import domains' }).waitFor()
+    await page.getByRole('dialog', { name: 'Import domains', exact: true }).waitFor()
     await expect.poll(focused).toMatch(/^textarea/)
     await type('d.example')
     await tabTo(/^button Import$/)
@@ -285,7 +287,7 @@ await journey('Without a mouse', null, world => {
     await press('ArrowRight')
     await press('ArrowRight')
     await press('Space')
-    await page.getByRole('radio', { name: 'Dark', checked: true }).waitFor()
+    await page.getByRole('radio', { name: 'Dark', exact: true, checked: true }).waitFor()
   })
 
   it('needed no pointer, and met no error', async () => {

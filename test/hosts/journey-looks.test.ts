@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { journey } from '../helpers/journey-world.ts'
 import { look } from '../helpers/look.ts'
-import { type OpenedWindow, openRowMenu, openWindow } from '../helpers/window.ts'
+import { type OpenedWindow, openRowMenu, openWindow, sectionLink } from '../helpers/window.ts'
 import { cliZones } from '../integration/cli-zone.ts'
 
 type State = {
@@ -16,7 +16,7 @@ type State = {
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true })
 const details = (name: string) => async (page: Page) => {
   await page.getByRole('link', { name, exact: true }).click()
-  await page.getByRole('heading', { name: 'Findings' }).waitFor()
+  await page.getByRole('heading', { name: 'Findings', exact: true }).waitFor()
 }
 const records = (name: string) => async (page: Page) => {
   await details(name)(page)
@@ -58,7 +58,7 @@ const states: readonly State[] = [
     open: async page => {
       await openRowMenu(page.getByRole('row', { name: /^faulty\.example/ }), /^Actions/)
     },
-    primary: page => page.getByRole('menuitem', { name: 'Delete' }),
+    primary: page => page.getByRole('menuitem', { name: 'Delete', exact: true }),
   },
   {
     name: 'tag-filter',
@@ -66,7 +66,7 @@ const states: readonly State[] = [
       await page.getByRole('button', { name: /Tag$/ }).click()
       await page.getByRole('listbox').waitFor()
     },
-    primary: page => page.getByRole('option', { name: 'Client A' }),
+    primary: page => page.getByRole('option', { name: 'Client A', exact: true }),
   },
   {
     name: 'import',
@@ -83,11 +83,11 @@ const states: readonly State[] = [
     name: 'palette',
     open: async page => {
       await page.keyboard.press('Control+k')
-      await page.getByRole('searchbox', { name: 'Search or do something' }).waitFor()
+      await page.getByRole('searchbox', { name: 'Search or do something', exact: true }).waitFor()
       await page.keyboard.type('clean')
       await page.getByRole('menuitem', { name: /^clean\.example/ }).waitFor()
     },
-    primary: page => page.getByRole('searchbox', { name: 'Search or do something' }),
+    primary: page => page.getByRole('searchbox', { name: 'Search or do something', exact: true }),
   },
   {
     name: 'notice',
@@ -121,7 +121,7 @@ const states: readonly State[] = [
   {
     name: 'add-records',
     open: records('faulty.example'),
-    primary: page => page.getByRole('heading', { name: 'Records to publish' }),
+    primary: page => page.getByRole('heading', { name: 'Records to publish', exact: true }),
   },
   {
     name: 'add-guide',
@@ -130,7 +130,7 @@ const states: readonly State[] = [
       await button(page, 'Show me how').first().click()
       await page.getByRole('dialog').waitFor()
     },
-    primary: page => page.getByRole('dialog').getByRole('button', { name: 'Done' }),
+    primary: page => page.getByRole('dialog').getByRole('button', { name: 'Done', exact: true }),
   },
   {
     name: 'add-verify',
@@ -179,12 +179,12 @@ const states: readonly State[] = [
   {
     name: 'settings',
     open: async page => {
-      await page.getByRole('link', { name: 'Settings' }).click()
-      await page.getByRole('textbox', { name: 'Servers' }).fill('dns.example')
+      await sectionLink(page, 'Settings').click()
+      await page.getByRole('textbox', { name: 'Servers', exact: true }).fill('dns.example')
       await button(page, 'Save').click()
       await page.getByText('is not the address of a DNS server').waitFor()
     },
-    primary: page => page.getByRole('heading', { name: 'Settings' }),
+    primary: page => page.getByRole('heading', { name: 'Settings', exact: true }),
   },
 ]
 
@@ -246,7 +246,7 @@ await journey('Every screen and state', cliZones(), world => {
     await look(page, 'away', page.getByRole('row', { name: /^clean\.example/ }))
     await world().startHost()
     await page.getByText('This window has no key').waitFor()
-    await look(page, 'refused', page.getByRole('heading', { name: 'This window has no key' }))
+    await look(page, 'refused', page.getByRole('heading', { name: 'This window has no key', exact: true }))
   })
 
   it('met no error on the way', () => {

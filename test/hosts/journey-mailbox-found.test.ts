@@ -10,7 +10,7 @@ import { look } from '../helpers/look.ts'
 import { oauthClient, type OauthServer, startOauthServer } from '../helpers/oauth-server.ts'
 import { type ServedEngine, startServedEngine } from '../helpers/served-engine.ts'
 import { noteSkipped } from '../helpers/skipped.ts'
-import { type OpenedWindow, openWindow } from '../helpers/window.ts'
+import { type OpenedWindow, openWindow, visit } from '../helpers/window.ts'
 
 /* What is found out about a mailbox before its servers are asked: published settings, and who signs in for it. */
 
@@ -67,7 +67,7 @@ describe.runIf(chromium !== null)('What is found out about a mailbox', () => {
 
   const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
   const find = async (address: string) => {
-    await page.goto(`${page.url().split('#')[0]}#/mailboxes`)
+    await visit(page, '/mailboxes')
     await button('Add mailbox').click()
     await page.getByLabel('Address of the mailbox').fill(address)
     await button('Find the servers').click()
@@ -100,10 +100,10 @@ describe.runIf(chromium !== null)('What is found out about a mailbox', () => {
     await page.getByText('Sign in with Microsoft', { exact: true }).first().click()
     const signIn = async (name: string) => {
       await button(name).last().click()
-      const link = page.getByRole('link', { name: 'Open the page of Microsoft' })
+      const link = page.getByRole('link', { name: 'Open the page of Microsoft', exact: true })
       await link.waitFor()
       const [consent] = await Promise.all([window.context.waitForEvent('page'), link.click()])
-      await consent.getByRole('button', { name: 'Allow' }).click()
+      await consent.getByRole('button', { name: 'Allow', exact: true }).click()
       return consent
     }
     const first = await signIn('Sign in with Microsoft')
@@ -115,14 +115,14 @@ describe.runIf(chromium !== null)('What is found out about a mailbox', () => {
     const users = () =>
       Promise.all(['SMTP user name', 'IMAP user name'].map(label => page.getByLabel(label).inputValue()))
     await page.getByText('team@c.test is shared with boss@c.test, and logs in under its own name.').waitFor()
-    expect(await users()).toEqual(['team@c.test', 'team@c.test'])
+    await expect.poll(users).toEqual(['team@c.test', 'team@c.test'])
     await look(page, 'mailbox-shared', page.getByRole('heading', { level: 1 }))
     await page.setViewportSize({ width: 1280, height: 800 })
-    await page.getByRole('radio', { name: 'An alias' }).click()
+    await page.getByRole('radio', { name: 'An alias', exact: true }).click()
     await page.getByText('team@c.test is another name of boss@c.test, which logs in.').waitFor()
-    expect(await users()).toEqual(['boss@c.test', 'boss@c.test'])
-    await page.getByRole('radio', { name: 'A shared mailbox' }).click()
-    expect(await users()).toEqual(['team@c.test', 'team@c.test'])
+    await expect.poll(users).toEqual(['boss@c.test', 'boss@c.test'])
+    await page.getByRole('radio', { name: 'A shared mailbox', exact: true }).click()
+    await expect.poll(users).toEqual(['team@c.test', 'team@c.test'])
   })
 
   it('leaves no trouble in the window', () => {

@@ -7,7 +7,7 @@ import { journey } from '../helpers/journey-world.ts'
 import { look } from '../helpers/look.ts'
 import { type MailServers, mailServersProblem, startMailServers } from '../helpers/mail-servers.ts'
 import { noteSkipped } from '../helpers/skipped.ts'
-import { layoutFaults, type OpenedWindow, openWindow, settle } from '../helpers/window.ts'
+import { layoutFaults, type OpenedWindow, openWindow, settle, sectionLink, visit } from '../helpers/window.ts'
 
 const problem = mailServersProblem()
 if (problem !== null) noteSkipped('Mailboxes in the window with real servers', problem)
@@ -40,14 +40,14 @@ await journey('Mailboxes', null, world => {
     await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
   }
   const byHand = async (address: string) => {
-    await page.goto(`${page.url().split('#')[0]}#/mailboxes`)
+    await visit(page, '/mailboxes')
     await button('Add mailbox').click()
     await page.getByLabel('Address of the mailbox').fill(address)
     await button('Enter them by hand').click()
   }
 
   it('begins empty, with what can be done', async () => {
-    await page.getByRole('link', { name: 'Mailboxes' }).click()
+    await sectionLink(page, 'Mailboxes').click()
     await page.getByText('No mailboxes yet').waitFor()
     await look(page, 'mailboxes-empty', button('Add mailbox'))
     await page.setViewportSize({ width: 1280, height: 800 })
@@ -68,7 +68,7 @@ await journey('Mailboxes', null, world => {
   })
 
   it('reads a list row by row, and adds what is good', async () => {
-    await page.goto(`${page.url().split('#')[0]}#/mailboxes/import`)
+    await visit(page, '/mailboxes/import')
     const rows = [
       'address;password;smtp host;imap host;daily limit',
       `mia@example.com;${canary()};127.0.0.1;127.0.0.1;80`,
@@ -107,17 +107,17 @@ await journey('Mailboxes', null, world => {
   })
 
   it('shows a mailbox with its servers, its settings and what happened', async () => {
-    await page.getByRole('link', { name: 'mia@example.com' }).click()
-    await page.getByRole('heading', { name: 'What happened' }).waitFor()
+    await page.getByRole('link', { name: 'mia@example.com', exact: true }).click()
+    await page.getByRole('heading', { name: 'What happened', exact: true }).waitFor()
     await page.getByText('Added from a list.').waitFor()
     await look(page, 'mailbox-details', button('Test again'))
     await page.setViewportSize({ width: 1280, height: 800 })
   })
 
   it('asks before a domain goes with its mailboxes', async () => {
-    await page.goto(`${page.url().split('#')[0]}#/domains`)
+    await visit(page, '/domains')
     await page.getByRole('link', { name: 'example.com', exact: true }).click()
-    await page.getByRole('list', { name: 'Mailboxes of this domain' }).waitFor()
+    await page.getByRole('list', { name: 'Mailboxes of this domain', exact: true }).waitFor()
     await page.getByLabel('Daily limit per mailbox').fill('120')
     await button('Save the limit').click()
     await page.getByText('120 a day').first().waitFor()
@@ -125,8 +125,8 @@ await journey('Mailboxes', null, world => {
     const dialog = page.getByRole('dialog')
     await dialog.getByText('2 mailboxes go with it', { exact: false }).waitFor()
     await shot('domain-removal')
-    await dialog.getByRole('button', { name: 'Keep everything' }).click()
-    await page.getByRole('list', { name: 'Mailboxes of this domain' }).waitFor()
+    await dialog.getByRole('button', { name: 'Keep everything', exact: true }).click()
+    await page.getByRole('list', { name: 'Mailboxes of this domain', exact: true }).waitFor()
   })
 
   if (problem === null) {
@@ -143,8 +143,11 @@ await journey('Mailboxes', null, world => {
       await alert.waitFor({ timeout: 60_000 })
       await shot('mailbox-wrong-mode')
       await page.getByRole('button', { name: /with STARTTLS$/ }).click()
-      await page.getByRole('button', { name: 'Look at the certificate' }).first().waitFor({ timeout: 60_000 })
-      await page.getByRole('button', { name: 'Look at the certificate' }).first().click()
+      await page
+        .getByRole('button', { name: 'Look at the certificate', exact: true })
+        .first()
+        .waitFor({ timeout: 60_000 })
+      await page.getByRole('button', { name: 'Look at the certificate', exact: true }).first().click()
       await page.getByRole('dialog').getByText('Fingerprint', { exact: true }).waitFor()
       await shot('mailbox-certificate')
       await button('Accept it for this mailbox').click()
@@ -160,7 +163,7 @@ await journey('Mailboxes', null, world => {
       await shot('mailbox-passed')
       await page.getByLabel('Sender name').fill('Mia')
       await button('Save the mailbox').click()
-      await page.getByRole('heading', { name: 'What happened' }).waitFor()
+      await page.getByRole('heading', { name: 'What happened', exact: true }).waitFor()
       await page.getByText('It logged in, and a test message was sent', { exact: false }).waitFor()
       await look(page, 'mailbox-added', button('Test again'))
       await page.setViewportSize({ width: 1280, height: 800 })

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { journey } from '../helpers/journey-world.ts'
 import { keep } from '../helpers/look.ts'
-import { layoutFaults, type OpenedWindow, openWindow, settle } from '../helpers/window.ts'
+import { layoutFaults, type OpenedWindow, openWindow, settle, sectionLink } from '../helpers/window.ts'
 
 const zone = `$ORIGIN sunny.example.
 $TTL 1h
@@ -31,7 +31,7 @@ await journey('Files and the demo', null, world => {
       expected: [/WebSocket/],
     })
     page = window.page
-    await page.getByRole('button', { name: 'Audit a zone file' }).click()
+    await page.getByRole('button', { name: 'Audit a zone file', exact: true }).click()
     await page.getByText('Audit before you publish').waitFor()
   })
   afterAll(() => window?.close())
@@ -81,6 +81,8 @@ await journey('Files and the demo', null, world => {
   it('takes a file that is dropped, and says whose answers these are', async () => {
     const path = join(world().dataDir, 'sunny.example.zone')
     await writeFile(path, zone)
+    await page.getByText('Audit before you publish').waitFor()
+    await settle(page)
     const box = await page.getByText('Audit before you publish').boundingBox()
     if (box === null) throw new Error('There is nowhere to drop it.')
     const debug = await window.context.newCDPSession(page)
@@ -126,7 +128,7 @@ await journey('Files and the demo', null, world => {
   })
 
   it('can be reached from the palette', async () => {
-    await page.getByRole('link', { name: 'Domains' }).first().click()
+    await sectionLink(page, 'Domains').click()
     await page.keyboard.press('Control+k')
     await page.keyboard.type('zone file')
     await page
@@ -135,21 +137,21 @@ await journey('Files and the demo', null, world => {
       .waitFor()
     await page.keyboard.press('Enter')
     await page.getByText('Audit before you publish').waitFor()
-    await page.getByRole('link', { name: 'Domains' }).first().click()
+    await sectionLink(page, 'Domains').click()
   })
 
   it('opens the demo workspace and leads back', async () => {
     await button('Open the demo workspace').click()
-    await page.getByText('This is the demo workspace').waitFor()
-    await page.getByRole('link', { name: 'harbour-bakery.example' }).click()
+    await page.getByText('Demo workspace', { exact: true }).waitFor()
+    await page.getByRole('link', { name: 'harbour-bakery.example', exact: true }).click()
     await page.getByText('Everything is in order.').waitFor()
     expect(await layoutFaults(page)).toEqual([])
-    await page.getByRole('link', { name: 'Domains' }).first().click()
-    await page.getByRole('link', { name: 'lantern-press.example' }).waitFor()
+    await sectionLink(page, 'Domains').click()
+    await page.getByRole('link', { name: 'lantern-press.example', exact: true }).waitFor()
     await looksRight()
-    await page.getByRole('link', { name: 'lantern-press.example' }).click()
+    await page.getByRole('link', { name: 'lantern-press.example', exact: true }).click()
     await page.getByText('On 2 blacklists; receivers may refuse its mail.').waitFor()
-    const listings = page.getByRole('list', { name: 'Listings of 192.0.2.81' })
+    const listings = page.getByRole('list', { name: 'Listings of 192.0.2.81', exact: true })
     await listings.getByText('Made up for the demo: spam was seen from this address').waitFor()
     await page
       .getByRole('img', { name: /^Health \d+ of 100$/ })
@@ -158,12 +160,12 @@ await journey('Files and the demo', null, world => {
     await page.getByText('−25 listed on Spamhaus ZEN: 192.0.2.81').waitFor()
     await page.mouse.move(0, 0)
     await looksRight()
-    await page.getByRole('link', { name: /^Alerts/ }).click()
+    await sectionLink(page, 'Alerts').click()
     await page.getByText('192.0.2.81 is on the blacklist Spamhaus ZEN.').waitFor()
     await looksRight()
     await button('Back to your own domains').click()
     await page.getByText('No domains yet').waitFor()
-    await expect.poll(() => page.getByText('This is the demo workspace').count()).toBe(0)
+    await expect.poll(() => page.getByText('Demo workspace').count()).toBe(0)
   })
 
   it('says what changed between two checks of a domain', async () => {
@@ -183,7 +185,7 @@ await journey('Files and the demo', null, world => {
     await read()
     dns.decide(() => ({ answers: [], rcode: 3 }))
     await read()
-    await page.getByRole('link', { name: 'sunny.example' }).click()
+    await page.getByRole('link', { name: 'sunny.example', exact: true }).click()
     await page.getByText('What changed').click()
     await page.getByText('The DMARC record is gone.').waitFor()
     await looksRight()

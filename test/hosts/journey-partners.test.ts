@@ -1,106 +1,70 @@
-import { setImmediate } from 'node:timers/promises'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createEngine, type Engine } from '#engine/engine.ts'
-import { createInProcessClient, type InProcessClient } from '#engine/in-process.ts'
-import { noMail } from '#engine/mailboxes/mail-reach.ts'
 import { defaultSettings } from '#shared/warmup-ramps.ts'
-import { ensureBuilt } from '../../src-main/build.ts'
-import { closedOutside } from '../helpers/around.ts'
-import { canary } from '../helpers/canary.ts'
 import { findChromium, startChromium } from '../helpers/chromium.ts'
-import { type FakeClock, fakeClock } from '../helpers/clock.ts'
-import { readToEnd, snapshot, valueOf } from '../helpers/engine.ts'
+import { valueOf } from '../helpers/engine.ts'
 import { keep, look } from '../helpers/look.ts'
-import { type MemoryMailWorld, memoryMailWorld } from '../helpers/mail-world.ts'
-import { testPlatform } from '../helpers/platform.ts'
+import {
+  hourMs,
+  minuteMs,
+  type PlayedEngine,
+  type PlayedTime,
+  playedEngine,
+  playedTime,
+} from '../helpers/played-engine.ts'
 import { noteSkipped } from '../helpers/skipped.ts'
-import { serveWindow } from '../helpers/warmup-window.ts'
-import { type OpenedWindow, openWindow } from '../helpers/window.ts'
-import { testDns } from '../helpers/zone-resolver.ts'
+import { type OpenedWindow, openWindow, sectionLink } from '../helpers/window.ts'
 
 /* Two people with a Rookery each, whose mail servers stand in one memory: they agree, write, and part. */
 
 const chromium = await findChromium()
 if (chromium === null) noteSkipped('Partners in the window', 'no Chromium was found')
 
-const minuteMs = 60_000
-const hourMs = 60 * minuteMs
-
 type Person = {
-  readonly engine: Engine
-  readonly client: InProcessClient
-  readonly served: { url: string; stop(): Promise<void> }
+  readonly engine: PlayedEngine
   readonly window: OpenedWindow
   readonly page: Page
 }
 
 describe.runIf(chromium !== null)('Partners', () => {
   let browser: Browser
-  let world: MemoryMailWorld
-  let clock: FakeClock
+  let time: PlayedTime
   let north: Person
   let south: Person
 
   const personAt = async (domain: string): Promise<Person> => {
-    const platform = testPlatform({ clock, build: await ensureBuilt() })
-    const engine = valueOf(
-      await createEngine(platform, testDns().makeResolver, () => closedOutside(), {
-        makeMail: options => ({ ...noMail(options), world }),
-      }),
-    )
-    const client = createInProcessClient(engine.router)
-    const addresses = ['anna', 'ben', 'cleo'].map(name => `${name}@${domain}`)
-    const list = valueOf(
-      await client.mailboxes.readList({
-        text: [
-          'address;password;smtp host;imap host',
-          ...addresses.map(address => `${address};${canary()};127.0.0.1;127.0.0.1`),
-        ].join('\n'),
-      }),
-    )
-    const asked = { list: list.list ?? '', timeZone: 'UTC', addDomains: false }
-    valueOf((await readToEnd(client.mailboxes.addList(asked))).result)
-    const ids = [...(await snapshot(client)).rows.values()].flatMap(row =>
-      row.table === 'mailboxes' ? [row.row.id] : [],
-    )
+    const engine = await playedEngine(time)
+    const { client, url } = engine
+    const ids = await engine.addMailboxes(['anna', 'ben', 'cleo'].map(name => `${name}@${domain}`))
     valueOf(await client.warmup.start({ ids, settings: defaultSettings('aggressive', 'UTC') }))
     engine.start()
-    const served = await serveWindow(engine.router)
-    const window = await openWindow(browser, served.url)
-    return { engine, client, served, window, page: window.page }
+    const window = await openWindow(browser, url)
+    return { engine, window, page: window.page }
   }
 
   beforeAll(async () => {
     browser = await startChromium(chromium ?? '')
-    // Early on a day, so that its whole window lies ahead.
-    clock = fakeClock(new Date(Date.now()).setUTCHours(4, 0, 0, 0))
-    world = memoryMailWorld(clock)
+    time = playedTime()
     north = await personAt('north.example')
     south = await personAt('south.example')
   })
   afterAll(async () => {
-    for (const { window, served, engine } of [north, south]) {
+    for (const { window, engine } of [north, south]) {
       await window.close()
-      await served.stop()
       await engine.stop()
     }
     await browser?.close()
   })
 
-  /** Plays time forward in small steps; what falls due on the way is done before the next one. */
-  const play = async (forMs: number, stepMs = minuteMs) => {
-    for (const until = clock.now() + forMs; clock.now() < until; ) {
-      clock.advance(Math.min(stepMs, until - clock.now()))
-      let quiet = 0
-      while (quiet < 3) {
-        await setImmediate()
-        quiet = world.busy() > 0 ? 0 : quiet + 1
-      }
-    }
-  }
+  const play: PlayedTime['play'] = (...spell) => time.play(...spell)
   const button = ({ page }: Person, name: string) => page.getByRole('button', { name, exact: true })
-  const textIn = ({ page }: Person, name: string) => page.getByRole('region', { name }).locator('pre')
+  /** The text to hand over, once it is there as a whole. */
+  const textIn = async ({ page }: Person, name: string) => {
+    const shown = page.getByRole('region', { name, exact: true }).locator('pre')
+    const read = async () => (await shown.textContent()) ?? ''
+    await expect.poll(read).toMatch(/^-----BEGIN ROOKERY [^]+-----END ROOKERY [A-Z ]+-----\s*$/)
+    return read()
+  }
 
   let invitation = ''
   let answer = ''
@@ -108,8 +72,8 @@ describe.runIf(chromium !== null)('Partners', () => {
 
   it('says why a bigger pool helps and what is shared, before there is one', async () => {
     const { page } = north
-    await page.getByRole('link', { name: 'Warmup' }).click()
-    await page.getByRole('link', { name: 'Partners' }).click()
+    await sectionLink(page, 'Warmup').click()
+    await page.getByRole('link', { name: 'Partners', exact: true }).click()
     await page.getByText('Warm up together with people you know').waitFor()
     await page
       .getByText('Passwords, other mailboxes, figures and your own mail stay here', { exact: false })
@@ -127,21 +91,21 @@ describe.runIf(chromium !== null)('Partners', () => {
     await look(page, 'partners-invite', button(north, 'Make the invitation'))
     await page.setViewportSize({ width: 1280, height: 800 })
     await button(north, 'Make the invitation').click()
-    invitation = (await textIn(north, 'Invitation').textContent()) ?? ''
+    invitation = await textIn(north, 'Invitation')
     expect(invitation).toMatch(/^-----BEGIN ROOKERY INVITATION-----/)
     await look(page, 'partners-invitation', button(north, 'Done'))
     await page.setViewportSize({ width: 1280, height: 800 })
     await button(north, 'Done').click()
     await page
-      .getByRole('article', { name: 'Not answered yet' })
+      .getByRole('article', { name: 'Not answered yet', exact: true })
       .getByText('Invited', { exact: true })
       .waitFor()
   })
 
   it('says what is wrong with a text, and accepts an invitation as it came by mail', async () => {
     const { page } = south
-    await page.getByRole('link', { name: 'Warmup' }).click()
-    await page.getByRole('link', { name: 'Partners' }).click()
+    await sectionLink(page, 'Warmup').click()
+    await page.getByRole('link', { name: 'Partners', exact: true }).click()
     await button(south, 'Take a text').click()
     const field = page.getByLabel('Text from your partner')
     await field.fill('Hello, shall we?')
@@ -156,7 +120,7 @@ describe.runIf(chromium !== null)('Partners', () => {
     await look(page, 'partners-accept', button(south, 'Accept'))
     await page.setViewportSize({ width: 1280, height: 800 })
     await button(south, 'Accept').click()
-    answer = (await textIn(south, 'Answer').textContent()) ?? ''
+    answer = await textIn(south, 'Answer')
     await look(page, 'partners-answer', button(south, 'Done'))
     await page.setViewportSize({ width: 1280, height: 800 })
     await button(south, 'Done').click()
@@ -168,14 +132,14 @@ describe.runIf(chromium !== null)('Partners', () => {
     await button(north, 'Read it').click()
     await north.page.getByText('South Agency accepts your invitation.').waitFor()
     await button(north, 'Take it').click()
-    const here = north.page.getByRole('article', { name: 'South Agency' })
-    const there = south.page.getByRole('article', { name: 'North Studio' })
+    const here = north.page.getByRole('article', { name: 'South Agency', exact: true })
+    const there = south.page.getByRole('article', { name: 'North Studio', exact: true })
     const digitsIn = async (article: typeof here) =>
       /(?:\d{5} ?){4}/.exec((await article.textContent()) ?? '')?.[0]?.trim() ?? ''
     await here.getByText('Check number', { exact: true }).waitFor()
+    await expect.poll(() => digitsIn(here)).toMatch(/^(?:\d{5} ){3}\d{5}$/)
     digits = await digitsIn(here)
-    expect(digits).toMatch(/^(?:\d{5} ){3}\d{5}$/)
-    expect(await digitsIn(there)).toBe(digits)
+    await expect.poll(() => digitsIn(there)).toBe(digits)
     await look(north.page, 'partners-compare', button(north, 'It is the same'))
     await north.page.setViewportSize({ width: 1280, height: 800 })
     await button(north, 'It is the same').click()
@@ -186,7 +150,7 @@ describe.runIf(chromium !== null)('Partners', () => {
 
   it('writes to and fro, and counts it', { timeout: 300_000 }, async () => {
     const isBetween = (from: string, to: string) =>
-      world.sends.some(
+      time.world.sends.some(
         ({ message }) => message.from.address.endsWith(from) && message.to.address.endsWith(to),
       )
     const isEnough = () =>
@@ -197,13 +161,13 @@ describe.runIf(chromium !== null)('Partners', () => {
       if (!isEnough()) await play(10 * hourMs, 10 * minuteMs)
     }
     await play(5 * minuteMs)
-    const here = north.page.getByRole('article', { name: 'South Agency' })
+    const here = north.page.getByRole('article', { name: 'South Agency', exact: true })
     await here.getByText(/^[1-9]\d* out, [1-9]\d* in$/).waitFor()
     await south.page
-      .getByRole('article', { name: 'North Studio' })
+      .getByRole('article', { name: 'North Studio', exact: true })
       .getByText('Active', { exact: true })
       .waitFor()
-    const across = world.sends.filter(
+    const across = time.world.sends.filter(
       ({ message }) => message.from.address.split('@')[1] !== message.to.address.split('@')[1],
     )
     expect(across.length).toBeGreaterThan(1)
@@ -218,23 +182,23 @@ describe.runIf(chromium !== null)('Partners', () => {
     await button(north, 'Change mailboxes').click()
     await north.page.getByRole('dialog').getByText('cleo@north.example').click()
     await button(north, 'Change').click()
-    const change = (await textIn(north, 'Change').textContent()) ?? ''
+    const change = await textIn(north, 'Change')
     await button(north, 'Done').click()
     await button(south, 'Take a text').click()
     await south.page.getByLabel('Text from your partner').fill(change)
     await button(south, 'Read it').click()
     await button(south, 'Take it').click()
-    const there = south.page.getByRole('article', { name: 'North Studio' })
+    const there = south.page.getByRole('article', { name: 'North Studio', exact: true })
     await there.getByText('cleo@north.example').waitFor()
 
     await button(north, 'End').click()
     await look(north.page, 'partners-end', button(north, 'End it'))
     await north.page.setViewportSize({ width: 1280, height: 800 })
     await button(north, 'End it').click()
-    const here = north.page.getByRole('article', { name: 'South Agency' })
+    const here = north.page.getByRole('article', { name: 'South Agency', exact: true })
     await here.getByText('You ended it.', { exact: false }).waitFor()
     await here.getByText('The text for them').click()
-    const end = (await textIn(north, 'End').textContent()) ?? ''
+    const end = await textIn(north, 'End')
     await button(south, 'Take a text').click()
     await south.page.getByLabel('Text from your partner').fill(end)
     await button(south, 'Read it').click()

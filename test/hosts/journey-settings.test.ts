@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type DnsFilter, startDnsFilter } from '../helpers/dns-filter.ts'
 import { journey } from '../helpers/journey-world.ts'
-import { type OpenedWindow, openWindow } from '../helpers/window.ts'
+import { type OpenedWindow, openWindow, sectionLink } from '../helpers/window.ts'
 
 await journey('Settings', null, world => {
   let window: OpenedWindow
@@ -13,7 +13,7 @@ await journey('Settings', null, world => {
     silent.decide(() => 'drop')
     window = await openWindow(world().browser, world().host().url)
     page = window.page
-    await page.getByRole('link', { name: 'Settings' }).click()
+    await sectionLink(page, 'Settings').click()
   })
   afterAll(async () => {
     await window?.close()
@@ -26,22 +26,22 @@ await journey('Settings', null, world => {
   it('follows the system, or keeps the theme that was chosen', async () => {
     await page.emulateMedia({ colorScheme: 'dark' })
     await expect.poll(background).not.toBe(white)
-    await page.getByRole('radio', { name: 'Light' }).click()
+    await page.getByRole('radio', { name: 'Light', exact: true }).click()
     await expect.poll(background).toBe(white)
     await page.emulateMedia({ colorScheme: 'light' })
-    await page.getByRole('radio', { name: 'Dark' }).click()
+    await page.getByRole('radio', { name: 'Dark', exact: true }).click()
     await expect.poll(background).not.toBe(white)
     await page.reload()
-    await page.getByRole('radio', { name: 'Dark', checked: true }).waitFor()
+    await page.getByRole('radio', { name: 'Dark', exact: true, checked: true }).waitFor()
     await expect.poll(background).not.toBe(white)
     const settings = await world().client().settings.get()
     expect(settings).toMatchObject({ ok: true, value: { theme: 'dark' } })
-    await page.getByRole('radio', { name: 'System' }).click()
+    await page.getByRole('radio', { name: 'System', exact: true }).click()
     await expect.poll(background).toBe(white)
   })
 
   it('refuses what is no address of a DNS server, and keeps what was set', async () => {
-    const servers = page.getByRole('textbox', { name: 'Servers' })
+    const servers = page.getByRole('textbox', { name: 'Servers', exact: true })
     await expect.poll(() => servers.inputValue()).toBe(world().dns.address)
     await servers.fill('dns.example')
     await button('Save').click()
@@ -52,7 +52,9 @@ await journey('Settings', null, world => {
   })
 
   it('tries servers before they are relied on', async () => {
-    await page.getByRole('textbox', { name: 'Servers' }).fill(`${world().dns.address}\n${silent.address}`)
+    await page
+      .getByRole('textbox', { name: 'Servers', exact: true })
+      .fill(`${world().dns.address}\n${silent.address}`)
     await button('Try them').click()
     await page.getByText(/^answered in \d+ ms$/).waitFor()
     await page.getByText(`no answer in time from ${silent.address}`).waitFor()
@@ -63,12 +65,12 @@ await journey('Settings', null, world => {
     await page.getByText('DNS servers saved').waitFor()
     await page.reload()
     await expect
-      .poll(() => page.getByRole('textbox', { name: 'Servers' }).inputValue())
+      .poll(() => page.getByRole('textbox', { name: 'Servers', exact: true }).inputValue())
       .toBe(`${world().dns.address}\n${silent.address}`)
   })
 
   it('keeps how far an audit reaches', async () => {
-    const mail = page.getByRole('checkbox', { name: 'Connect to mail servers (port 25)' })
+    const mail = page.getByRole('checkbox', { name: 'Connect to mail servers (port 25)', exact: true })
     await expect.poll(() => mail.isChecked()).toBe(true)
     await page.getByText('Connect to mail servers (port 25)').click()
     await expect.poll(() => mail.isChecked()).toBe(false)
@@ -90,14 +92,18 @@ await journey('Settings', null, world => {
 
   it('lists every server that was contacted, and why', async () => {
     await button('Refresh').click()
-    const log = page.getByRole('region', { name: 'Hosts contacted' })
+    const log = page.getByRole('region', { name: 'Hosts contacted', exact: true })
     const row = log.getByRole('row').filter({ hasText: silent.address })
     await row.waitFor()
-    expect(await row.textContent()).toContain('Trying DNS servers')
-    const asked = String(silent.questions.length)
-    await expect
-      .poll(() => row.getByRole('cell').evaluateAll(cells => [cells[2]?.textContent, cells[3]?.textContent]))
-      .toEqual([asked, asked])
+    await row.getByText('Trying DNS servers').waitFor()
+    const counted = () =>
+      row.getByRole('cell').evaluateAll(cells => [cells[2]?.textContent, cells[3]?.textContent])
+    const isComplete = async () => {
+      await button('Refresh').click()
+      const asked = String(silent.questions.length)
+      return (await counted()).every(count => count === asked)
+    }
+    await expect.poll(isComplete).toBe(true)
     await button('Clear the log').click()
     await page.getByText('No host has been contacted yet.').waitFor()
     await page.reload()
@@ -109,16 +115,16 @@ await journey('Settings', null, world => {
   })
 
   it('keeps a client ID to sign in with, and never shows its secret', async () => {
-    const google = page.getByRole('form', { name: 'Client ID for Google' })
+    const google = page.getByRole('form', { name: 'Client ID for Google', exact: true })
     await google.getByText('How to make one').click()
     await google.getByText('make a client of the type “Desktop app”').waitFor()
     await google.getByLabel('Client ID for Google').fill('short')
-    await google.getByRole('button', { name: 'Keep the client ID' }).click()
+    await google.getByRole('button', { name: 'Keep the client ID', exact: true }).click()
     await google.getByText('This is not a client ID.').waitFor()
     await google.getByLabel('Client ID for Google').fill('123456-abc.apps.example.com')
-    await google.getByRole('button', { name: 'Keep the client ID' }).click()
+    await google.getByRole('button', { name: 'Keep the client ID', exact: true }).click()
     await google.getByText('Your own client ID is in use.').waitFor()
-    await google.getByRole('button', { name: 'Forget it' }).click()
+    await google.getByRole('button', { name: 'Forget it', exact: true }).click()
     await google.getByText('No client ID is set, so nobody can sign in yet.').waitFor()
   })
 })

@@ -6,7 +6,7 @@ import { heldBack } from '../helpers/held-back.ts'
 import { journey } from '../helpers/journey-world.ts'
 import { look as lookBoth } from '../helpers/look.ts'
 import { freePort } from '../helpers/ports.ts'
-import { type OpenedWindow, openWindow } from '../helpers/window.ts'
+import { type OpenedWindow, openWindow, sectionLink } from '../helpers/window.ts'
 import { createTenantServer, type TenantServer } from '../lab/tenant-api/server.ts'
 
 const until = async (done: () => boolean) => {
@@ -32,7 +32,7 @@ await journey('With a tenant API', null, world => {
     if (!added.ok) throw new Error(added.failure.code)
     window = await openWindow(world().browser, world().host().url)
     page = window.page
-    await page.getByRole('link', { name: 'kept.example' }).waitFor()
+    await page.getByRole('link', { name: 'kept.example', exact: true }).waitFor()
   })
   afterAll(async () => {
     await window?.close()
@@ -40,7 +40,7 @@ await journey('With a tenant API', null, world => {
   })
   const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
   const light = (words: string | RegExp) =>
-    page.getByRole('contentinfo').getByRole('button', { name: words }).waitFor()
+    page.getByRole('contentinfo').getByRole('button', { name: words, exact: true }).waitFor()
   /** Synchronises by the button, and waits for the end of what that began. */
   const syncNow = async () => {
     const { sync } = world().client()
@@ -55,7 +55,7 @@ await journey('With a tenant API', null, world => {
       .toBe(true)
     await light('Up to date')
   }
-  const go = (name: string) => page.getByRole('link', { name }).first().click()
+  const go = (name: string) => sectionLink(page, name).click()
   const names = () =>
     server
       .state()
@@ -71,27 +71,30 @@ await journey('With a tenant API', null, world => {
 
   it('shares nothing until it is connected, and says how to', async () => {
     await panel()
-    await page.getByRole('heading', { name: 'Not connected to a tenant API' }).waitFor()
+    await page.getByRole('heading', { name: 'Not connected to a tenant API', exact: true }).waitFor()
     await look(page, 'sync-not-connected', button('Connect in Settings'))
     expect(server.requests).toEqual([])
   })
 
   it('says what is wrong with a token before it keeps it', async () => {
     await button('Connect in Settings').click()
-    const form = page.getByRole('form', { name: 'Tenant API' })
+    const form = page.getByRole('form', { name: 'Tenant API', exact: true })
     await form.getByLabel('Address').fill(server.url)
     await form.getByLabel('Tenant ID').fill(server.tenantId)
     await form.getByLabel('Token').fill('wrong')
     await button('Test').last().click()
     await form.getByText(/does not accept the token/).waitFor()
     await form.getByLabel('Token').fill(server.token)
-    await form.getByRole('button', { name: 'Test' }).click()
+    await form.getByRole('button', { name: 'Test', exact: true }).click()
     await form.getByText('It answers, and has 1 domain').waitFor()
     expect(names()).toEqual(['cloud.example'])
   })
 
   it('brings both lists together when it connects', async () => {
-    await page.getByRole('form', { name: 'Tenant API' }).getByRole('button', { name: 'Connect' }).click()
+    await page
+      .getByRole('form', { name: 'Tenant API', exact: true })
+      .getByRole('button', { name: 'Connect', exact: true })
+      .click()
     await light('Up to date')
     await until(() => names().length === 3)
     await go('Domains')
@@ -116,7 +119,7 @@ await journey('With a tenant API', null, world => {
       .waitFor()
     await look(page, 'sync-refused', page.getByRole('heading', { name: 'kept.example', exact: true }))
     expect(names()).toContain('kept.example')
-    await page.getByRole('link', { name: 'Look at it' }).click()
+    await page.getByRole('link', { name: 'Look at it', exact: true }).click()
     await button('Give up: Delete kept.example').click()
     await page.getByText('Every change made here has arrived.').waitFor()
   })
@@ -154,8 +157,8 @@ await journey('With a tenant API', null, world => {
     const conflict = page.getByRole('article', { name: /^here\.example: The tags changed/ })
     await conflict.getByText('Ours', { exact: true }).waitFor()
     await conflict.getByText('Theirs', { exact: true }).waitFor()
-    await look(page, 'sync-conflict', page.getByRole('heading', { name: 'Conflicts' }))
-    await conflict.getByRole('button', { name: 'Use Theirs instead' }).click()
+    await look(page, 'sync-conflict', page.getByRole('heading', { name: 'Conflicts', exact: true }))
+    await conflict.getByRole('button', { name: 'Use Theirs instead', exact: true }).click()
     await conflict.waitFor({ state: 'detached' })
     await until(() => server.state().find('here.example')?.tags.join() === 'Theirs')
     await go('Domains')
@@ -169,10 +172,10 @@ await journey('With a tenant API', null, world => {
     await light(/^Token not accepted, 1 change/)
     await panel()
     await button('Enter a new token').click()
-    const form = page.getByRole('form', { name: 'Tenant API' })
+    const form = page.getByRole('form', { name: 'Tenant API', exact: true })
     await form.getByLabel('Token').fill(token)
-    await look(page, 'sync-needs-token', page.getByRole('heading', { name: 'Settings' }))
-    await form.getByRole('button', { name: 'Connect' }).click()
+    await look(page, 'sync-needs-token', page.getByRole('heading', { name: 'Settings', exact: true }))
+    await form.getByRole('button', { name: 'Connect', exact: true }).click()
     await light('Up to date')
     await until(() => names().includes('later.example'))
   })
@@ -188,9 +191,9 @@ await journey('With a tenant API', null, world => {
     await go('Domains')
     await row('here.example').getByRole('link').first().click()
     await button('Ask the server').click()
-    const section = page.getByRole('region', { name: 'Here and on the server' })
+    const section = page.getByRole('region', { name: 'Here and on the server', exact: true })
     await section.getByText('1.2%').waitFor()
-    await section.getByRole('img', { name: 'Health 87 of 100' }).waitFor()
+    await section.getByRole('img', { name: 'Health 87 of 100', exact: true }).waitFor()
     await look(page, 'sync-side-by-side', page.getByRole('heading', { name: 'here.example', exact: true }))
   })
 

@@ -2,7 +2,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Connection } from '../../src-renderer/client/connection.ts'
 import { canary, removeSwept, sweepFolder, sweepProcesses } from '../helpers/canary.ts'
-import { chromiumFlags, findChromium, startChromium } from '../helpers/chromium.ts'
+import { chromiumStart, findChromium, startChromium } from '../helpers/chromium.ts'
 import { valueOf } from '../helpers/engine.ts'
 import { makeDataDir, type RunningHost, startHeadlessHost } from '../helpers/headless-host.ts'
 import { connectToHost } from '../helpers/host-client.ts'
@@ -10,7 +10,7 @@ import { look } from '../helpers/look.ts'
 import { temporaryFolder } from '../helpers/platform.ts'
 import { type SecretService, startSecretService, whyNoSecretService } from '../helpers/secret-service.ts'
 import { noteSkipped } from '../helpers/skipped.ts'
-import { type OpenedWindow, openWindow, patienceMs } from '../helpers/window.ts'
+import { type OpenedWindow, openWindow, patienceMs, sectionLink, slowDown } from '../helpers/window.ts'
 
 const program = await findChromium()
 if (program === null) noteSkipped('The vault in the window', 'no Chromium was found')
@@ -37,18 +37,17 @@ describe.skipIf(program === null)('The vault in the window, where there is no ke
     connection = await connectToHost(host)
     await connection.client.settings.set({ resolvers: ['127.0.0.1:9'] })
     context = await chromium.launchPersistentContext(profile.path, {
-      executablePath: program ?? '',
-      headless: true,
-      args: [...chromiumFlags],
+      ...chromiumStart(program ?? ''),
       viewport: { width: 1280, height: 800 },
       reducedMotion: 'reduce',
       locale: 'en-GB',
     })
     context.on('weberror', event => troubles.push(String(event.error())))
     page = context.pages()[0] ?? (await context.newPage())
+    await slowDown(page)
     page.setDefaultTimeout(patienceMs)
     await page.goto(host.url)
-    await page.getByRole('link', { name: 'Settings' }).click()
+    await sectionLink(page, 'Settings').click()
   })
   afterAll(async () => {
     await context?.close()
@@ -58,7 +57,7 @@ describe.skipIf(program === null)('The vault in the window, where there is no ke
   })
 
   const button = (name: string) => page.getByRole('button', { name, exact: true })
-  const vault = () => page.getByRole('region', { name: 'Vault' })
+  const vault = () => page.getByRole('region', { name: 'Vault', exact: true })
   const field = (name: string) => page.getByLabel(name, { exact: true })
   const waits = async () => valueOf(await connection.client.vault.state()).waitUntilAt
   const restart = async () => {
@@ -87,7 +86,7 @@ describe.skipIf(program === null)('The vault in the window, where there is no ke
     await page.getByText(/Nothing was stored/).waitFor()
     await button('Use the keychain').click()
     await page
-      .getByRole('region', { name: 'Notices' })
+      .getByRole('region', { name: 'Notices', exact: true })
       .getByText(/no session bus/)
       .waitFor()
   })
@@ -122,10 +121,10 @@ describe.skipIf(program === null)('The vault in the window, where there is no ke
   it('locks by hand and is unlocked from the frame; the rest of the window goes on', async () => {
     await button('Lock now').click()
     await inSight('Locked. Nothing that needs a password runs.')
-    await page.getByRole('link', { name: 'Domains' }).click()
+    await sectionLink(page, 'Domains').click()
     await page.getByText('No domains yet').waitFor()
     await button('Vault locked').click()
-    await page.getByRole('heading', { name: 'Unlock the vault' }).waitFor()
+    await page.getByRole('heading', { name: 'Unlock the vault', exact: true }).waitFor()
     await page.keyboard.type(passphrase)
     await page.keyboard.press('Enter')
     await page.getByText('No domains yet').waitFor()
@@ -133,7 +132,7 @@ describe.skipIf(program === null)('The vault in the window, where there is no ke
   })
 
   it('changes the passphrase and makes new keys, and keeps what is sealed', async () => {
-    await page.getByRole('link', { name: 'Settings' }).click()
+    await sectionLink(page, 'Settings').click()
     await button('Change the passphrase').click()
     await field('Passphrase in use').fill(canary('not-it'))
     await field('New passphrase').fill(second)
@@ -157,37 +156,54 @@ describe.skipIf(program === null)('The vault in the window, where there is no ke
     await vault()
       .getByRole('button', { name: /Lock by itself/ })
       .click()
-    await page.getByRole('option', { name: 'After 15 minutes' }).click()
+    await page.getByRole('option', { name: 'After 15 minutes', exact: true }).click()
     await inSight(/locks in 1[45] minutes/)
     await vault()
       .getByRole('button', { name: /Lock by itself/ })
       .click()
-    await page.getByRole('option', { name: 'Never' }).click()
+    await page.getByRole('option', { name: 'Never', exact: true }).click()
   })
 
   it('asks for the passphrase at the start, in the whole window', async () => {
     await restart()
-    await page.getByRole('heading', { name: 'Unlock the vault' }).waitFor()
-    await expect.poll(() => page.getByRole('link', { name: 'Settings' }).count()).toBe(0)
+    await page.getByRole('heading', { name: 'Unlock the vault', exact: true }).waitFor()
+    await expect.poll(() => sectionLink(page, 'Settings').count()).toBe(0)
     await look(page, 'vault-unlock', button('Unlock'))
     await page.getByText('The passphrase is lost').click()
     await page.keyboard.press('Shift+Tab')
     await field('Passphrase').fill(canary('not-it'))
     await page.keyboard.press('Enter')
     await page.getByText('That is not the passphrase.').waitFor()
-    await field('Passphrase').fill(canary('nor-this'))
-    await expect.poll(() => button('Unlock').isEnabled()).toBe(true)
-    await page.keyboard.press('Enter')
-    await page.getByText(/Next try in \d seconds?\./).waitFor()
+    const nextTry = page.getByText(/^Next try in \d+ seconds?\.$/)
+    // Each wrong one has a wait twice as long, so that a busy window comes to show it, too.
+    const showsTheWait = async (timeout: number) => {
+      await field('Passphrase').fill(canary('nor-this'))
+      await expect.poll(() => button('Unlock').isEnabled()).toBe(true)
+      await page.keyboard.press('Enter')
+      // It is emptied when the answer is there.
+      await expect.poll(() => field('Passphrase').inputValue()).toBe('')
+      return nextTry.waitFor({ timeout }).then(
+        () => true,
+        () => false,
+      )
+    }
+    let shows = false
+    for (let waitMs = 2_000; !shows && waitMs <= 16_000; waitMs *= 2) shows = await showsTheWait(waitMs)
+    expect(shows).toBe(true)
     await look(page, 'vault-unlock-wrong', field('Passphrase'))
   })
 
   it('can go on without: everything that needs no secret, and the way back in the frame', async () => {
     await button('Continue without').click()
     await page.getByRole('contentinfo').getByText('Vault locked').waitFor()
-    await page.getByRole('link', { name: 'Settings' }).click()
+    await sectionLink(page, 'Settings').click()
     await inSight('Locked. Nothing that needs a password runs.')
-    await look(page, 'vault-locked', page.getByRole('button', { name: 'Vault locked' }), 'further-down')
+    await look(
+      page,
+      'vault-locked',
+      page.getByRole('button', { name: 'Vault locked', exact: true }),
+      'further-down',
+    )
     await page.getByText('A key is kept', { exact: true }).waitFor()
     await field('Spamhaus key (DQS)').fill(serviceKey)
     await button('Seal the key').click()
@@ -258,19 +274,19 @@ describe.skipIf(whyNot !== null)('The vault in the window, with a keychain', () 
     service = given
     host = await startHeadlessHost({ dataDir, env: given?.env ?? env })
     window = await openWindow(browser, host.url)
-    await window.page.getByRole('link', { name: 'Settings' }).click()
+    await sectionLink(window.page, 'Settings').click()
     const { page } = window
-    return { page, vault: page.getByRole('region', { name: 'Vault' }) }
+    return { page, vault: page.getByRole('region', { name: 'Vault', exact: true }) }
   }
   it('puts the key there when it is asked to, and makes a new one', async () => {
     const { page, vault } = await settingsWith(await startSecretService(home.path, 'unlocked'))
     await vault.getByText('Nothing has been sealed yet.').waitFor()
-    await vault.getByRole('button', { name: 'Use the keychain' }).click()
+    await vault.getByRole('button', { name: 'Use the keychain', exact: true }).click()
     await vault.getByText('Open. The key is in the keychain of this system.').waitFor()
     await page.getByLabel('Spamhaus key (DQS)', { exact: true }).fill(serviceKey)
-    await page.getByRole('button', { name: 'Seal the key' }).click()
+    await page.getByRole('button', { name: 'Seal the key', exact: true }).click()
     await vault.getByText(/1 secret sealed/).waitFor()
-    await vault.getByRole('button', { name: 'Make a new key' }).click()
+    await vault.getByRole('button', { name: 'Make a new key', exact: true }).click()
     await page.getByText('Everything is sealed with a new key').waitFor()
     await seen(page, 'Open. The key is in the keychain of this system.', 'vault-keychain')
   })
@@ -278,9 +294,9 @@ describe.skipIf(whyNot !== null)('The vault in the window, with a keychain', () 
   it('opens by itself after a restart, and is locked and unlocked by hand', async () => {
     const { page, vault } = await settingsWith(await startSecretService(home.path, 'unlocked'))
     await page.getByRole('contentinfo').getByText('Vault open').waitFor()
-    await vault.getByRole('button', { name: 'Lock now' }).click()
-    await page.getByRole('button', { name: 'Vault locked' }).click()
-    await page.getByRole('heading', { name: 'Unlock the vault' }).waitFor()
+    await vault.getByRole('button', { name: 'Lock now', exact: true }).click()
+    await page.getByRole('button', { name: 'Vault locked', exact: true }).click()
+    await page.getByRole('heading', { name: 'Unlock the vault', exact: true }).waitFor()
     await look(page, 'vault-unlock-keychain', page.getByRole('button', { name: 'Unlock', exact: true }))
     await page.keyboard.press('Enter')
     await page.getByRole('contentinfo').getByText('Vault open').waitFor()
@@ -289,7 +305,7 @@ describe.skipIf(whyNot !== null)('The vault in the window, with a keychain', () 
   it('says so when the keychain is locked', async () => {
     const { page } = await settingsWith(await startSecretService(home.path, 'as-it-is'))
     await seen(page, 'The keychain is locked.', 'vault-keychain-locked')
-    await page.getByRole('button', { name: 'Keychain away' }).waitFor()
+    await page.getByRole('button', { name: 'Keychain away', exact: true }).waitFor()
   })
 
   it('says so when it cannot be reached', async () => {
@@ -301,16 +317,16 @@ describe.skipIf(whyNot !== null)('The vault in the window, with a keychain', () 
     const { page, vault } = await settingsWith(await startSecretService(emptyHome.path, 'unlocked'))
     await seen(page, 'The key of the vault is gone; the passwords must be entered again.', 'vault-key-gone')
     await page.getByLabel('Spamhaus key (DQS)', { exact: true }).fill(serviceKey)
-    await page.getByRole('button', { name: 'Seal the key' }).click()
+    await page.getByRole('button', { name: 'Seal the key', exact: true }).click()
     await page
       .getByText(/Bring the keychain back/)
       .first()
       .waitFor()
     await vault.getByText('The key will not come back').click()
-    await vault.getByRole('button', { name: 'Start with a new key in the keychain' }).click()
+    await vault.getByRole('button', { name: 'Start with a new key in the keychain', exact: true }).click()
     await vault.getByRole('button', { name: 'Start with a new key', exact: true }).click()
     await vault.getByText('1 secret must be entered again').waitFor()
-    await page.getByRole('button', { name: 'Seal the key' }).click()
+    await page.getByRole('button', { name: 'Seal the key', exact: true }).click()
     await expect.poll(() => vault.getByText('1 secret must be entered again').count()).toBe(0)
     expect(window?.troubles).toEqual([])
   })

@@ -5,7 +5,7 @@ import { keep, look } from '../helpers/look.ts'
 import { noteSkipped } from '../helpers/skipped.ts'
 import { serveWarmupWindow, type WarmupWindow } from '../helpers/warmup-window.ts'
 import { everyState } from '../helpers/warmup-world.ts'
-import { type OpenedWindow, chooseFromRowMenu, openWindow } from '../helpers/window.ts'
+import { type OpenedWindow, chooseFromRowMenu, openWindow, sectionLink, visit } from '../helpers/window.ts'
 
 const chromium = await findChromium()
 if (chromium === null) noteSkipped('Warmup in the window', 'no Chromium was found')
@@ -31,12 +31,11 @@ describe.runIf(chromium !== null)('Warmup', () => {
   })
 
   const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
-  const visit = (place: string) => page.goto(`${page.url().split('#')[0]}#${place}`)
-  const row = (name: RegExp) => page.getByRole('row', { name })
+  const row = (name: RegExp) => page.getByRole('row', { name, exact: true })
 
   describe('the overview', () => {
     it('shows every state with its reason and the next look', async () => {
-      await page.getByRole('link', { name: 'Warmup' }).click()
+      await sectionLink(page, 'Warmup').click()
       await row(/^ada@nest\.example, Paused\. Its health fell below 80\. Looks again/).waitFor()
       await row(/^noor@floe\.example, Rate limited\. .* Goes on by itself (today|tomorrow)/).waitFor()
       await look(page, 'warmup-overview', row(/^ada@nest/))
@@ -44,7 +43,7 @@ describe.runIf(chromium !== null)('Warmup', () => {
     })
 
     it('is gone through by keyboard', async () => {
-      const grid = page.getByRole('grid', { name: 'Mailboxes in warmup' })
+      const grid = page.getByRole('grid', { name: 'Mailboxes in warmup', exact: true })
       await grid.focus()
       await page.keyboard.press('Home')
       await page.keyboard.press('ArrowDown')
@@ -97,23 +96,23 @@ describe.runIf(chromium !== null)('Warmup', () => {
 
     it('warns before the ramp is skipped, and before a mailbox is taken out', async () => {
       await chooseFromRowMenu(row(/^somebody/), /^Actions for somebody/, 'Skip the ramp')
-      const dialog = page.getByRole('dialog', { name: 'Skip the rest of the ramp?' })
+      const dialog = page.getByRole('dialog', { name: 'Skip the rest of the ramp?', exact: true })
       await dialog.getByText('is on day 3 of 10', { exact: false }).waitFor()
-      await look(page, 'warmup-skip', dialog.getByRole('button', { name: 'Skip the ramp' }))
+      await look(page, 'warmup-skip', dialog.getByRole('button', { name: 'Skip the ramp', exact: true }))
       await page.setViewportSize(wide)
-      await dialog.getByRole('button', { name: 'Keep warming up' }).click()
+      await dialog.getByRole('button', { name: 'Keep warming up', exact: true }).click()
       await row(/^somebody.*, Warming\./).waitFor()
       await chooseFromRowMenu(row(/^somebody/), /^Actions for somebody/, 'Skip the ramp')
-      await dialog.getByRole('button', { name: 'Skip the ramp' }).click()
+      await dialog.getByRole('button', { name: 'Skip the ramp', exact: true }).click()
       await page.getByText('1 mailbox in maintenance').waitFor()
       await row(/^somebody.*, Maintenance\./).waitFor()
       await chooseFromRowMenu(row(/^eva@krill/), /^Actions for eva/, 'Take out of warmup')
-      await page.getByRole('dialog').getByRole('button', { name: 'Take it out' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Take it out', exact: true }).click()
       await page.getByText('1 mailbox taken out of warmup').waitFor()
       await expect.poll(() => row(/^eva@krill/).count()).toBe(0)
       await button('Start warmup').click()
       await page.getByRole('dialog').getByText('eva@krill.example').waitFor()
-      await look(page, 'warmup-start', page.getByRole('button', { name: 'Start 1 mailbox' }))
+      await look(page, 'warmup-start', page.getByRole('button', { name: 'Start 1 mailbox', exact: true }))
       await page.setViewportSize(wide)
       await button('Start 1 mailbox').click()
       await row(/^eva@krill/).waitFor()
@@ -141,24 +140,28 @@ describe.runIf(chromium !== null)('Warmup', () => {
         resolvedBy: null,
       })
       await row(/^kim@floe\.example, Paused\. Its health fell below 80\. Looks again tomorrow/).waitFor()
-      await page.getByRole('link', { name: 'Alerts' }).click()
+      await sectionLink(page, 'Alerts').click()
       await page.getByText('The reason: its health fell below 80.', { exact: false }).waitFor()
       await look(page, 'warmup-alert', button('Mark as seen'))
       await page.setViewportSize(wide)
-      await page.getByRole('link', { name: 'kim@floe.example' }).click()
+      await page.getByRole('link', { name: 'kim@floe.example', exact: true }).click()
       await page.getByText('Its health fell below 80. Looks again tomorrow', { exact: false }).waitFor()
       await button('Resume').click()
-      const dialog = page.getByRole('dialog', { name: 'Resume before the cause is gone?' })
-      await look(page, 'warmup-resume-anyway', dialog.getByRole('button', { name: 'Resume anyway' }))
+      const dialog = page.getByRole('dialog', { name: 'Resume before the cause is gone?', exact: true })
+      await look(
+        page,
+        'warmup-resume-anyway',
+        dialog.getByRole('button', { name: 'Resume anyway', exact: true }),
+      )
       await page.setViewportSize(wide)
-      await dialog.getByRole('button', { name: 'Leave it paused' }).click()
+      await dialog.getByRole('button', { name: 'Leave it paused', exact: true }).click()
       await button('Resume').click()
-      await dialog.getByRole('button', { name: 'Resume anyway' }).click()
+      await dialog.getByRole('button', { name: 'Resume anyway', exact: true }).click()
       await page.getByText('It begins again at half the volume after a pause.', { exact: false }).waitFor()
     })
 
     it('shows until when a mailbox is rate limited, and that it goes on by itself', async () => {
-      await visit('/warmup/mailbox/noor-floe-example')
+      await visit(page, '/warmup/mailbox/noor-floe-example')
       await page
         .getByText(/The server asked to send more slowly\. Goes on by itself (today|tomorrow) /)
         .waitFor()
@@ -177,10 +180,10 @@ describe.runIf(chromium !== null)('Warmup', () => {
       ['leo', 'maintenance'],
       ['new', 'not begun'],
     ])('%s is %s, with its graphs and every point explained', async (name, state) => {
-      const domain =
-        everyState.find(({ address }) => address.startsWith(`${name}@`))?.address.split('@')[1] ?? ''
-      await visit(`/warmup/mailbox/${name}-${domain.replace('.', '-')}`)
-      await page.getByRole('heading', { name: 'Milestones' }).waitFor()
+      const address = everyState.find(({ address }) => address.startsWith(`${name}@`))?.address ?? ''
+      await visit(page, `/warmup/mailbox/${address.replace(/[@.]/g, '-')}`)
+      await page.getByRole('heading', { name: address, exact: true }).waitFor()
+      await page.getByRole('heading', { name: 'Milestones', exact: true }).waitFor()
       await page.locator('.recharts-surface').first().waitFor()
       await look(page, `warmup-mailbox-${state.replace(' ', '-')}`, button('Settings'))
       await page.setViewportSize({ width: 1280, height: 1900 })
@@ -189,17 +192,17 @@ describe.runIf(chromium !== null)('Warmup', () => {
     })
 
     it('shows a graph as a table', async () => {
-      await visit('/warmup/mailbox/mia-nest-example')
+      await visit(page, '/warmup/mailbox/mia-nest-example')
       await button('Show as a table').first().click()
-      await page.getByRole('region', { name: 'Planned and sent, as a table' }).waitFor()
+      await page.getByRole('region', { name: 'Planned and sent, as a table', exact: true }).waitFor()
       await look(page, 'warmup-table', button('Settings'))
       await page.setViewportSize(wide)
     })
 
     it('previews other settings before they are saved', async () => {
-      await visit('/warmup/mailbox/mia-nest-example')
+      await visit(page, '/warmup/mailbox/mia-nest-example')
       await button('Settings').click()
-      const panel = page.getByRole('dialog', { name: 'Warmup settings' })
+      const panel = page.getByRole('dialog', { name: 'Warmup settings', exact: true })
       await panel.getByText('Target reached, 40 a day').waitFor()
       await look(page, 'warmup-settings', panel.getByText('Conservative'))
       await page.setViewportSize(wide)
@@ -210,25 +213,25 @@ describe.runIf(chromium !== null)('Warmup', () => {
       await panel.getByLabel('Target a day').fill('70')
       await panel.getByText('A number from 5 to 50.').waitFor()
       await expect
-        .poll(() => panel.getByRole('button', { name: 'Save the settings' }).isDisabled())
+        .poll(() => panel.getByRole('button', { name: 'Save the settings', exact: true }).isDisabled())
         .toBe(true)
       await panel.getByLabel('Target a day').fill('25')
       await panel.getByText('Target reached, 25 a day').waitFor()
-      await panel.getByRole('button', { name: 'Save the settings' }).click()
+      await panel.getByRole('button', { name: 'Save the settings', exact: true }).click()
       await page.getByText('Settings of 1 mailbox saved').waitFor()
       await page.getByText('Target: 25 a day.').waitFor()
     })
   })
 
   it('placement by provider', async () => {
-    await visit('/warmup/placement')
+    await visit(page, '/warmup/placement')
     await page.getByRole('cell', { name: /%/ }).first().waitFor()
     await look(page, 'warmup-placement', page.getByRole('cell', { name: /%/ }).first())
     await page.setViewportSize(wide)
   })
 
   it('activity, filtered, a page at a time', async () => {
-    await visit('/warmup/activity')
+    await visit(page, '/warmup/activity')
     await page.getByText('Wrote to leo@nest.example').first().waitFor()
     await look(page, 'warmup-activity', page.getByText('Wrote to leo@nest.example').first())
     await page.setViewportSize(wide)
@@ -236,13 +239,13 @@ describe.runIf(chromium !== null)('Warmup', () => {
     const before = await page.getByRole('listitem').count()
     await button('Show earlier ones').click()
     await expect.poll(() => page.getByRole('listitem').count()).toBeGreaterThan(before)
-    await page.getByRole('radio', { name: 'Came back' }).click()
+    await page.getByRole('radio', { name: 'Came back', exact: true }).click()
     await page.getByText('552 5.2.2 Mailbox full').first().waitFor()
     await expect.poll(() => page.getByText('Wrote to').count()).toBe(0)
   })
 
   it('own texts, with what is wrong and how they would read', async () => {
-    await visit('/warmup/texts')
+    await visit(page, '/warmup/texts')
     await look(page, 'warmup-texts-empty', button('Write one of your own'))
     await page.setViewportSize(wide)
     await button('Write one of your own').click()
@@ -261,11 +264,11 @@ describe.runIf(chromium !== null)('Warmup', () => {
   })
 
   it('stands on the page of the mailbox and in the list of mailboxes', async () => {
-    await visit('/mailboxes/ada-nest-example')
-    await page.getByRole('link', { name: 'All about it' }).waitFor()
-    await look(page, 'warmup-on-mailbox', page.getByRole('link', { name: 'All about it' }))
+    await visit(page, '/mailboxes/ada-nest-example')
+    await page.getByRole('link', { name: 'All about it', exact: true }).waitFor()
+    await look(page, 'warmup-on-mailbox', page.getByRole('link', { name: 'All about it', exact: true }))
     await page.setViewportSize(wide)
-    await visit('/mailboxes')
+    await visit(page, '/mailboxes')
     await page.getByRole('grid').getByText('Rate limited').first().waitFor()
     await look(page, 'warmup-in-mailboxes', page.getByRole('grid').getByText('mia@nest.example'))
     await page.setViewportSize(wide)
@@ -273,11 +276,11 @@ describe.runIf(chromium !== null)('Warmup', () => {
 
   it('says what could not be read, and reads it again', async () => {
     served.failReading(true)
-    await visit('/warmup/mailbox/leo-nest-example')
+    await visit(page, '/warmup/mailbox/leo-nest-example')
     await page.getByText('The rest of this page could not be loaded').waitFor()
     await look(page, 'warmup-failing', button('Try again').first())
     await page.setViewportSize(wide)
-    await visit('/warmup/placement')
+    await visit(page, '/warmup/placement')
     await page.getByText('The placements could not be read').waitFor()
     served.failReading(false)
     await button('Try again').click()
@@ -308,42 +311,49 @@ describe.runIf(chromium !== null)('Warmup, before there is any', () => {
       expected: [/ERR_CONNECTION|WebSocket connection/],
     })
     opened.push({ served, window })
-    await window.page.getByRole('link', { name: 'Warmup' }).click()
+    await sectionLink(window.page, 'Warmup').click()
     return { served, page: window.page, window }
   }
 
   it('asks for mailboxes where there are none', async () => {
     const { page } = await open([])
     await page.getByText('No mailboxes yet').waitFor()
-    await look(page, 'warmup-without-mailboxes', page.getByRole('button', { name: 'Add mailbox' }))
+    await look(
+      page,
+      'warmup-without-mailboxes',
+      page.getByRole('button', { name: 'Add mailbox', exact: true }),
+    )
   })
 
   it('says what warmup is and is not, and starts several', async () => {
     const { page } = await open(everyState.slice(0, 4), { inWarmup: () => false })
     await page.getByText('4 mailboxes, none in warmup').waitFor()
     await page.getByText('Some providers forbid automated exchanges', { exact: false }).waitFor()
-    await look(page, 'warmup-empty', page.getByRole('button', { name: 'Start warmup' }))
+    await look(page, 'warmup-empty', page.getByRole('button', { name: 'Start warmup', exact: true }))
     await page.setViewportSize(wide)
-    await page.getByRole('button', { name: 'Start warmup' }).click()
+    await page.getByRole('button', { name: 'Start warmup', exact: true }).click()
     await page.getByRole('dialog').getByText('leo@nest.example').click()
-    await page.getByRole('button', { name: 'Start 3 mailboxes' }).click()
-    await page.getByText('3 mailboxes in warmup').waitFor()
+    await page.getByRole('button', { name: 'Start 3 mailboxes', exact: true }).click()
+    await page.getByText('3 mailboxes in warmup').first().waitFor()
     await page.getByRole('row', { name: /^mia@nest/ }).waitFor()
     await expect.poll(() => page.getByRole('row').count()).toBe(4)
   })
 
   it('shows what it last knew while the engine is away', async () => {
     const { page, served } = await open(everyState.slice(0, 6))
-    await page.getByRole('link', { name: 'Placement' }).click()
+    await page.getByRole('link', { name: 'Placement', exact: true }).click()
     await page.getByRole('cell', { name: /%/ }).first().waitFor()
-    await page.getByRole('navigation', { name: 'Warmup' }).getByRole('link', { name: 'Mailboxes' }).click()
+    await page
+      .getByRole('navigation', { name: 'Warmup', exact: true })
+      .getByRole('link', { name: 'Mailboxes', exact: true })
+      .click()
     await page.getByRole('row', { name: /^ada@nest/ }).waitFor()
     // The rest of the window's code comes when it is idle, and could not any more.
     await page.waitForLoadState('networkidle')
     await served.stop()
     await page.getByText('The engine cannot be reached').waitFor()
     await look(page, 'warmup-away', page.getByRole('row', { name: /^ada@nest/ }))
-    await page.getByRole('link', { name: 'Placement' }).click()
+    await page.getByRole('link', { name: 'Placement', exact: true }).click()
     await page.getByText('Nothing to show while the engine is away').waitFor()
   })
 

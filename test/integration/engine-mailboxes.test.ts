@@ -381,6 +381,40 @@ describe('the re-check', () => {
     ])
   })
 
+  test.each([
+    ['of a person', false],
+    ['of the clock', true],
+  ])('%s that began before the password was changed says nothing about the new one', async (_who, isJob) => {
+    const { id } = await add('mia@example.com')
+    engine.start()
+    refuse()
+    const letGo = mail.hold('mia@example.com')
+    const begun = mail.tested.length
+    if (isJob) engine.clock.advance(27 * hourMs)
+    const old = isJob ? null : readToEnd(engine.client.mailboxes.test({ kind: 'saved', id, testEmail: true }))
+    await until(() => {
+      engine.clock.advance(0)
+      return mail.tested.length > begun
+    })
+    mail.decide('mia@example.com', null)
+    const { result } = await readToEnd(
+      engine.client.mailboxes.test({
+        kind: 'change',
+        id,
+        ...connectionOf('mia@example.com'),
+        login: { kind: 'password', password: canary(), imapPassword: null },
+        testEmail: true,
+      }),
+    )
+    valueOf(await engine.client.mailboxes.update({ id, change: {}, test: valueOf(result).test }))
+    letGo()
+    await old
+    await until(async () => (await row(id))?.testing === false)
+    expect(await row(id)).toMatchObject({ status: 'active', reason: null, refusals: 0 })
+    expect(await events(id)).toEqual(['test-passed', 'credential-changed', 'added'])
+    expect(((await row(id))?.nextCheckAt ?? 0) - engine.clock.now()).toBeGreaterThan(20 * hourMs)
+  })
+
   test('that cannot reach the server says nothing about the password', async () => {
     const { id } = await add('mia@example.com')
     engine.start()

@@ -117,6 +117,38 @@ describe('connecting', () => {
     expect(server.requests).toHaveLength(asked)
   })
 
+  test('S-35: another connection, or none, ends what is under way at once', async () => {
+    const [first, second] = [await serve(), await serve({ tenants: { 'tenant-2': canary('second') } })]
+    await addDomains(['a.example'])
+    valueOf(await engine.client.sync.connect(addressOf(first)))
+    await syncNow()
+    first.faults.add({ kind: 'silence', at: 'before', times: 9 })
+    await addDomains(['b.example'])
+    const hanging = syncNow()
+    const asked = first.requests.length
+    await until(() => first.requests.length > asked)
+    valueOf(await engine.client.sync.connect(addressOf(second)))
+    await hanging
+    await syncNow()
+    expect(await state()).toMatchObject({
+      state: 'up-to-date',
+      baseUrl: second.url,
+      waiting: 0,
+      failure: null,
+    })
+    expect([...second.state('tenant-2').applied]).toHaveLength(2)
+    expect(JSON.stringify(first.requests)).not.toContain(canary('second'))
+    const before = first.requests.length
+    second.faults.add({ kind: 'silence', at: 'before', times: 9 })
+    await addDomains(['c.example'])
+    const left = syncNow()
+    await until(() => second.requests.some(({ status }) => status === null))
+    valueOf(await engine.client.sync.disconnect())
+    await left
+    expect(await state()).toMatchObject({ state: 'not-connected', waiting: 0, failure: null })
+    expect(first.requests).toHaveLength(before)
+  })
+
   test('while nothing is connected, nothing is written for it', async () => {
     await addDomains(['a.example'])
     const { rows } = await snapshot(engine.client)

@@ -30,7 +30,7 @@ export function diffListings(
   return { fresh, seen, ended }
 }
 
-export function isListing(result: Pick<ListResult, 'state' | 'weight'>): boolean {
+function isListing(result: Pick<ListResult, 'state' | 'weight'>): boolean {
   return result.state === 'listed' && result.weight > 0
 }
 

@@ -5,7 +5,7 @@ import type { ActiveList } from './lists.ts'
 import { queryName, testNames } from './query.ts'
 
 /** A test that passed is good for this long; one that did not is made again sooner, because what stood in its way may go. */
-export const passedForMs = 24 * 60 * 60_000
+const passedForMs = 24 * 60 * 60_000
 const failedForMs = 60 * 60_000
 /** No answer at all may be a moment's trouble. */
 const unavailableForMs = 5 * 60_000

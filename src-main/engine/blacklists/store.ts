@@ -71,7 +71,7 @@ export function keepBlacklistReport(
   writes.changed('domains', domainId, 'put')
 }
 
-export function isListedDomain(reads: Reads, id: string): boolean {
+function isListedDomain(reads: Reads, id: string): boolean {
   return reads.get('SELECT 1 FROM domains WHERE id = ? AND removed_at IS NULL', id) !== undefined
 }
 

@@ -5,8 +5,7 @@ import type { Keychain } from '../platform.ts'
  * A keychain that ends with the process, for the demo alone: its passwords are made up, nobody is asked, and what is
  * sealed with its key can never be read again.
  */
-export function createMemoryKeychain(): Keychain {
-  const kept = new Map<string, Uint8Array>()
+export function createMemoryKeychain(kept = new Map<string, Uint8Array>()): Keychain {
   return {
     read: async name => {
       const found = kept.get(name)

@@ -95,7 +95,7 @@ export function isAligned({ spfAligned, dkimAligned }: Pick<DayRow, 'spfAligned'
 }
 
 /** What one row comes to. Alignment is the receiver's own verdict (RFC 9990 §3.1.1.9). Pure. */
-export function verdictOf(row: DayRow): SourceVerdict {
+function verdictOf(row: DayRow): SourceVerdict {
   if (row.spfAligned) return row.dkimAligned ? 'aligned' : 'aligned-by-spf'
   if (row.dkimAligned) return row.passage === 'forwarded' ? 'forwarded' : 'aligned-by-dkim'
   if (row.passage === 'forwarded-changed') return 'forwarded-changed'

@@ -121,7 +121,7 @@ async function newUids(client: ImapFlow, after: number, now: number): Promise<nu
 type Attachment = { readonly part: string; readonly name: string; readonly sizeBytes: number }
 
 /** The attachments that look like reports: by type or name, in a message or under a name as RFC 9990 §3.5.2 has them. */
-export function attachmentsOf({ bodyStructure, envelope }: FetchMessageObject): Attachment[] {
+function attachmentsOf({ bodyStructure, envelope }: FetchMessageObject): Attachment[] {
   const isReport = /report\s+domain|dmarc/i.test(envelope?.subject ?? '')
   return leavesOf(bodyStructure).flatMap(leaf => {
     const name = leaf.dispositionParameters?.['filename'] ?? leaf.parameters?.['name'] ?? null

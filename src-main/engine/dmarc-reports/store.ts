@@ -1,7 +1,6 @@
 import type {
   Disposition,
   DkimSeen,
-  DmarcEvidence,
   DmarcReport,
   ReportDay,
   ReportRow,
@@ -10,7 +9,6 @@ import type {
 import { limits } from '../net/limits.ts'
 import type { Reads, Row, Writes } from '../storage/open.ts'
 import { type Passage, passageOf } from './passage.ts'
-import { type KnownRange, rangeOf } from './sender-names.ts'
 
 /** Messages of one day that were alike, whoever reported them. `day` counts days in UTC since the epoch. */
 export type DayRow = {
@@ -44,7 +42,7 @@ export function reportDay({ beginsAt, endsAt }: Pick<DmarcReport, 'beginsAt' | '
 }
 
 /** The first day that is kept. */
-export function oldestKeptDay(now: number): number {
+function oldestKeptDay(now: number): number {
   return dayOf(now) - limits.dmarcKeptDays + 1
 }
 
@@ -260,46 +258,5 @@ export function reportersOf(reads: Reads, name: string, { fromDay, toDay }: Peri
     organisations: organisations.slice(0, 20),
     newestDay: newest?.day ?? null,
     errors: errors.map(({ error }) => error),
-  }
-}
-
-const evidenceDays = 30
-
-type SourceTotal = Row & { ip: string; first: number; last: number; messages: number; aligned: number }
-
-/**
- * What the last 30 days show about the mail under a domain's own policy; null without a report of them. Counted is what
- * came directly from addresses that are the domain's own: one that was authenticated as it at least once, or that its SPF
- * record lets send (`known`). What others send under its name is counted beside it, because they decide how much it is.
- */
-export function evidenceOf(
-  reads: Reads,
-  domain: string,
-  now: number,
-  known: () => readonly KnownRange[] = () => [],
-): DmarcEvidence | null {
-  const today = dayOf(now)
-  const sources = reads.all<SourceTotal>(
-    `SELECT ip, min(day) AS first, max(day) AS last, sum(messages) AS messages,
-       sum(messages * (spf_aligned OR dkim_aligned)) AS aligned
-     FROM dmarc_days WHERE domain = ? AND day > ? AND passage = 'direct' GROUP BY ip`,
-    domain,
-    today - evidenceDays,
-  )
-  if (sources.length === 0) return null
-  const ranges = known()
-  const own = sources.filter(({ ip, aligned }) => aligned > 0 || rangeOf(ip, ranges) !== null)
-  const others = sources.filter(source => !own.includes(source))
-  const total = (of: readonly SourceTotal[], key: 'messages' | 'aligned') =>
-    of.reduce((sum, source) => sum + source[key], 0)
-  const first = Math.min(...own.map(source => source.first))
-  const last = Math.max(...own.map(source => source.last))
-  return {
-    days: own.length === 0 ? 0 : last - first + 1,
-    messages: total(own, 'messages'),
-    aligned: total(own, 'aligned'),
-    otherSources: others.length,
-    otherMessages: total(others, 'messages'),
-    ageDays: own.length === 0 ? evidenceDays : Math.max(0, today - last),
   }
 }

@@ -64,7 +64,7 @@ function withoutBareAmpersands(text: string): string {
   return text.replace(/&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[\da-f]{1,6});)/gi, '&amp;')
 }
 
-export function isNode(value: unknown): value is XmlNode {
+function isNode(value: unknown): value is XmlNode {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 

@@ -1,7 +1,8 @@
 import type { Writes } from '../storage/open.ts'
 import { parseDomainName } from './domain-name.ts'
 import { addDomain, bringBack, type DomainDependencies, takeOffList } from './procedures.ts'
-import { findByName, retag, writeDailyLimit } from './store.ts'
+import { writeDailyLimit } from './domain-settings.ts'
+import { findByName, retag } from './store.ts'
 
 /** The list of domains for whoever knows them by their names alone; given on by `engine.ts`. */
 export type DomainsByName = {

@@ -8,6 +8,13 @@ import type { Reads, Store, Writes } from '../storage/open.ts'
 import type { Audits } from './audits.ts'
 import { dropChecks, queueChecks } from './checks-queue.ts'
 import { type DomainName, parseDomainName } from './domain-name.ts'
+import {
+  findPlanChoices,
+  writeDailyLimit,
+  writePlanChoices,
+  writeWarmupDefaults,
+  writeWarmupPerDay,
+} from './domain-settings.ts'
 import { readDomainList } from './import-list.ts'
 import { ownKeysOf } from './key-store.ts'
 import { readPlanChoices } from './plan-choices.ts'
@@ -15,7 +22,6 @@ import { planRecords } from './plan.ts'
 import { keepReport, lastReport, type ReportKept, scoresOverTime } from './reports.ts'
 import {
   findDomain,
-  findPlanChoices,
   isListed,
   jobKinds,
   presentIds,
@@ -25,10 +31,6 @@ import {
   removeDomain,
   restoreDomains,
   retag,
-  writeDailyLimit,
-  writePlanChoices,
-  writeWarmupDefaults,
-  writeWarmupPerDay,
 } from './store.ts'
 import { planVerification } from './verification.ts'
 

@@ -26,7 +26,7 @@ export type RecordDependencies = {
 }
 
 /** The folder in the data folder that saved keys go to. */
-export const savedKeysFolder = 'saved-keys'
+const savedKeysFolder = 'saved-keys'
 
 /** What may be asked about the records of a domain: `src-shared/contract/records.ts` says what each procedure answers. */
 export function recordProcedures(engine: ReturnType<typeof guarded>, dependencies: RecordDependencies) {

@@ -2,14 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { listingParts, scoreWithListings, type StandingListing } from '#shared/listing-points.ts'
 import type { TableRow } from '#shared/model/change.ts'
 import type { Domain, DomainStatus, ListedOn } from '#shared/model/domain.ts'
-import type { PlanChoices } from '#shared/model/record-plan.ts'
-import type { WarmupDefaults } from '#shared/model/warmup.ts'
 import type { TableReader } from '../storage/changes.ts'
 import type { Reads, Row, Writes } from '../storage/open.ts'
 import type { DomainName } from './domain-name.ts'
 
 /** How long a removed domain can be brought back. */
-export const keptAfterRemovalMs = 7 * 24 * 60 * 60_000
+const keptAfterRemovalMs = 7 * 24 * 60 * 60_000
 
 /** The kinds of job the domains have; the key of each is the domain's id. */
 export const jobKinds = {
@@ -180,7 +178,7 @@ function noteAlerts(writes: Writes, domainId: string, op: 'put' | 'remove'): voi
 }
 
 /** Rows of mailboxes and of their warmup name their domain while it is on the list, and the limit it gives them. */
-function noteMailboxes(writes: Writes, name: string | null): void {
+export function noteMailboxes(writes: Writes, name: string | null): void {
   const mailboxes = writes.all<{ id: string; warms_up: number }>(
     `SELECT id, EXISTS (SELECT 1 FROM warmup_mailboxes WHERE mailbox_id = mailboxes.id AND is_on = 1) AS warms_up
        FROM mailboxes WHERE domain_name = ? AND removed_at IS NULL`,
@@ -220,57 +218,8 @@ export function removedAtOf(reads: Reads, name: string): number | null {
   return reads.get<{ removed_at: number | null }>(sql, name)?.removed_at ?? null
 }
 
-function nameOf(reads: Reads, id: string): string | null {
+export function nameOf(reads: Reads, id: string): string | null {
   return removalOf(reads, id)?.name ?? null
-}
-
-/** What each mailbox of a domain may send in a day, unless it has a limit of its own. */
-export function writeDailyLimit(writes: Writes, id: string, dailyLimit: number): void {
-  writes.run('UPDATE domains SET daily_limit = ? WHERE id = ?', dailyLimit, id)
-  writes.changed('domains', id, 'put')
-  noteMailboxes(writes, nameOf(writes, id))
-}
-
-/** What the mailboxes of a domain begin to warm up with; those that warm up already keep their settings. */
-export function writeWarmupDefaults(writes: Writes, id: string, defaults: WarmupDefaults | null): void {
-  writes.run(
-    'UPDATE domains SET warmup_defaults = ? WHERE id = ?',
-    defaults === null ? null : JSON.stringify(defaults),
-    id,
-  )
-  writes.changed('domains', id, 'put')
-}
-
-/** What the mailboxes of a domain may send together in a day. */
-export function writeWarmupPerDay(writes: Writes, id: string, perDay: number | null): void {
-  writes.run('UPDATE domains SET warmup_per_day = ? WHERE id = ?', perDay, id)
-  writes.changed('domains', id, 'put')
-}
-
-/** What a domain on the list says about the warmup of its mailboxes; nothing for any other name. */
-export function warmupOfDomain(
-  reads: Reads,
-  name: string,
-): { readonly defaults: WarmupDefaults | null; readonly perDay: number | null } {
-  const row = reads.get<{ warmup_defaults: string | null; warmup_per_day: number | null }>(
-    'SELECT warmup_defaults, warmup_per_day FROM domains WHERE name = ? AND removed_at IS NULL',
-    name,
-  )
-  const defaults = row?.warmup_defaults ?? null
-  return {
-    defaults: defaults === null ? null : JSON.parse(defaults),
-    perDay: row?.warmup_per_day ?? null,
-  }
-}
-
-/** What a person chose about the records of a domain, as it was kept; null before they chose anything. */
-export function findPlanChoices(reads: Reads, id: string): unknown {
-  const row = reads.get<{ plan_choices: string | null }>('SELECT plan_choices FROM domains WHERE id = ?', id)
-  return row === undefined || row.plan_choices === null ? null : JSON.parse(row.plan_choices)
-}
-
-export function writePlanChoices(writes: Writes, id: string, choices: PlanChoices): void {
-  writes.run('UPDATE domains SET plan_choices = ? WHERE id = ?', JSON.stringify(choices), id)
 }
 
 /** Brings removed domains back whole; returns those that there were. */

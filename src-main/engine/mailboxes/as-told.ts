@@ -3,6 +3,7 @@ import type { MailboxConnection } from '#shared/model/mailbox.ts'
 import type { Reads } from '../storage/open.ts'
 import type { Secrets } from '../vault/secrets.ts'
 import { type KeptPassword, mailboxSecret } from './credentials.ts'
+import { loginMarkOf } from './events.ts'
 import { findMailbox } from './store.ts'
 
 /** A mailbox as others are told of it. */
@@ -19,8 +20,6 @@ export type ToldMailbox = {
 
 type Identity = { id: string; address_key: string; address: string; domain_name: string }
 
-const credentialEvents = "('added', 'imported', 'credential-changed', 'servers-changed')"
-
 /** What others are told of a mailbox, on the list or removed; null when there is none. */
 export function mailboxAsTold(reads: Reads, id: string): ToldMailbox | null {
   const row = reads.get<Identity>(
@@ -29,15 +28,13 @@ export function mailboxAsTold(reads: Reads, id: string): ToldMailbox | null {
   )
   if (row === undefined) return null
   const mailbox = findMailbox(reads, id)
-  const sql = `SELECT coalesce(max(id), 0) AS newest FROM mailbox_events WHERE mailbox_id = ? AND code IN ${credentialEvents}`
-  const credential = reads.get<{ newest: number }>(sql, id)?.newest ?? 0
   return {
     id,
     key: row.address_key,
     address: row.address,
     domainName: row.domain_name,
     state: mailbox?.status ?? 'removed',
-    credential: mailbox?.connection.login.kind === 'password' ? credential : null,
+    credential: mailbox?.connection.login.kind === 'password' ? loginMarkOf(reads, id) : null,
   }
 }
 

@@ -34,15 +34,18 @@ export async function readCredential(
     login,
     address,
     signal,
+    renew = false,
   }: {
     name: string
     login: MailboxConnection['login']
     address: string
     signal: AbortSignal
+    /** A server refused the token there is. */
+    renew?: boolean
   },
 ): Promise<Result<Credential>> {
   if (login.kind === 'oauth') {
-    const token = await accessToken(login.provider, address, signal)
+    const token = await accessToken(login.provider, address, signal, renew)
     return token.ok ? ok({ kind: 'oauth', accessToken: token.value }) : token
   }
   const kept = await vault.read(name)
@@ -57,7 +60,7 @@ export function settingsOf(
   { address, connection }: Pick<Mailbox, 'address' | 'connection'>,
   testEmail: boolean,
 ): ConnectionSettings {
-  const { smtp, imap, allowPlain, pinnedCertificate } = connection
+  const { login: _login, provider: _provider, ...reach } = connection
   // What is sent to itself has to be looked for, too.
-  return { address, smtp, imap, allowPlain, pinnedCertificate, testEmail: testEmail && imap !== null }
+  return { address, ...reach, testEmail: testEmail && connection.imap !== null }
 }

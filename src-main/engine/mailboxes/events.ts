@@ -28,6 +28,16 @@ export function noteEvent(
   )
 }
 
+/**
+ * Grows whenever the servers or the password of a mailbox change. What was found out under another mark is about a login
+ * that is no longer in use.
+ */
+export function loginMarkOf(reads: Reads, mailboxId: string): number {
+  const sql = `SELECT coalesce(max(id), 0) AS newest FROM mailbox_events WHERE mailbox_id = ?
+    AND code IN ('added', 'imported', 'credential-changed', 'servers-changed')`
+  return reads.get<{ newest: number }>(sql, mailboxId)?.newest ?? 0
+}
+
 /** What happened to a mailbox, newest first. */
 export function eventsOf(reads: Reads, mailboxId: string): MailboxEvent[] {
   const sql = 'SELECT at, code, facts FROM mailbox_events WHERE mailbox_id = ? ORDER BY id DESC'

@@ -5,7 +5,7 @@ import type { Purpose } from '#shared/model/settings.ts'
 import { startDeadline } from '../net/deadline.ts'
 import { done, trouble } from '../net/trouble.ts'
 import { connectImap } from './connect-imap.ts'
-import { type ConnectionTestOptions, type TestContext, usualPorts, usualWaits } from './options.ts'
+import { type ConnectionTestOptions, pinFor, type TestContext, usualPorts, usualWaits } from './options.ts'
 import { ownLooks } from './looks.ts'
 import { createPhases } from './phases.ts'
 import { authoritiesWith } from './secure.ts'
@@ -61,7 +61,7 @@ export async function openImap(
     networkLog: options.networkLog,
     addressesOf: options.addressesOf,
     authorities: options.ca === undefined ? undefined : authoritiesWith(options.ca),
-    pinnedCertificate: settings.pinnedCertificate,
+    pinnedCertificate: pinFor('imap', settings),
     allowPlain: settings.allowPlain,
     purpose,
     onSocket: socket => {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { SecureContext } from 'node:tls'
-import type { ConnectionSecurity } from '#shared/model/connection.ts'
+import type { ConnectionSecurity, ConnectionSettings } from '#shared/model/connection.ts'
 import type { Purpose } from '#shared/model/settings.ts'
 import type { Deadline } from '../net/deadline.ts'
 import type { HostAddresses } from '../net/https.ts'
@@ -73,6 +73,16 @@ export const usualPorts: ConnectionPorts = {
   web: 443,
 }
 
+type Pins = Pick<ConnectionSettings, 'pinnedCertificate' | 'imapPinnedCertificate'>
+
+/** The certificate that was accepted of this server, or null. */
+export function pinFor(
+  protocol: MailProtocol,
+  { pinnedCertificate, imapPinnedCertificate = pinnedCertificate }: Pins,
+): string | null {
+  return protocol === 'imap' ? imapPinnedCertificate : pinnedCertificate
+}
+
 /** What every part of one test shares. */
 export type TestContext = {
   readonly deadline: Deadline
@@ -86,6 +96,7 @@ export type TestContext = {
   readonly addressesOf: AddressesOf
   /** All authorities that count, or undefined for those of the system. */
   readonly authorities: SecureContext | undefined
+  /** Of the server that is talked to. */
   readonly pinnedCertificate: string | null
   readonly allowPlain: boolean
   /** Told of every socket, so that none outlives the test. */

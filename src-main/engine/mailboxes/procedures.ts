@@ -99,8 +99,9 @@ export function mailboxProcedures(engine: ReturnType<typeof guarded>, dependenci
       if (input.kind === 'saved') {
         return yield* tests.saved(input.id, { testEmail: input.testEmail, signal })
       }
-      const { login, testEmail, smtp, imap, allowPlain, pinnedCertificate, provider } = input
-      const connection = { smtp, imap, allowPlain, pinnedCertificate, provider }
+      const { login, testEmail, smtp, imap, allowPlain, provider } = input
+      const { pinnedCertificate, imapPinnedCertificate = pinnedCertificate } = input
+      const connection = { smtp, imap, allowPlain, pinnedCertificate, imapPinnedCertificate, provider }
       if (input.kind === 'change') {
         const mailbox = findMailbox(store, input.id)
         if (mailbox === null) return fail('mailbox-not-found', { id: input.id })

@@ -5,10 +5,10 @@ import { limits } from '../net/limits.ts'
 import { fractionOf } from '../jobs/when.ts'
 import type { Reads, Writes } from '../storage/open.ts'
 import { mailboxSecret, readCredential, settingsOf } from './credentials.ts'
-import { noteEvent } from './events.ts'
+import { loginMarkOf, noteEvent } from './events.ts'
 import type { OutcomeKeeper } from './keep-outcome.ts'
 import { outcomeOfCredential, type TestDependencies } from './run-test.ts'
-import { nextRecheckAt, outcomeOf } from './standing.ts'
+import { nextRecheckAt, type Outcome, outcomeOf, type Standing } from './standing.ts'
 import { findMailbox, findStanding, mailboxJobs, writeStanding } from './store.ts'
 import { renewalOf, withFreshToken } from './with-token.ts'
 
@@ -34,6 +34,17 @@ export function recheckMailboxJob(dependencies: RecheckDependencies): JobHandler
     run: async ({ key: id, signal }) => {
       const mailbox = findMailbox(store, id)
       if (mailbox === null || mailbox.status === 'disabled') return () => null
+      const loginMark = loginMarkOf(store, id)
+      const keep =
+        (outcome: Outcome, test: MailboxTest | null) =>
+        (writes: Writes): number | null => {
+          // A login that was replaced while it was looked at says nothing about the new one.
+          const standing =
+            loginMarkOf(writes, id) === loginMark
+              ? keeper.keep(writes, id, outcome, test, now())
+              : (findStanding(writes, id)?.standing ?? null)
+          return nextOf(writes, id, standing, now())
+        }
       const credential = await readCredential(
         { vault, accessToken },
         { name: mailboxSecret(id), login: mailbox.connection.login, address: mailbox.address, signal },
@@ -41,7 +52,7 @@ export function recheckMailboxJob(dependencies: RecheckDependencies): JobHandler
       if (!credential.ok) {
         const outcome = outcomeOfCredential(credential.failure)
         if (outcome === null) return () => now() + lockedAgainMs
-        return writes => nextOf(writes, id, keeper.keep(writes, id, outcome, null, now()), now())
+        return keep(outcome, null)
       }
       const settings = settingsOf(mailbox, false)
       const at = now()
@@ -64,17 +75,12 @@ export function recheckMailboxJob(dependencies: RecheckDependencies): JobHandler
       if (signal.aborted) throw new Error('The re-check was cancelled.')
       const outcome = outcomeOf(result, { testEmail: false, imap: settings.imap !== null })
       const test: MailboxTest = { at, kind: 'recheck', phases: [...phases.values()], result }
-      return writes => nextOf(writes, id, keeper.keep(writes, id, outcome, test, now()), now())
+      return keep(outcome, test)
     },
   }
 }
 
-function nextOf(
-  reads: Reads,
-  id: string,
-  standing: ReturnType<OutcomeKeeper['keep']>,
-  now: number,
-): number | null {
+function nextOf(reads: Reads, id: string, standing: Standing | null, now: number): number | null {
   const hold = findStanding(reads, id)?.hold
   if (standing === null || hold === 'disabled') return null
   return nextRecheckAt(standing, now, fractionOf(id, standing.refusals + standing.troubles))

@@ -19,6 +19,7 @@ import {
   sealedForm,
   settingsOf,
 } from './credentials.ts'
+import { loginMarkOf } from './events.ts'
 import { type Drafts, newTestId } from './drafts.ts'
 import type { Looks } from './looks.ts'
 import type { OutcomeKeeper } from './keep-outcome.ts'
@@ -152,6 +153,13 @@ export function createMailboxTests(dependencies: TestDependencies): MailboxTests
     const mailbox = findMailbox(store, id)
     if (mailbox === null) return fail('mailbox-not-found', { id })
     const { address, connection } = mailbox
+    const loginMark = loginMarkOf(store, id)
+    /** Nothing is kept of a login that was replaced while it was looked at. */
+    const keep = (outcome: Outcome, ended: MailboxTest | null, loginAlone?: boolean) =>
+      writeOrFail(store, writes => {
+        if (loginMarkOf(writes, id) !== loginMark) return null
+        return keeper.keep(writes, id, outcome, ended, now(), loginAlone)
+      })
     mark(id, 1)
     try {
       const credential = await readCredential(
@@ -160,7 +168,7 @@ export function createMailboxTests(dependencies: TestDependencies): MailboxTests
       )
       if (!credential.ok) {
         const outcome = outcomeOfCredential(credential.failure)
-        if (outcome !== null) writeOrFail(store, writes => keeper.keep(writes, id, outcome, null, now()))
+        if (outcome !== null) keep(outcome, null)
         return credential
       }
       const test = newTestId()
@@ -171,7 +179,7 @@ export function createMailboxTests(dependencies: TestDependencies): MailboxTests
       })
       if (signal.aborted) return cancelled
       const outcome = outcomeOf(ended.result, { testEmail, imap: connection.imap !== null })
-      const kept = writeOrFail(store, writes => keeper.keep(writes, id, outcome, ended, now(), !testEmail))
+      const kept = keep(outcome, ended, !testEmail)
       return kept.ok ? ok({ test, canSave: false, result: ended.result }) : kept
     } finally {
       mark(id, -1)

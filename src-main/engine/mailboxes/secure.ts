@@ -17,7 +17,7 @@ import { done, type Stage, trouble } from '../net/trouble.ts'
 import type { TestContext } from './options.ts'
 
 /** RFC 8996: nothing older may carry a password. */
-export const oldestProtocol = 'TLSv1.2'
+const oldestProtocol = 'TLSv1.2'
 
 const contexts = new Map<string, SecureContext>()
 const mostContexts = 4

@@ -125,21 +125,24 @@ export function standingAfter(
   outcome: Outcome,
   { recheck, now }: { recheck: boolean; now: number },
 ): NextStanding {
-  const cleared = { limitedUntilAt: null, limitReason: null }
+  // A login says nothing about how much may be sent.
+  const isStillLimited =
+    before.limitReason?.code === 'send.quota' && recheck && before.limitedUntilAt !== null
+  const cleared = isStillLimited ? {} : { limitedUntilAt: null, limitReason: null }
   switch (outcome.kind) {
     case 'works': {
       const proven = outcome.fully || (recheck && before.proven)
       const seen: Pick<Standing, 'standing' | 'reason'> = proven
         ? { standing: 'active', reason: null }
         : { standing: 'not-fully-tested', reason: keptReason(before, recheck) ?? outcome.reason }
-      return { ...seen, proven, ...cleared, refusals: 0, troubles: 0, alert: 'end' }
+      return { ...before, ...seen, proven, ...cleared, refusals: 0, troubles: 0, alert: 'end' }
     }
     case 'refused': {
       const refusals = before.refusals + 1
       return {
+        ...before,
         standing: 'auth-failed',
         reason: outcome.reason,
-        proven: before.proven,
         ...cleared,
         refusals,
         troubles: 0,
@@ -149,13 +152,15 @@ export function standingAfter(
     case 'limited':
       return {
         ...before,
-        limitedUntilAt: now + outcome.forMs,
-        limitReason: outcome.reason,
+        ...(isStillLimited && (before.limitedUntilAt ?? 0) > now + outcome.forMs
+          ? {}
+          : { limitedUntilAt: now + outcome.forMs, limitReason: outcome.reason }),
         troubles: 0,
         alert: 'leave',
       }
     case 'faulty':
       return {
+        ...before,
         standing: 'not-fully-tested',
         reason: outcome.reason,
         proven: false,
@@ -194,7 +199,7 @@ const usualMs = 24 * hourMs
  */
 export function nextRecheckAt(standing: Standing, now: number, fraction: number): number {
   const { limitedUntilAt, refusals, troubles } = standing
-  if (limitedUntilAt !== null && limitedUntilAt > now) return limitedUntilAt
+  if (limitedUntilAt !== null && limitedUntilAt > now && refusals === 0) return limitedUntilAt
   const waitMs =
     troubles > 0
       ? (troubledAgainMs[troubles - 1] ?? troubledAgainMs.at(-1))

@@ -16,9 +16,11 @@ import { connectImap } from './connect-imap.ts'
 import { connectSmtp } from './connect-smtp.ts'
 import { ownLooks } from './looks.ts'
 import { composeTestMessage } from './message.ts'
+import { helpFacts } from './discovery/providers.ts'
 import {
   type ConnectionTestOptions,
   type MailProtocol,
+  pinFor,
   type TestContext,
   usualPorts,
   usualWaits,
@@ -56,7 +58,7 @@ export async function* testConnection(
     purpose: 'connection-test',
     addressesOf: options.addressesOf,
     authorities: options.ca === undefined ? undefined : authoritiesWith(options.ca),
-    pinnedCertificate: settings.pinnedCertificate,
+    pinnedCertificate: pinFor('smtp', settings),
     allowPlain: settings.allowPlain,
     onSocket: socket => {
       sockets.add(socket)
@@ -89,7 +91,7 @@ async function runTest(
   const onCertificate = (certificate: CertificateSummary) => certificates.push(certificate)
   const [smtp, imap] = await Promise.all([
     testSmtpSide(settings, credential, context, phases, onCertificate),
-    testImapSide(settings, credential, context, phases, onCertificate),
+    testImapSide(settings, credential, contextOf('imap', settings, context), phases, onCertificate),
   ])
   let delivery: Delivery | null = null
   try {
@@ -117,6 +119,10 @@ async function runTest(
       certificates[0] ??
       null,
   }
+}
+
+function contextOf(protocol: MailProtocol, settings: ConnectionSettings, context: TestContext): TestContext {
+  return { ...context, pinnedCertificate: pinFor(protocol, settings) }
 }
 
 type OnCertificate = (certificate: CertificateSummary) => void
@@ -245,8 +251,18 @@ async function lookFurther(
           : null
       const server = protocol === null ? undefined : settings[protocol]?.server
       if (protocol === null || server === undefined) return { failure, offered: [] }
-      const found = await findAlternatives(protocol, asciiServer(server), failure.code, context)
-      const facts = { host: server.host, port: server.port, ...failure.facts }
+      const found = await findAlternatives(
+        protocol,
+        asciiServer(server),
+        failure.code,
+        contextOf(protocol, settings, context),
+      )
+      const facts = {
+        host: server.host,
+        port: server.port,
+        ...helpFacts(failure.code, server.host),
+        ...failure.facts,
+      }
       if (found.alsoSilent === null) return { failure: { ...failure, facts }, offered: found.offered }
       const blocked = { code: 'net.port-blocked' as const, facts: { ...facts, alsoSilent: found.alsoSilent } }
       return { failure: { ...failure, ...blocked }, offered: found.offered }

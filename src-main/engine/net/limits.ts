@@ -218,8 +218,6 @@ export const limits = {
   blacklistSweepsAtOnce: 2,
   /** Targets of one sweep. */
   blacklistTargets: 64,
-  /** Targets of one request for names that are not stored. */
-  blacklistAskedTargets: 200,
   /** Addresses of one SPF range that are looked up one by one: a /28. */
   blacklistRangeAddresses: 16,
   /** MX hosts whose addresses are looked up for information. */
@@ -236,16 +234,13 @@ export const limits = {
   zoneProblems: 200,
   /** Characters of a snapshot: the answers of some 5,000 audits. */
   snapshotCharacters: 200_000_000,
-  /** What the window may hand over of a file, so that with its escapes it fits one frame of the wire. */
-  fileFromWindowCharacters: 7_000_000,
   /** Domains of one file that the window audits and holds; the command line has no such bound. */
   fileDomainsInWindow: 200,
   /** Lines read from one import. */
   importLines: 20_000,
-  /** Rows of one list of mailboxes, the characters of one row (a signature may be long), and those of the list. */
+  /** Rows of one list of mailboxes, and the characters of one row (a signature may be long). */
   mailboxImportRows: 10_000,
   mailboxImportRowCharacters: 16_000,
-  mailboxImportCharacters: 6_000_000,
   /** How long a list that was read, or a draft that was tested, waits to be added. */
   mailboxDraftMs: 60 * 60_000,
   /** Drafts that wait at once; a person tries a few settings. */
@@ -258,6 +253,8 @@ export const limits = {
   mailboxDiscoveriesAtOnce: 4,
   /** Reports kept for each domain. */
   reportsPerDomain: 30,
+  /** Hosts kept in the network log: all that 10,000 domains lead to, in an answer that fits one frame of the wire. */
+  networkContacts: 50_000,
   /** Rows kept in the change feed; a reader further behind starts afresh. */
   changesKept: 200_000,
   /** Pages of the feed a reader may leave unacknowledged. */

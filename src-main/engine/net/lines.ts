@@ -76,7 +76,7 @@ export function readLines(socket: Socket, hasSpoken = false): Lines {
       return { kind: 'line', text: waiting.toString('latin1', 0, end).replace(/\r$/, '') }
     }
     if (broken === null) return null
-    const partial = waiting.toString('latin1', 0, limits.evidenceCharacters)
+    const partial = waiting.toString('latin1', 0, limits.mailLineBytes)
     chunks = []
     size = 0
     return { kind: 'ended', ...broken, partial }
@@ -91,7 +91,7 @@ export function readLines(socket: Socket, hasSpoken = false): Lines {
           const read = take()
           if (read !== null) return read
           if (own.signal.aborted) {
-            const partial = gathered().toString('latin1', 0, limits.evidenceCharacters)
+            const partial = gathered().toString('latin1', 0, limits.mailLineBytes)
             return { kind: 'ended', why: own.ended() ?? 'late', error: null, partial }
           }
           await new Promise<void>(resolve => {

@@ -9,7 +9,8 @@ export type MailAccess = {
   readonly mailboxId: string
   readonly address: string
   readonly connection: MailboxConnection
-  credential(signal: AbortSignal): Promise<Result<Credential>>
+  /** With `renew` another token in place of one that a server refused; a password is what it is. */
+  credential(signal: AbortSignal, renew?: boolean): Promise<Result<Credential>>
 }
 
 /** A message of ours, complete before it is sent: its Message-ID stands in the books before a server hears of it. */

@@ -1,4 +1,5 @@
 import type { NetworkContact, Purpose } from '#shared/model/settings.ts'
+import { limits } from './limits.ts'
 
 /** Counts every contact with another host; the counts are what the network log shows. */
 export type NetworkLog = {
@@ -15,17 +16,33 @@ export type NetworkLog = {
 
 /**
  * Counts in memory, one line for each host, port, protocol and purpose. `load` is what earlier runs counted;
- * `takeDirty` hands over the lines that changed since it was last called, whole, for storage to write over.
+ * `takeDirty` hands over the lines that changed since it was last called, whole, for storage to write over, and `takeDropped`
+ * those that made place: of more than `most` the ones that were contacted longest ago.
  */
 export function createNetworkLog(options: {
   now(): number
   load?: readonly NetworkContact[]
-}): NetworkLog & { takeDirty(): NetworkContact[] } {
+  /** `limits.networkContacts` unless given. */
+  readonly most?: number
+}): NetworkLog & { takeDirty(): NetworkContact[]; takeDropped(): NetworkContact[] } {
+  const most = options.most ?? limits.networkContacts
   const contacts = new Map<string, NetworkContact>()
   const dirty = new Set<NetworkContact>()
+  let dropped: NetworkContact[] = []
   // Thousands of questions a second go to the same server.
   let latest: NetworkContact | undefined
+  /** A tenth at once, so that not every new host sorts them all. */
+  const makePlace = () => {
+    if (contacts.size <= most) return
+    const oldest = [...contacts.values()].toSorted((a, b) => a.lastAt - b.lastAt)
+    for (const contact of oldest.slice(0, contacts.size - Math.floor(most * 0.9))) {
+      contacts.delete(keyOf(contact))
+      dirty.delete(contact)
+      dropped.push(contact)
+    }
+  }
   for (const contact of options.load ?? []) contacts.set(keyOf(contact), { ...contact })
+  makePlace()
   return {
     record: ({ host, port, protocol, purpose, failed }) => {
       const now = options.now()
@@ -39,6 +56,7 @@ export function createNetworkLog(options: {
       if (contact === undefined) {
         contact = { host, port, protocol, purpose, count: 0, failures: 0, firstAt: now, lastAt: now }
         contacts.set(key, contact)
+        makePlace()
       }
       latest = contact
       contact.count++
@@ -50,12 +68,18 @@ export function createNetworkLog(options: {
     clear: () => {
       contacts.clear()
       dirty.clear()
+      dropped = []
       latest = undefined
     },
     takeDirty: () => {
       const changed = [...dirty].map(contact => ({ ...contact }))
       dirty.clear()
       return changed
+    },
+    takeDropped: () => {
+      const taken = dropped
+      dropped = []
+      return taken
     },
   }
 }

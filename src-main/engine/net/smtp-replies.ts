@@ -97,6 +97,8 @@ const rules: readonly Rule[] = [
     means: 'imap.quota-full',
   },
   { when: sending, says: /^4/, means: 'send.deferred' },
+  // Microsoft's word for an account it has restricted: no alias would help.
+  { when: sending, says: /bad outbound sender/i, means: 'send.policy-refused' },
   {
     when: sending,
     says: /5\.7\.60|5\.1\.8(?!\d)|5\.1\.7(?!\d)|sendasdenied|send as|not owned by|sender (?:address )?(?:rejected|denied|not allowed)|(?:from|sender)[^.]{0,30}not (?:allowed|authori[sz]ed|permitted)/i,

@@ -22,7 +22,7 @@ const bad = (reason: ZoneProblemReason, token: ZoneToken | null): ZoneRead<never
 })
 
 /** The octets of a token, one Latin-1 character each; null when an escape is broken (`\300` in decimal, `\` at the end). */
-export function decodeEscapes(text: string, base: EscapeBase): { octets: string; escaped: boolean[] } | null {
+function decodeEscapes(text: string, base: EscapeBase): { octets: string; escaped: boolean[] } | null {
   const octets: string[] = []
   const escaped: boolean[] = []
   for (let at = 0; at < text.length; ) {

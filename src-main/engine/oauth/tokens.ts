@@ -72,6 +72,12 @@ export function createTokens(options: {
   }
   const write = (address: string, kept: Kept) => vault.keep(nameOf(address), JSON.stringify(kept))
 
+  /** What somebody signed in for while the renewal was under way; it stands over what was renewed. */
+  const newerThan = async (address: string, { refreshToken }: Kept): Promise<Kept | null> => {
+    const found = await read(address)
+    return found.ok && found.value !== null && found.value.refreshToken !== refreshToken ? found.value : null
+  }
+
   const renew = async (address: string, kept: Kept): Promise<Result<Kept>> => {
     const { provider } = kept
     const client = await clientOf(provider)
@@ -90,10 +96,14 @@ export function createTokens(options: {
       granted = await oauth.processGenericTokenEndpointResponse(server, party, await withoutIdToken(response))
     } catch (error) {
       const failed = oauthFailure(provider, 'refresh', error)
+      const newer = await newerThan(address, kept)
+      if (newer !== null) return ok(newer)
       // Remembered, so that nobody knocks again with a token that is over.
       if (failed.failure.code === 'oauth-sign-in-again') await write(address, { ...kept, ended: true })
       return failed
     }
+    const newer = await newerThan(address, kept)
+    if (newer !== null) return ok(newer)
     const renewed = {
       ...kept,
       accessToken: granted.access_token,

@@ -31,7 +31,7 @@ export type ReputationFacts = {
 }
 
 /** Every number of the score (field notes E). */
-export const scoring = {
+const scoring = {
   /** Days looked at, and the span of the moving average: a message of today weighs most. */
   days: 28,
   /** Below both there is no score. */

@@ -32,9 +32,20 @@ export function keepNetworkLog(store: Store, clock: Clock, log: Log): KeptNetwor
   const networkLog = createNetworkLog({ now: clock.now, load })
   const keep = () => {
     const contacts = networkLog.takeDirty()
-    if (contacts.length === 0) return
+    const dropped = networkLog.takeDropped()
+    if (contacts.length + dropped.length === 0) return
     try {
       store.write(writes => {
+        // First: one that was dropped may have been contacted again since.
+        for (const { host, port, protocol, purpose } of dropped) {
+          writes.run(
+            'DELETE FROM network_contacts WHERE host = ? AND port = ? AND protocol = ? AND purpose = ?',
+            host,
+            port,
+            protocol,
+            purpose,
+          )
+        }
         for (const { host, port, protocol, purpose, count, failures, firstAt, lastAt } of contacts) {
           writes.run(
             'INSERT OR REPLACE INTO network_contacts VALUES (?, ?, ?, ?, ?, ?, ?, ?)',

@@ -147,18 +147,19 @@ export function putReputation(
   noteServerDomain(writes, name)
 }
 
-/** Domains on the list whose reputation was asked for before `before`, the longest ago first. */
+/** Domains on the list whose reputation was asked for before `before`, or by a clock that was turned back since; the longest ago first. */
 export function reputationsToAsk(
   reads: Reads,
-  before: number,
+  { before, now }: { before: number; now: number },
   limit: number,
 ): { name: string; etag: string | null }[] {
   return reads
     .all<{ name: string; etag: string | null }>(
       `SELECT sync_domains.name, reputation_etag AS etag FROM sync_domains
          JOIN domains ON domains.name = sync_domains.name AND domains.removed_at IS NULL
-         WHERE coalesce(reputation_at, 0) < ? ORDER BY coalesce(reputation_at, 0), sync_domains.name LIMIT ?`,
+         WHERE coalesce(reputation_at, 0) NOT BETWEEN ? AND ? ORDER BY coalesce(reputation_at, 0), sync_domains.name LIMIT ?`,
       before,
+      now,
       limit,
     )
     .map(({ name, etag }) => ({ name, etag }))
@@ -166,7 +167,7 @@ export function reputationsToAsk(
 
 /** Whether there is a domain on the list whose reputation was never asked for. */
 export function isReputationUnasked(reads: Reads): boolean {
-  return reputationsToAsk(reads, 1, 1).length > 0
+  return reputationsToAsk(reads, { before: 1, now: Number.MAX_SAFE_INTEGER }, 1).length > 0
 }
 
 /** The server is asked about these (null: all) as if it had not been yet; returns how many there are. */

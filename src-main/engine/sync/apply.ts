@@ -1,8 +1,9 @@
+import type { Failure } from '#shared/failure.ts'
 import type { Writes } from '../storage/open.ts'
 import type { OwnedFields, TenantDomain } from './api.ts'
 import { agreedOn, fieldsHere, forgetAgreed, putAgreed, wasReadAgain } from './agreed.ts'
 import { addConflict } from './conflicts.ts'
-import { dropRegistrations } from './items.ts'
+import { dropRegistrations, putAside } from './items.ts'
 import { mergeDomain } from './merge.ts'
 import type { Planner } from './note.ts'
 
@@ -19,6 +20,8 @@ export type LocalDomains = {
 export type Applier = {
   /** Brings one domain together with what the server has (null: nothing), in the caller's transaction. */
   apply(writes: Writes, name: string, theirs: TenantDomain | null): void
+  /** S-45: the server has lost it with most others; it stays here, and what becomes of it there is for the person to say. */
+  setAside(writes: Writes, name: string, failure: Failure): void
   /** What the server answered to our own change: `sent` is what both sides agree on now, whatever it made of it. */
   applyAnswer(writes: Writes, name: string, sent: OwnedFields, answer: TenantDomain): void
 }
@@ -54,6 +57,13 @@ export function createApplier({
       const serverId = theirs?.id ?? agreedOn(writes, name)?.serverId
       bringTogether(writes, name, theirs)
       if (serverId !== undefined) wasReadAgain(writes, name, serverId)
+    },
+    setAside: (writes, name, failure) => {
+      const ours = fieldsHere(writes, name)
+      if (ours === null) return bringTogether(writes, name, null)
+      forgetDomain(writes, name)
+      putAside(writes, { domainName: name, fields: ours, failure }, now())
+      planner.planMailboxesOf(writes, name)
     },
     // An answer that is given again may be older than what the list said, so that is still to be read (S-41).
     applyAnswer: (writes, name, sent, answer) => {

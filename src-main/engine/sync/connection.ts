@@ -96,7 +96,8 @@ export function forgetConnection(writes: Writes): void {
     'SELECT domains.id FROM sync_domains JOIN domains ON domains.name = sync_domains.name',
   )
   for (const { id } of told) writes.changed('serverDomains', id, 'remove')
-  for (const table of ['connection', 'domains', 'accounts', 'reread', 'outbox'])
+  // Who may have a password was chosen for that server, and for no other.
+  for (const table of ['connection', 'domains', 'accounts', 'reread', 'outbox', 'shared_credentials'])
     writes.run(`DELETE FROM sync_${table}`)
   noteState(writes)
 }
@@ -152,6 +153,11 @@ export function notePull(
 
 export function notePullUnchanged(writes: Writes, now: number): void {
   writes.run('UPDATE sync_connection SET pulled_at = ?', now)
+}
+
+/** The next listing is of everything, whatever the cursor says. */
+export function listAllAnew(writes: Writes): void {
+  writes.run('UPDATE sync_connection SET listed_at = NULL')
 }
 
 export function noteSynced(writes: Writes, now: number): void {

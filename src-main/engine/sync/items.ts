@@ -157,6 +157,32 @@ export function isUncertain(reads: Reads, domainName: string): boolean {
   return reads.get(sql, domainName) !== undefined
 }
 
+/** S-54: whether the server has no such domain because it refused it, or a person gave it up. */
+export function isSetAside(reads: Reads, domainName: string): boolean {
+  const sql = `SELECT 1 FROM sync_outbox WHERE domain_name = ? AND address = '' AND kind = 'add'
+    AND state IN ('refused', 'given-up')`
+  return reads.get(sql, domainName) !== undefined
+}
+
+/** S-45: what the server has no longer waits for a person, as an addition that was refused. */
+export function putAside(
+  writes: Writes,
+  { domainName, fields, failure }: { domainName: string; fields: OwnedFields; failure: Failure },
+  now: number,
+): void {
+  for (const { id } of itemsOf(writes, domainName, '')) drop(writes, id)
+  const wish: Wish = { kind: 'add', fields }
+  writes.run(
+    `INSERT INTO sync_outbox (domain_name, kind, state, wish, failure, queued_at)
+       VALUES (?, 'add', 'refused', ?, ?, ?)`,
+    domainName,
+    JSON.stringify(wish),
+    JSON.stringify(failure),
+    now,
+  )
+  noteItem(writes, lastId(writes), 'put')
+}
+
 /** Sets an item aside, with the server's reason or because the person gave it up. */
 export function park(
   writes: Writes,

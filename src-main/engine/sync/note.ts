@@ -3,7 +3,7 @@ import type { Reads, Touched, Writes } from '../storage/open.ts'
 import { agreedOn, fieldsHere, noteServerDomain, toldAccount } from './agreed.ts'
 import { noteConflictsOf } from './conflicts.ts'
 import { isConnected, readConnection } from './connection.ts'
-import { drop, type Item, itemsOf, queue } from './items.ts'
+import { drop, isSetAside, type Item, itemsOf, queue } from './items.ts'
 import { type AccountWish, planAccount, planItem, type Wish } from './outbox.ts'
 
 /** A mailbox as the server is told of it. */
@@ -142,13 +142,21 @@ function accountOf(item: Item): AccountWish {
 /** What the server should know of a mailbox; null: nothing, because its domain is not there to register it with. */
 function accountWish(reads: Reads, mailbox: MailboxHere, isKnownThere: boolean): AccountWish | null {
   if (fieldsHere(reads, mailbox.domainName) === null) return null
+  if (isSetAside(reads, mailbox.domainName)) return null
   if (mailbox.state === 'removed') return isKnownThere ? { state: 'removed', credential: null } : null
   return { state: mailbox.state, credential: isShared(reads, mailbox.id) ? mailbox.credential : null }
 }
 
 /** Whether the person chose that the server gets the credential of this mailbox. */
-export function isShared(reads: Reads, mailboxId: string): boolean {
+function isShared(reads: Reads, mailboxId: string): boolean {
   return reads.get('SELECT 1 FROM sync_shared_credentials WHERE mailbox_id = ?', mailboxId) !== undefined
+}
+
+/** The same by the key of its address. */
+export function isSharedAddress(reads: Reads, addressKey: string): boolean {
+  const sql = `SELECT 1 FROM sync_shared_credentials JOIN mailboxes ON mailboxes.id = mailbox_id
+    WHERE address_key = ? AND removed_at IS NULL`
+  return reads.get(sql, addressKey) !== undefined
 }
 
 function nameOf(reads: Reads, domainId: string): string | null {

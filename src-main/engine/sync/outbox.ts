@@ -45,7 +45,7 @@ function wishBetween(there: OwnedFields | null, ours: OwnedFields | null): Wish 
   return areSameFields(there, ours) ? null : { kind: 'change', fields: ours }
 }
 
-export function isSameWish(a: Wish, b: Wish): boolean {
+function isSameWish(a: Wish, b: Wish): boolean {
   if (a.kind === 'delete' || b.kind === 'delete') return a.kind === b.kind
   return a.kind === b.kind && areSameFields(a.fields, b.fields)
 }

@@ -64,6 +64,7 @@ export function syncProcedures(engine: ReturnType<typeof guarded>, dependencies:
       const opened = await vault.open()
       if (!opened.ok) return opened
       const written = writeOrRefuse(store, writes => {
+        rounds.stop()
         unplan(jobs, writes)
         const kept = vault.keepWithin(writes, tokenSecret, input.token)
         if (!kept.ok) refuse(kept)
@@ -78,6 +79,7 @@ export function syncProcedures(engine: ReturnType<typeof guarded>, dependencies:
 
     disconnect: os.disconnect.handler(() =>
       writeOrFail(store, writes => {
+        rounds.stop()
         unplan(jobs, writes)
         vault.forgetWithin(writes, tokenSecret)
         forgetConnection(writes)
@@ -123,6 +125,7 @@ export function syncProcedures(engine: ReturnType<typeof guarded>, dependencies:
         if (item.kind === 'add' || item.kind === 'register') park(writes, item.id, 'given-up', null)
         else drop(writes, item.id)
         planner.planDomain(writes, item.domainName)
+        planner.planMailboxesOf(writes, item.domainName)
         return true
       }),
     ),

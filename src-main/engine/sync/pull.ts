@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { type Failure, ok, type Result } from '#shared/failure.ts'
+import { fail, type Failure, ok, type Result } from '#shared/failure.ts'
 import type { Store, Writes } from '../storage/open.ts'
 import type { DomainListing, TenantApi, TenantDomain } from './api.ts'
 import { agreedById, agreedIds, agreedOn, readAgainLater, toReadAgain, wasReadAgain } from './agreed.ts'
@@ -36,7 +36,9 @@ export async function pull(
   const { store, api, now } = options
   const connection = readConnection(store)
   if (connection === null) return null
-  const isFull = connection.listedAt === null || now() - connection.listedAt >= listAllEveryMs
+  const listedMs = connection.listedAt === null ? null : now() - connection.listedAt
+  // Before that moment: the clock was turned back.
+  const isFull = listedMs === null || listedMs < 0 || listedMs >= listAllEveryMs
   const known = agreedIds(store)
   const listed = await api.listDomains(
     { cursor: isFull ? null : connection.cursor, etag: isFull ? null : connection.etag },
@@ -53,7 +55,7 @@ export async function pull(
     const taken = await takeIn(options, listed.value, missing.value, () => isSame(connection), onTaken)
     if (!taken) return null
   }
-  return readAgain(options, signal)
+  return readAgain(options, signal, () => isSame(connection))
 }
 
 /** Whether the server is still the one that was asked: a person may have connected another one meanwhile. */
@@ -66,16 +68,26 @@ function sameConnection({ store }: PullOptions) {
   }
 }
 
-type Missing = { readonly gone: readonly string[]; readonly isRest: boolean }
+type Missing = {
+  readonly gone: readonly string[]
+  readonly isRest: boolean
+  /** Set when so many are gone that nobody will have deleted them; then they only count as lost there. */
+  readonly lost: Failure | null
+}
+
+/** S-45: whether so many of the known ones are missing that they are not taken for deletions. Pure. */
+export function isLoss(missing: number, known: number): boolean {
+  return missing >= 3 && missing * 2 > known
+}
 
 /** S-43: a domain that a complete list leaves out is asked for by its id, and gone only when the server says so. */
 async function missingOnes(
-  { api }: PullOptions,
+  { store, api }: PullOptions,
   listing: Extract<DomainListing, { kind: 'domains' }>,
   known: readonly { serverId: string }[],
   signal: AbortSignal,
 ): Promise<Result<Missing>> {
-  if (!listing.complete) return ok({ gone: [], isRest: false })
+  if (!listing.complete) return ok({ gone: [], isRest: false, lost: null })
   const there = new Set([...listing.domains.map(({ id }) => id), ...listing.deletedIds])
   const missing = known.filter(({ serverId }) => !there.has(serverId))
   const gone: string[] = []
@@ -84,25 +96,43 @@ async function missingOnes(
     if (!read.ok && read.failure.code !== 'tenant-not-found') return read
     if (!read.ok) gone.push(serverId)
   }
-  return ok({ gone, isRest: missing.length > missingAtOnce })
+  if (!isLoss(missing.length, known.length))
+    return ok({ gone, isRest: missing.length > missingAtOnce, lost: null })
+  const isAll = gone.length === Math.min(missing.length, missingAtOnce)
+  const host = new URL(readConnection(store)?.baseUrl ?? 'https://localhost').hostname
+  return ok({
+    gone: isAll ? missing.map(({ serverId }) => serverId) : gone,
+    isRest: !isAll && missing.length > missingAtOnce,
+    lost: fail('tenant-not-found', { host, missing: missing.length, known: known.length }).failure,
+  })
 }
 
 async function takeIn(
   options: PullOptions,
   listing: Extract<DomainListing, { kind: 'domains' }>,
-  { gone, isRest }: Missing,
+  { gone, isRest, lost }: Missing,
   isSame: () => boolean,
   onTaken: (done: number, total: number) => void,
 ): Promise<boolean> {
   const { store, planner, domains, now } = options
   const items: Item[] = [
-    ...[...listing.deletedIds, ...gone].map(id => ({ id, domain: null })),
-    ...listing.domains.map(domain => ({ id: domain.id, domain })),
+    ...listing.deletedIds.map(id => ({ id, domain: null, lost: null })),
+    ...gone.map(id => ({ id, domain: null, lost })),
+    ...listing.domains.map(domain => ({ id: domain.id, domain, lost: null })),
   ]
+  const nameThere = new Map(listing.domains.map(({ id, name }) => [id, domains.readName(name)]))
+  const isSecond = (writes: Writes, { id, domain }: Item): boolean => {
+    const name = domain === null ? null : domains.readName(domain.name)
+    const agreed = name === null ? null : agreedOn(writes, name)
+    return agreed !== null && agreed.serverId !== id && nameThere.get(agreed.serverId) === name
+  }
   for (let done = 0; done < items.length; done += domainsAtOnce) {
     if (!isSame()) return false
     store.write(writes => {
-      for (const item of items.slice(done, done + domainsAtOnce)) takeOne(options, writes, item, domains)
+      for (const item of items.slice(done, done + domainsAtOnce)) {
+        // S-13: two spellings of one name there; taking in both would go to and fro for ever.
+        if (!isSecond(writes, item)) takeOne(options, writes, item, domains)
+      }
     })
     onTaken(Math.min(items.length, done + domainsAtOnce), items.length)
     await setImmediate()
@@ -119,13 +149,13 @@ async function takeIn(
   return true
 }
 
-type Item = { readonly id: string; readonly domain: TenantDomain | null }
+type Item = { readonly id: string; readonly domain: TenantDomain | null; readonly lost: Failure | null }
 
 /** S-41: while nobody knows whether a change of a domain has arrived, what the list says of it is only remembered. */
 function takeOne(
   options: PullOptions,
   writes: Writes,
-  { id, domain }: Item,
+  { id, domain, lost }: Item,
   { readName }: LocalDomains,
 ): void {
   const { applier } = options
@@ -136,13 +166,19 @@ function takeOne(
   const agreed = agreedOn(writes, name)
   const isKnown = domain !== null && agreed?.serverId === id && agreed.version === domain.version
   if (isKnown && agreed.serverStatus === domain.serverStatus) return
-  applier.apply(writes, name, domain)
+  if (lost === null) applier.apply(writes, name, domain)
+  else applier.setAside(writes, name, lost)
 }
 
 /** Reads what could not be taken in before, now that the changes of these domains have come to their end. */
-async function readAgain({ store, api, applier }: PullOptions, signal: AbortSignal): Promise<Failure | null> {
+async function readAgain(
+  { store, api, applier }: PullOptions,
+  signal: AbortSignal,
+  isSame: () => boolean,
+): Promise<Failure | null> {
   for (const { name, serverId } of toReadAgain(store)) {
     const read = await api.readDomain({ id: serverId, etag: null }, signal)
+    if (!isSame()) return null
     if (!read.ok && read.failure.code !== 'tenant-not-found') return read.failure
     store.write(writes => {
       if (isUncertain(writes, name)) return

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { type Failure, ok, type Result } from '#shared/failure.ts'
+import { fail, type Failure, type FailureCode, ok, type Result } from '#shared/failure.ts'
 import type { Reads, Store, Writes } from '../storage/open.ts'
 import type { AccountCredentials, TenantAccount, TenantApi, TenantDomain } from './api.ts'
 import { agreedById, agreedOn, fieldsHere, putAccountTold, readAgainLater } from './agreed.ts'
 import { type Applier, forgetDomain, type LocalDomains } from './apply.ts'
-import { countDrained, endDrain } from './connection.ts'
+import { countDrained, endDrain, listAllAnew } from './connection.ts'
 import { usualFields } from './fields.ts'
 import {
   type AccountRequest,
@@ -19,7 +19,7 @@ import {
   type Request,
   tryAgain,
 } from './items.ts'
-import type { Planner } from './note.ts'
+import { isSharedAddress, type Planner } from './note.ts'
 import type { AccountWish, Wish } from './outbox.ts'
 import { meaningOf, waitAfter } from './trouble.ts'
 
@@ -27,8 +27,11 @@ import { meaningOf, waitAfter } from './trouble.ts'
 const domainsAtOnce = 4
 /** Looks at the same domain in one go; a server that never agrees with itself is left for a while. */
 const looksAtOnce = 4
-/** So many answers in a row that the server itself is in trouble mean that it is no use now. */
+/** So many answers in a row that the server itself is in trouble, or that are none of its own, mean that it is no use now. */
 const serverErrorsInARow = 3
+const serverErrors: ReadonlySet<FailureCode> = new Set(['tenant-server-error', 'tenant-answer-broken'])
+/** A change of a domain that the server no longer has does not go out again before its list was read. */
+const goneHoldMs = 60_000
 
 /** Servers and password of a mailbox, opened at the moment they are sent; null when there is no password to give. */
 export type ReadCredentials = (addressKey: string) => Promise<Result<AccountCredentials | null>>
@@ -64,13 +67,14 @@ export async function push(
   const busy = new Set<string>()
   const looks = new Map<string, number>()
   let stop: Failure | null = null
-  let serverErrors = 0
+  let inARow = 0
 
   const take = (): Item | null => {
     if (stop !== null || signal.aborted) return null
     return store.write(writes => {
       const next = nextItem(writes, now(), [...busy])
-      if (next === null || next.state === 'sending') return next
+      if (next === null) return null
+      if (next.state === 'sending') return isStillMeant(writes, next) ? next : withoutCredential(writes, next)
       beginSending(writes, next.id, requestOf(writes, next), randomUUID())
       return itemById(writes, next.id)
     })
@@ -81,7 +85,7 @@ export async function push(
       busy.add(item.domainName)
       const answer = await send(options, item, signal)
       if (answer.ok) {
-        serverErrors = 0
+        inARow = 0
         const looked = (looks.get(item.domainName) ?? 0) + (answer.value.kind === 'instead' ? 1 : 0)
         looks.set(item.domainName, looked)
         store.write(writes => {
@@ -93,14 +97,14 @@ export async function push(
       } else {
         const meaning = meaningOf(answer.failure)
         if (meaning.kind === 'refuse') {
-          serverErrors = 0
+          inARow = 0
           store.write(writes => refuse(options, writes, item, answer.failure))
           onSent()
         } else {
-          serverErrors = answer.failure.code === 'tenant-server-error' ? serverErrors + 1 : serverErrors
+          inARow = serverErrors.has(answer.failure.code) ? inARow + 1 : inARow
           const waitMs = meaning.kind === 'stop' ? 0 : waitAfter(item.tries + 1, options.random())
           store.write(writes => tryAgain(writes, item.id, answer.failure, waitMs === 0 ? 0 : now() + waitMs))
-          if (meaning.kind === 'stop' || serverErrors >= serverErrorsInARow) stop = answer.failure
+          if (meaning.kind === 'stop' || inARow >= serverErrorsInARow) stop = answer.failure
         }
       }
       busy.delete(item.domainName)
@@ -109,6 +113,17 @@ export async function push(
   await Promise.all(Array.from({ length: domainsAtOnce }, work))
   if (countItems(store, 'open') === 0) store.write(endDrain)
   return stop
+}
+
+/** S-53: whether what was fixed may still go out: a credential only while the person's choice holds. */
+function isStillMeant(reads: Reads, { request, address }: Item): boolean {
+  return request?.kind !== 'register' || request.credential === null || isSharedAddress(reads, address)
+}
+
+/** The same without the credential is another request, with a key of its own. */
+function withoutCredential(writes: Writes, { id, request }: Item): Item | null {
+  if (request?.kind === 'register') beginSending(writes, id, { ...request, credential: null }, randomUUID())
+  return itemById(writes, id)
 }
 
 /** What is fixed before the first try. */
@@ -133,6 +148,8 @@ async function send(options: PushOptions, item: Item, signal: AbortSignal): Prom
     case 'put': {
       const { name, fields, ifMatch } = request
       const put = await api.putDomain({ name, fields, ifMatch, idempotencyKey }, signal)
+      if (put.ok && options.domains.readName(put.value.name) !== name)
+        return fail('tenant-answer-broken', { problem: 'field', field: 'data.name' }, 'later')
       if (put.ok) return ok({ kind: 'domain', domain: put.value })
       return meaningOf(put.failure).kind === 'resolve' ? lookInstead(options, item, put.failure, signal) : put
     }
@@ -208,6 +225,7 @@ function settle(options: PushOptions, writes: Writes, item: Item, answer: Answer
   switch (answer.kind) {
     case 'domain':
       if (request?.kind === 'put') applier.applyAnswer(writes, domainName, request.fields, answer.domain)
+      planner.planMailboxesOf(writes, domainName)
       break
     case 'deleted':
       if (request?.kind === 'delete' && agreedById(writes, request.id)?.name === domainName)
@@ -228,7 +246,7 @@ function settle(options: PushOptions, writes: Writes, item: Item, answer: Answer
 }
 
 function settleInstead(
-  { applier, planner }: PushOptions,
+  { applier, planner, now }: PushOptions,
   writes: Writes,
   { domainName }: Item,
   { theirs, id }: { theirs: TenantDomain | null; id: string | null },
@@ -238,6 +256,14 @@ function settleInstead(
   if (theirs === null && agreed !== null && id !== null && agreed.serverId !== id) {
     readAgainLater(writes, domainName, agreed.serverId)
     planner.planDomain(writes, domainName)
+    return
+  }
+  if (theirs === null && agreed !== null) {
+    // S-44, S-45: whether it was deleted there, or the server lost them all, is told by the whole list.
+    listAllAnew(writes)
+    planner.planDomain(writes, domainName)
+    planner.planMailboxesOf(writes, domainName)
+    holdBack(writes, domainName, now() + goneHoldMs)
     return
   }
   applier.apply(writes, domainName, theirs)

@@ -13,7 +13,7 @@ export type Activity = {
   isVaultReady(): boolean
   nextAt(reads: Reads): number | null
 }
-export const noActivity: Activity = { isRunning: () => false, isVaultReady: () => true, nextAt: () => null }
+const noActivity: Activity = { isRunning: () => false, isVaultReady: () => true, nextAt: () => null }
 
 /** Shorter queues are gone before anybody could read a count. */
 const progressFrom = 10

@@ -5,7 +5,7 @@ import { heldUntilAt, noteTrouble, readConnection } from './connection.ts'
 import { listingTrouble, meaningOf, waitAfter } from './trouble.ts'
 
 /** A reputation is good for a day; the night comes a little early some days. */
-export const reputationFreshMs = 20 * 60 * 60_000
+const reputationFreshMs = 20 * 60 * 60_000
 const atOnce = 4
 const batch = 40
 
@@ -62,7 +62,7 @@ export function createReputations({
         if (connection.trouble === 'needs-sign-in') return null
         const untilAt = heldUntilAt(connection, now())
         if (untilAt !== null) return untilAt
-        const due = reputationsToAsk(store, before, batch)
+        const due = reputationsToAsk(store, { before, now: now() }, batch)
         if (due.length === 0) return null
         let againAt: number | null = null
         const waiting = due.values()

@@ -9,7 +9,7 @@ import { push, type PushOptions } from './push.ts'
 import { listingTrouble, meaningOf, waitAfter } from './trouble.ts'
 
 /** How long the list of domains counts as fresh. */
-export const listFreshMs = 60_000
+const listFreshMs = 60_000
 /** The state of a long drain is written to the feed no more often than this. */
 const tellEveryMs = 250
 /** What is taken in may ask for something to be sent, and the other way round; more rounds than this are left for later. */
@@ -22,6 +22,8 @@ export type Rounds = {
    */
   run(asked: { fresh: boolean; signal: AbortSignal; tell?: (event: SyncEvent) => void }): Promise<void>
   isRunning(): boolean
+  /** Calls off what runs: the connection it began with holds no longer, and what comes of it is not about the new one. */
+  stop(): void
 }
 
 export type RoundOptions = PushOptions & PullOptions & { readonly log: Log }
@@ -30,6 +32,7 @@ export function createRounds(options: RoundOptions): Rounds {
   const { store, log, now } = options
   const followers = new Set<(event: SyncEvent) => void>()
   let running: Promise<void> | null = null
+  let leaving = new AbortController()
   let toldAt = 0
 
   const tell = (event: SyncEvent) => {
@@ -49,8 +52,9 @@ export function createRounds(options: RoundOptions): Rounds {
       const failure = await push(options, signal, tellSent)
       if (failure !== null || signal.aborted) return failure
     }
-    const { pulledAt = null } = readConnection(store) ?? {}
-    const isFresh = pulledAt !== null && now() - pulledAt >= 0 && now() - pulledAt < listFreshMs
+    const { pulledAt = null, listedAt = null } = readConnection(store) ?? {}
+    const isFresh =
+      listedAt !== null && pulledAt !== null && now() - pulledAt >= 0 && now() - pulledAt < listFreshMs
     if (fresh && isFresh && toReadAgain(store).length === 0) return null
     tell({ kind: 'fetching' })
     const failure = await pull(options, signal, (done, total) => tell({ kind: 'taking-in', done, total }))
@@ -88,14 +92,26 @@ export function createRounds(options: RoundOptions): Rounds {
     store.write(writes => noteTrouble(writes, { trouble, failure, failures, nextTryAt }))
   }
 
+  /** Waits for a round that was called off: it says nothing about what is connected now. */
+  const calledOff = async (): Promise<void> => {
+    if (running === null || !leaving.signal.aborted) return
+    await running.catch(() => {})
+    await calledOff()
+  }
+
   return {
     isRunning: () => running !== null,
+    stop: () => leaving.abort(),
     run: async ({ fresh, signal, tell: follower }) => {
       if (follower !== undefined) followers.add(follower)
       try {
-        running ??= round(fresh, signal).finally(() => {
-          running = null
-        })
+        await calledOff()
+        if (running === null) {
+          leaving = new AbortController()
+          running = round(fresh, AbortSignal.any([signal, leaving.signal])).finally(() => {
+            running = null
+          })
+        }
         await running
       } finally {
         if (follower !== undefined) followers.delete(follower)

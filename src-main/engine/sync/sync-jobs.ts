@@ -14,6 +14,7 @@ const key = 'sync'
 
 /** Without anything to send, the server is asked this often for what is new there. */
 const everyMs = 5 * 60_000
+const dayMs = 24 * 60 * 60_000
 /** Changes made one after the other go out together. */
 const gatherMs = 2_000
 
@@ -66,7 +67,9 @@ export function planMissing({ jobs, timeZone, now }: SyncJobOptions, writes: Wri
   const round = nextRoundAt(writes)
   if (connection.trouble !== 'needs-sign-in' && (round === null || round > at + longestWaitMs))
     planNow(jobs, writes, at)
-  if (plannedAt(writes, syncJobs.reputations) === null) {
+  const night = plannedAt(writes, syncJobs.reputations)
+  // More than a day ahead: the clock was turned back.
+  if (night === null || night > at + 2 * dayMs) {
     const runAt = nextNightAt(at, fractionOf(connection.tenantId), timeZone)
     jobs.schedule(writes, { kind: syncJobs.reputations, key, runAt })
   }

@@ -7,7 +7,8 @@ import type { NetworkLog } from '../net/network-log.ts'
 import type { ProxyEnvironment } from '../net/proxy.ts'
 import type { TenantApi, TenantDomain, TenantReputation } from './api.ts'
 import { isToken, readBaseUrl, readTenantId, type TenantConnection } from './tenant-address.ts'
-import { dataOf, etagOf, readEnvelope, refusalOf } from './tenant-envelope.ts'
+import { dataOf, etagOf, readDone, readEnvelope, refusalOf } from './tenant-envelope.ts'
+import { brokenAnswer } from './tenant-faults.ts'
 import { type ListingPage, readListing } from './tenant-listing.ts'
 import { createSendRequest, type TenantAnswer, type TenantRequest } from './tenant-request.ts'
 import { createTries, type Pause } from './tenant-tries.ts'
@@ -73,7 +74,11 @@ export function createTenantClient(options: TenantClientOptions): TenantApi {
     now,
     random: options.random ?? Math.random,
     pause: options.pause ?? pauseFor,
-    key: () => JSON.stringify(connection()),
+    key: () => {
+      const connected = connection()
+      // Not all of it: what else is known of a connection changes with each request.
+      return connected === null ? '' : `${connected.baseUrl} ${connected.tenantId}`
+    },
   })
 
   const attempt = async <T>(asked: Asked<T>, deadline: Deadline): Promise<Result<T>> => {
@@ -141,7 +146,10 @@ export function createTenantClient(options: TenantClientOptions): TenantApi {
           read: (answer, host) => {
             if (answer.status === 304) return ok({ kind: 'unchanged' })
             const domain = readEnvelope(dataOf(wireDomainSchema), answer, host)
-            return domain.ok ? ok({ kind: 'domain', domain: domainOf(domain.value.data) }) : domain
+            if (!domain.ok) return domain
+            // Something on the way mistook one answer for another.
+            if (domain.value.data.id !== id) return brokenAnswer(host, 'field', { field: 'data.id' })
+            return ok({ kind: 'domain', domain: domainOf(domain.value.data) })
           },
         },
         signal,
@@ -167,7 +175,7 @@ export function createTenantClient(options: TenantClientOptions): TenantApi {
 
     deleteDomain: async ({ id, ifMatch, idempotencyKey }, signal) => {
       const gone = await question(
-        { method: 'DELETE', path: domainPath(id), ifMatch, idempotencyKey, read: () => ok(null) },
+        { method: 'DELETE', path: domainPath(id), ifMatch, idempotencyKey, read: readDone },
         signal,
       )
       return !gone.ok && gone.failure.code === 'tenant-not-found' ? ok(null) : gone

@@ -40,6 +40,13 @@ export function readEnvelope<S extends z.ZodType>(
   return read.success ? ok(read.data) : brokenAnswer(host, 'field', { field: fieldOf(read.error) })
 }
 
+/** A success that has nothing to say: no body at all, or an envelope. A page with status 200 is neither. */
+export function readDone(answer: TenantAnswer, host: string): Result<null, TenantFailure> {
+  if (answer.body.length === 0) return ok(null)
+  const read = readEnvelope(wireEnvelopeSchema, answer, host)
+  return read.ok ? ok(null) : read
+}
+
 /** An envelope with one thing in it. */
 export function dataOf<S extends z.ZodType>(schema: S) {
   return z.object({ data: schema })

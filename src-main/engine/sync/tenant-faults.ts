@@ -50,7 +50,8 @@ export function faultOfStatus({ status, host, error, retryAfterMs }: Refusal): F
       return fail('tenant-forbidden', facts())
     case 404:
     case 410:
-      return fail('tenant-not-found', facts())
+      // Whatever stands before a server says this too while the server is away, and of everything.
+      return error === null ? brokenAnswer(host, 'status', { status }) : fail('tenant-not-found', facts())
     case 407:
       return fail('tenant-unreachable', facts({ cause: 'proxy' }), 'later')
     case 408:

@@ -1,4 +1,4 @@
-import type { Failure } from '#shared/failure.ts'
+import type { Failure, FailureDetail } from '#shared/failure.ts'
 import type { Trouble } from './connection.ts'
 
 const minuteMs = 60_000
@@ -22,10 +22,12 @@ export function meaningOf({ code, detail }: Failure): Meaning {
     case 'tenant-refused':
     case 'tenant-forbidden':
       return { kind: 'refuse' }
-    case 'tenant-rate-limited': {
-      const { retryAfterMs } = detail
-      const waitMs = typeof retryAfterMs === 'number' && retryAfterMs > 0 ? retryAfterMs : minuteMs
-      return { kind: 'stop', trouble: 'paused', waitMs }
+    case 'tenant-rate-limited':
+      return { kind: 'stop', trouble: 'paused', waitMs: askedMs(detail) ?? minuteMs }
+    case 'tenant-server-error': {
+      // One in trouble asks for a pause too (RFC 9110 §10.2.3).
+      const waitMs = askedMs(detail)
+      return waitMs === null ? { kind: 'again' } : { kind: 'stop', trouble: 'paused', waitMs }
     }
     case 'tenant-unauthorised':
     case 'tenant-not-connected':
@@ -44,6 +46,10 @@ export function meaningOf({ code, detail }: Failure): Meaning {
         ? { kind: 'stop', trouble: 'vault-locked', waitMs: null }
         : { kind: 'again' }
   }
+}
+
+function askedMs({ retryAfterMs }: FailureDetail): number | null {
+  return typeof retryAfterMs === 'number' && retryAfterMs > 0 ? retryAfterMs : null
 }
 
 /** What a failed listing means for the whole: without the list nothing can be taken in. Pure. */

@@ -121,7 +121,7 @@ export function replySubject(subject: string): string {
 const mostQuotedLines = 60
 
 /** The message that is answered, each line behind `> ` (RFC 3676 §4.5), under a line that says who wrote it. */
-export function quoteText(
+function quoteText(
   { text, from }: EarlierMessage,
   { attribution }: Pick<Grammar, 'attribution'>,
 ): string {

@@ -15,7 +15,7 @@ import { randomOf } from './random.ts'
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 /** A message nobody has seen after this long is called missing. */
-export const missingAfterMs = 72 * hourMs
+const missingAfterMs = 72 * hourMs
 /** When an unknown outcome is looked into at the recipient, counted from the look before. */
 export const settleWaitsMs = [1, 5, 15, 60, 4 * 60, 12 * 60, 24 * 60].map(minutes => minutes * minuteMs)
 /** Nobody writes to an address that refused mail for this long. */
@@ -65,7 +65,7 @@ export function settleSent(
 }
 
 /** The message is on its way: it counts, and is looked for if nobody sees it in time. */
-export function noteSent(context: WarmupContext, writes: Writes, message: LedgerMessage, now: number): void {
+function noteSent(context: WarmupContext, writes: Writes, message: LedgerMessage, now: number): void {
   count(writes, message.fromNo, message.date, 'sent')
   if (message.kind === 'reply') count(writes, message.fromNo, message.date, 'replied')
   countSent(writes, message.fromNo)
@@ -109,7 +109,8 @@ function noteRefused(
     line: outcome.line.slice(0, 300),
   }
   noteActivity(writes, sender.no, 'refused', facts, now)
-  if (outcome.at === 'login' && !isPacing(reading.category)) {
+  // A temporary answer (RFC 4954 §6) says nothing about the password.
+  if (outcome.at === 'login' && outcome.code >= 500 && !isPacing(reading.category)) {
     releaseParent(writes, message)
     context.mailboxes.loginRefused(writes, sender.mailboxId, outcome.line)
     noteEvidence(writes, sender.no, {}, now)

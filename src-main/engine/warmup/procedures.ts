@@ -21,12 +21,13 @@ import {
   writePausedByPerson,
   writeSettingsOf,
 } from './members.ts'
+import { tellRules } from './newcomers.ts'
 import { guestsFor, openGuests } from './partners/may-write.ts'
 import { previewRamp, rampDays } from './plan.ts'
 import { dateBack, planToday } from './plan-days.ts'
 import { poolReach } from './pool.ts'
 import type { RowContext } from './rows.ts'
-import { type Runner, tellRules } from './runner.ts'
+import type { Runner } from './runner.ts'
 import { usualSettings, type WarmupSurroundings } from './surroundings.ts'
 import { readTemplates, writeTemplates } from './texts.ts'
 import { templateProblems, tryTemplate } from './try-template.ts'

@@ -6,7 +6,7 @@ import { firstRestingDay } from './texts.ts'
 const dayMs = 24 * 60 * 60_000
 
 /** How long what is kept, and why. */
-export const keptMs = {
+const keptMs = {
   /** Longer than a token lives (30 days), so that whatever still counts as ours is in the books. */
   messages: 35 * dayMs,
   /** A message can be answered, and so quoted, until its answer would be stale; the delay is 20 hours at most. */

@@ -1,6 +1,5 @@
 import { fractionOf } from '../jobs/when.ts'
 import { takeMessage } from './arrivals.ts'
-import { noteActivity } from './activity.ts'
 import { doChore, tidyMailbox } from './chores.ts'
 import type { WarmupContext } from './context.ts'
 import { nextSlotAt } from './days.ts'
@@ -8,17 +7,19 @@ import { dropToday, fireSlots } from './fire-slots.ts'
 import { dueChores, nextChoreAt, openIntents, planChore, writeOutcome } from './ledger.ts'
 import { createLocalDates, type LocalDates } from './local-dates.ts'
 import { lookAtHealth } from './look-at-health.ts'
-import { askForLook, memberOfMailbox, membersToLookAt, nextLookAt, putMember } from './members.ts'
+import { askForLook, membersToLookAt, nextLookAt } from './members.ts'
+import { beginNewcomers } from './newcomers.ts'
 import { settleWaitsMs } from './outcomes.ts'
 import { createHeldKeys } from './partners/held-keys.ts'
 import { lookAtPartners } from './partners/look.ts'
 import { guestsFor } from './partners/may-write.ts'
 import { planToday, withoutPlan } from './plan-days.ts'
-import { beginIncarnation, readInstant, readState, seedOf, writeState } from './pool-state.ts'
+import { beginIncarnation, readInstant, seedOf, writeState } from './pool-state.ts'
 import { pruneBooks } from './prune.ts'
 import { createRoster, type Roster } from './roster.ts'
+import { createRosterChanges } from './roster-changes.ts'
 import { leastGapMs } from './strategies.ts'
-import { usualSettings, type WarmupSurroundings } from './surroundings.ts'
+import type { WarmupSurroundings } from './surroundings.ts'
 import { createTasks } from './tasks.ts'
 import { readTokenKeys, type TokenKeys } from './token-keys.ts'
 import { createWatches } from './watches.ts'
@@ -61,6 +62,7 @@ export function createRunner(
   const { store, platform, world, mailboxes, vault } = surroundings
   const { clock, log, dataDir } = platform
   const roster = createRoster(store, mailboxes)
+  const changes = createRosterChanges(store, roster)
   const dates = createLocalDates()
   const partnerKeys = createHeldKeys(vault, log)
   const stopping = new AbortController()
@@ -68,7 +70,6 @@ export function createRunner(
   const begunChores = new Set<number>()
   const plannedFor = new Map<number, string>()
   const tidyAt = new Map<number, number>()
-  const marks = new Map<number, string>()
   let keys: TokenKeys | null = null
   let woken = false
   let lookedAt: number | null = null
@@ -77,7 +78,6 @@ export function createRunner(
   let restored = beginIncarnation(store, dataDir, log)
   let orphans = true
   let wasOnline = true
-  let shown: ReadonlySet<string> | null = null
 
   const wakeUp = () => {
     woken = true
@@ -148,50 +148,6 @@ export function createRunner(
     if (Math.abs(now - keptLookAt) < awayMs) return
     keptLookAt = now
     store.write(writes => writeState(writes, 'looked-at', now))
-  }
-
-  /** A mailbox whose whole way was seen to work begins by itself, once. */
-  const beginNewcomers = (now: number) => {
-    if (!roster.takeListChange() || !surroundings.settings().startsByItself) return
-    const fresh = mailboxes
-      .all(store)
-      .filter(({ isProven, canBeRead, hold }) => isProven && canBeRead && hold === null)
-      .filter(({ id }) => memberOfMailbox(store, id) === null)
-    if (fresh.length === 0) return
-    store.write(writes => {
-      for (const mailbox of fresh) {
-        const no = putMember(writes, mailbox.id, usualSettings(surroundings, writes, mailbox), now)
-        noteActivity(writes, no, 'started', {}, now)
-      }
-      tellRules(context, writes, fresh[0]?.id ?? null)
-    })
-    roster.touch()
-  }
-
-  /** The overview shows those that stand on the list; the list itself changes without warmup. */
-  const noteShown = () => {
-    const now = new Set(roster.all().map(({ member }) => member.mailboxId))
-    const before = shown
-    shown = now
-    if (before === null || (before.size === now.size && [...now].every(id => before.has(id)))) return
-    store.write(writes => {
-      for (const id of before) if (!now.has(id)) writes.changed('warmup', id, 'remove')
-      for (const id of now) if (!before.has(id)) writes.changed('warmup', id, 'put')
-    })
-  }
-
-  /** What a person or a login did to a mailbox counts at once, not at the next usual look. */
-  const noteMailboxes = (now: number) => {
-    const changed = roster.all().filter(({ member, mailbox }) => {
-      const mark = `${mailbox.hold} ${mailbox.loginFailures}`
-      const before = marks.get(member.no)
-      marks.set(member.no, mark)
-      return before !== undefined && before !== mark
-    })
-    if (changed.length === 0) return
-    store.write(writes => {
-      for (const { member } of changed) askForLook(writes, member.no, now)
-    })
   }
 
   const plan = (now: number) => {
@@ -267,8 +223,8 @@ export function createRunner(
 
   const look = async (): Promise<number> => {
     woken = false
-    beginNewcomers(clock.now())
-    noteShown()
+    beginNewcomers(context, clock.now())
+    changes.noteShown()
     // Where nobody warms up, nothing has to be sealed.
     if (roster.all().length === 0) return clock.now() + lookMs
     if (keys === null) {
@@ -279,7 +235,7 @@ export function createRunner(
     await partnerKeys.read(roster.partners())
     const now = clock.now()
     noteTime(now)
-    noteMailboxes(now)
+    changes.noteMailboxes(now)
     const isMoreToWatch = watches.sync()
     plan(now)
     if (restored) {
@@ -326,15 +282,4 @@ export function createRunner(
       await Promise.all([sends.stop(), chores.stop(), watches.stop()])
     },
   }
-}
-
-/** Some providers forbid warmup; whoever lets it run is told so once. */
-export function tellRules(
-  { alerts }: Pick<WarmupContext, 'alerts'>,
-  writes: Parameters<WarmupContext['alerts']['raise']>[0],
-  mailboxId: string | null,
-): void {
-  if (mailboxId === null || readState(writes, 'told-rules') !== null) return
-  writeState(writes, 'told-rules', '1')
-  alerts.raise(writes, { code: 'warmup.rules', mailboxId, subject: 'rules', severity: 'info', facts: {} })
 }

@@ -3,7 +3,8 @@ import type { OutgoingMessage, Writer } from '../net/mail-world.ts'
 import { composeMessage } from './compose.ts'
 import type { WarmupContext } from './context.ts'
 import { closeSlot } from './days.ts'
-import { type Intent, type LedgerMessage, owedReply, writeIntent } from './ledger.ts'
+import { type Intent, writeIntent } from './intents.ts'
+import { type LedgerMessage, owedReply } from './ledger.ts'
 import { answerIdOf, lookFirst } from './look-first.ts'
 import { messageIdOf, threadHeaders, threadIdOf } from './message-headers.ts'
 import { keepOutcome } from './outcomes.ts'
@@ -23,7 +24,7 @@ import type { TokenKeys } from './token-keys.ts'
 
 const dayMs = 24 * 60 * 60_000
 /** A message that arrives later than this is not known as ours any more. */
-export const tokenLifeMs = 30 * dayMs
+const tokenLifeMs = 30 * dayMs
 
 type Due = {
   readonly sender: Participant

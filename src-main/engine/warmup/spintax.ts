@@ -2,7 +2,7 @@ import type { TemplateProblem, TemplateProblemCode } from '#shared/model/warmup.
 import { pickOf, type Random } from './random.ts'
 
 /** What may stand in a template as `[name]`. */
-export const placeholders = ['name', 'sender', 'weekday', 'number'] as const
+const placeholders = ['name', 'sender', 'weekday', 'number'] as const
 export type Placeholder = (typeof placeholders)[number]
 
 export type SpintaxNode =

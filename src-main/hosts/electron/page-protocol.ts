@@ -1,8 +1,8 @@
 import { protocol } from 'electron'
 import { findPageFile, type PageFiles, securityHeaders } from '../page-files.ts'
 
-export const pageScheme = 'rookery'
-export const pageOrigin = `${pageScheme}://app`
+const pageScheme = 'rookery'
+const pageOrigin = `${pageScheme}://app`
 export const pageAddress = `${pageOrigin}/`
 
 /** Must run before the app is ready. */

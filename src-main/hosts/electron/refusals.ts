@@ -19,7 +19,7 @@ export function refuseInSession(session: Session): void {
   session.webRequest.onBeforeRequest((details, answer) => answer({ cancel: !isAllowedRequest(details.url) }))
 }
 
-export function isAllowedRequest(address: string): boolean {
+function isAllowedRequest(address: string): boolean {
   return isOurPage(address) || address.startsWith('devtools://') || address.startsWith('data:image/')
 }
 

@@ -10,6 +10,8 @@ const bounds = {
   headerBytes: 16 * 1024,
   headersMs: 5_000,
   requestMs: 10_000,
+  /** How often both are looked at. */
+  lookMs: 1_000,
   connections: 256,
   sockets: 64,
   sessionBodyBytes: 512,
@@ -38,6 +40,7 @@ export async function serveHttp(options: HttpHostOptions): Promise<HttpHost> {
     maxHeaderSize: bounds.headerBytes,
     headersTimeout: bounds.headersMs,
     requestTimeout: bounds.requestMs,
+    connectionsCheckingInterval: bounds.lookMs,
     keepAliveTimeout: 5_000,
   })
   server.maxConnections = bounds.connections
@@ -60,7 +63,13 @@ export async function serveHttp(options: HttpHostOptions): Promise<HttpHost> {
     if (refusal !== null) refuse(socket, refusal, headers)
     else sockets.handleUpgrade(request, socket, head, options.accept)
   })
-  server.on('clientError', (_error, socket) => refuse(socket, 400, headers))
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const isLate = error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+    // Browsers keep a connection ready that has asked nothing yet. An answer on it would be taken for the answer to the
+    // question that is just on its way; where it is only closed, they ask again on another one.
+    if (isLate && 'bytesRead' in socket && socket.bytesRead === 0) socket.destroy()
+    else refuse(socket, isLate ? 408 : 400, headers)
+  })
 
   return {
     port,
@@ -103,6 +112,7 @@ const reasons: Readonly<Record<number, string>> = {
   401: 'Unauthorized',
   403: 'Forbidden',
   404: 'Not Found',
+  408: 'Request Timeout',
   421: 'Misdirected Request',
   503: 'Service Unavailable',
 }

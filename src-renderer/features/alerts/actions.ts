@@ -1,7 +1,7 @@
 import { countOf } from '#shared/words/phrases.ts'
 import type { Client } from '../../client/client.ts'
 import { showToast } from '../../ui/toast.tsx'
-import { tellFailure } from '../domains/actions.ts'
+import { tellFailure } from '../frame/failures.ts'
 
 export async function acknowledgeAlerts(client: Client, ids: string[]): Promise<void> {
   const result = await client.alerts.acknowledge({ ids })

@@ -2,7 +2,7 @@ import type { Alert } from '#shared/model/alert.ts'
 import { alertStateWords, describeAlert } from '#shared/words/alerts.ts'
 import { severityWords } from '#shared/words/checks.ts'
 import { ExternalLink } from 'lucide-react'
-import { Link } from 'wouter'
+import { Link, useLocation } from 'wouter'
 import { useClient, useConnectionState } from '../../client/engine.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -65,6 +65,7 @@ function Evidence({ alert: { facts } }: { alert: Alert }) {
 function Actions({ alert }: { alert: Alert }) {
   const client = useClient()
   const isOpen = useConnectionState().kind === 'open'
+  const [, go] = useLocation()
   const { delistUrl } = alert.facts
   const ids = [alert.id]
   if (alert.state === 'resolved')
@@ -80,11 +81,16 @@ function Actions({ alert }: { alert: Alert }) {
       {typeof delistUrl === 'string' && delistUrl !== '' && (
         <ExternalPage
           url={delistUrl}
-          className="inline-flex h-8 items-center gap-1.5 rounded-control px-1 font-medium text-accent-ink hover:underline"
+          className="inline-flex h-8 items-center gap-1.5 rounded-control pr-1 font-medium text-accent-ink hover:underline"
         >
           Open the list’s page
           <ExternalLink aria-hidden size={13} />
         </ExternalPage>
+      )}
+      {alert.mailboxId !== null && (
+        <Button onPress={() => go(placeOf(alert))}>
+          {alert.code === 'warmup.paused' ? 'Open its warmup' : 'Open the mailbox'}
+        </Button>
       )}
       {alert.state === 'open' && (
         <Button isDisabled={!isOpen} onPress={() => void acknowledgeAlerts(client, ids)}>

@@ -7,7 +7,7 @@ import { useAlerts } from '../../replica/queries.ts'
 import { Button } from '../../ui/button.tsx'
 import { Segments } from '../../ui/choice.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
-import { Spinner } from '../../ui/spinner.tsx'
+import { Loading } from '../../ui/loading.tsx'
 import { Page } from '../frame/page.tsx'
 import { acknowledgeAlerts } from './actions.ts'
 import { AlertCard } from './alert-card.tsx'
@@ -57,9 +57,7 @@ export function AlertsScreen() {
             />
           </div>
           {alerts === undefined || !isReady ? (
-            <div role="status" aria-label="Loading the alerts" className="flex justify-center p-12">
-              <Spinner />
-            </div>
+            <Loading label="Loading the alerts" />
           ) : alerts.length === 0 ? (
             <EmptyState
               drawing="nest"

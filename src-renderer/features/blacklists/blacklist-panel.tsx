@@ -7,15 +7,14 @@ import {
   targetRoleWords,
   weightWords,
 } from '#shared/words/blacklists.ts'
-import { describeFailure } from '#shared/words/failures.ts'
 import { countOf, listOf } from '#shared/words/phrases.ts'
 import { ExternalLink, ShieldAlert, Square } from 'lucide-react'
 import { useConnectionState } from '../../client/engine.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Notice } from '../../ui/notice.tsx'
 import { Progress } from '../../ui/progress.tsx'
 import { type MarkKind, VerdictMark } from '../../ui/verdict-mark.tsx'
+import { FailureNotice } from '../frame/failure-notice.tsx'
 import { ExternalPage } from '../frame/external-page.tsx'
 import { Time } from '../frame/time.tsx'
 import { useBlacklists } from './use-blacklists.ts'
@@ -55,11 +54,7 @@ export function BlacklistPanel({ id, listings, checkedAt }: BlacklistPanelProps)
           </Button>
         )}
       </div>
-      {failure && (
-        <Notice tone="fail" title={describeFailure(failure).title}>
-          {describeFailure(failure).next}
-        </Notice>
-      )}
+      {failure && <FailureNotice failure={failure} />}
       {report === null && !run && (
         <p className="text-ink-soft">
           Not looked yet. Rookery looks once a day by itself; each list is asked at most once a second.
@@ -97,7 +92,7 @@ function TargetPart({ target }: { target: TargetResult }) {
         ) : listed.length > 0 ? (
           <Badge tone="unknown">Listed, for information</Badge>
         ) : clean.length > 0 ? (
-          <Badge tone="pass">Not listed on {clean.length}</Badge>
+          <Badge tone="pass">Not listed</Badge>
         ) : (
           <Badge tone="unknown">Could not look</Badge>
         )}

@@ -1,33 +1,21 @@
-import type { Result } from '#shared/failure.ts'
+import { ok } from '#shared/failure.ts'
 import type { ListEntry, SelfTest } from '#shared/model/blacklist.ts'
 import { listNext, listSentence, weightWords } from '#shared/words/blacklists.ts'
 import { Trash2 } from 'lucide-react'
-import { useCallback, useEffect, useState } from 'react'
-import { useClient, useConnectionState } from '../../client/engine.tsx'
+import { useClient } from '../../client/engine.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { Checkbox } from '../../ui/choice.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
-import { tellFailure } from '../domains/actions.ts'
+import { NotYet } from '../frame/not-yet.tsx'
+import { useAnswer } from '../frame/use-answer.ts'
 import { KeyField } from './key-field.tsx'
 import { OwnList } from './own-list.tsx'
 
 /** The lists with their switches, the keys of services, and lists of one's own. */
 export function BlacklistSettings() {
   const client = useClient()
-  const isOpen = useConnectionState().kind === 'open'
-  const [lists, setLists] = useState<ListEntry[] | null>(null)
-
-  const take = useCallback((result: Result<ListEntry[]>) => {
-    if (result.ok) setLists(result.value)
-    else tellFailure(result.failure)
-  }, [])
-  const load = useCallback(() => void client.blacklists.lists().then(take), [client, take])
-  useEffect(() => {
-    if (isOpen) load()
-  }, [isOpen, load])
-
-  if (lists === null)
-    return <p className="text-ink-soft">{isOpen ? 'Loading' : 'Shown when the engine can be reached.'}</p>
+  const { value: lists, take, again } = useAnswer(engine => engine.blacklists.lists())
+  if (lists === null) return <NotYet />
   const hasKey = lists.some(({ key }) => key?.service === 'spamhaus' && key.present)
   return (
     <div className="flex flex-col gap-6">
@@ -62,8 +50,8 @@ export function BlacklistSettings() {
           </li>
         ))}
       </ul>
-      <OwnList onAdded={setLists} />
-      <KeyField service="spamhaus" isPresent={hasKey} onChanged={load} />
+      <OwnList onAdded={lists => take(ok(lists))} />
+      <KeyField service="spamhaus" isPresent={hasKey} onChanged={again} />
     </div>
   )
 }

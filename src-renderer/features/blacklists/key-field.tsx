@@ -1,11 +1,11 @@
 import type { KeyService } from '#shared/model/blacklist.ts'
-import { describeFailure } from '#shared/words/failures.ts'
 import { useState } from 'react'
 import { useClient, useConnectionState } from '../../client/engine.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { showToast } from '../../ui/toast.tsx'
+import { failureText } from '../frame/failures.ts'
 
 type KeyFieldProps = { service: KeyService; isPresent: boolean; onChanged: () => void }
 
@@ -19,8 +19,7 @@ export function KeyField({ service, isPresent, onChanged }: KeyFieldProps) {
   const set = async (key: string | null) => {
     const result = await client.blacklists.setKey({ service, key })
     if (!result.ok) {
-      const { title, next } = describeFailure(result.failure)
-      setError(`${title} ${next}`)
+      setError(failureText(result.failure))
       return
     }
     setText('')

@@ -1,12 +1,12 @@
 import type { BlacklistKind, BlacklistWeight, ListEntry } from '#shared/model/blacklist.ts'
 import { weightWords } from '#shared/words/blacklists.ts'
-import { describeFailure } from '#shared/words/failures.ts'
 import { useState } from 'react'
 import { useClient, useConnectionState } from '../../client/engine.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Select } from '../../ui/select.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { showToast } from '../../ui/toast.tsx'
+import { failureText } from '../frame/failures.ts'
 
 const kinds: readonly { id: string; label: string; kinds: BlacklistKind[] }[] = [
   { id: 'ip4', label: 'IPv4 addresses', kinds: ['ip4'] },
@@ -32,8 +32,7 @@ export function OwnList({ onAdded }: { onAdded: (lists: ListEntry[]) => void }) 
       weight: Number(weight) as BlacklistWeight,
     })
     if (!result.ok) {
-      const { title, next } = describeFailure(result.failure)
-      setError(`${title} ${next}`)
+      setError(failureText(result.failure))
       return
     }
     setZone('')

@@ -1,6 +1,5 @@
 import type { DmarcSummary } from '#shared/model/dmarc-report.ts'
 import type { Domain } from '#shared/model/domain.ts'
-import { describeFailure } from '#shared/words/failures.ts'
 import { dayName, messageCount, shareText } from '#shared/words/dmarc-reports.ts'
 import { listOf } from '#shared/words/phrases.ts'
 import { FileUp } from 'lucide-react'
@@ -12,12 +11,13 @@ import { later } from '../../ui/later.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Progress } from '../../ui/progress.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
+import { FailureNotice } from '../frame/failure-notice.tsx'
 import { DayTable } from './day-table.tsx'
 import { EmptyReports } from './empty-reports.tsx'
 import { OutcomeNotice } from './outcome-notice.tsx'
 import { ReportMailboxes } from './report-mailboxes.tsx'
 import { SourcesTable } from './sources-table.tsx'
-import { type DmarcReportsView, type PeriodDays, periods, useDmarcReports } from './use-dmarc-reports.ts'
+import { type PeriodDays, periods, useDmarcReports } from './use-dmarc-reports.ts'
 
 const DayChart = later({
   load: async () => (await import('./day-chart.tsx')).DayChart,
@@ -37,6 +37,10 @@ export function DmarcPanel({ domain, record }: DmarcPanelProps) {
   const isOpen = useConnectionState().kind === 'open'
   const { summary, days, choose, reading, outcomes, failure, open, dismiss, reload } = view
   const hasReports = summary !== undefined && summary.newestDay !== null
+  const again = () => {
+    dismiss()
+    reload()
+  }
   return (
     <section aria-labelledby="dmarc-reports" className="flex flex-col gap-3">
       <div className="flex min-h-8 flex-wrap items-center gap-x-4 gap-y-2">
@@ -65,7 +69,9 @@ export function DmarcPanel({ domain, record }: DmarcPanelProps) {
           </Button>
         </FileTrigger>
       </div>
-      {failure && <FailureNotice view={view} />}
+      {failure && (
+        <FailureNotice failure={failure} withCause action={<Button onPress={again}>Try again</Button>} />
+      )}
       {outcomes && <OutcomeNotice outcomes={outcomes} onDismiss={dismiss} />}
       <DropZone
         aria-label="Drop report files here"
@@ -108,20 +114,6 @@ const acceptedFiles = [
   'text/xml',
   'message/rfc822',
 ]
-
-function FailureNotice({ view: { failure, reload, dismiss } }: { view: DmarcReportsView }) {
-  if (failure === null) return null
-  const { title, cause, next } = describeFailure(failure)
-  const again = () => {
-    dismiss()
-    reload()
-  }
-  return (
-    <Notice tone="fail" title={title} action={<Button onPress={again}>Try again</Button>}>
-      {[cause, next].filter(Boolean).join(' ')}
-    </Notice>
-  )
-}
 
 function Summary({ summary, onChoose }: { summary: DmarcSummary; onChoose: (days: PeriodDays) => void }) {
   const {

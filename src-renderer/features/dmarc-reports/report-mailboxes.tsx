@@ -13,7 +13,7 @@ import { IconButton } from '../../ui/icon-button.tsx'
 import { Select } from '../../ui/select.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
 import { VerdictMark } from '../../ui/verdict-mark.tsx'
-import { tellFailure } from '../domains/actions.ts'
+import { tellFailure } from '../frame/failures.ts'
 import { Time } from '../frame/time.tsx'
 
 /** A folder with the reports of thirteen months takes its time. */

@@ -1,16 +1,9 @@
-import { describeFailure } from '#shared/words/failures.ts'
 import { countOf } from '#shared/words/phrases.ts'
-import type { Failure } from '#shared/failure.ts'
 import type { Client } from '../../client/client.ts'
 import { domains } from '../../replica/domain-table.ts'
 import { showToast } from '../../ui/toast.tsx'
+import { tellFailure } from '../frame/failures.ts'
 import { useRemoval } from './removal.ts'
-
-export function tellFailure(failure: Failure): void {
-  if (failure.code === 'cancelled') return
-  const { title, next } = describeFailure(failure)
-  showToast({ tone: 'warn', title, detail: next })
-}
 
 /** Takes domains off the list, with the way back in the notice. */
 export async function removeDomains(client: Client, ids: string[], name?: string): Promise<boolean> {

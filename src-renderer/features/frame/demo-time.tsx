@@ -8,7 +8,7 @@ import { useClient } from '../../client/engine.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Progress } from '../../ui/progress.tsx'
 import { Select } from '../../ui/select.tsx'
-import { tellFailure } from '../domains/actions.ts'
+import { tellFailure } from './failures.ts'
 import { useDemoTime } from './use-demo-time.ts'
 import { useNow } from './use-now.ts'
 
@@ -34,16 +34,16 @@ function Control({ time }: { time: DemoTime }) {
   return (
     <section
       aria-label={demoWords.region}
-      className="flex flex-wrap items-center gap-x-3 gap-y-2 border-t border-line py-1.5 pr-1.5 pl-4"
+      className="flex flex-1 items-center gap-3 @max-[960px]:order-last @max-[960px]:basis-full"
     >
       <span className="flex items-center gap-1.5 whitespace-nowrap tabular-nums">
         <CalendarClock aria-hidden size={16} className="mr-1.5 text-ink-soft" />
-        <span className="text-ink-soft max-lg:sr-only">{demoWords.now}</span>
-        <time dateTime={new Date(now).toISOString()} className="min-w-36 font-medium">
+        <span className="sr-only">{demoWords.now}</span>
+        <time dateTime={new Date(now).toISOString()} className="min-w-31">
           {exactTime(now)}
         </time>
       </span>
-      <div className="min-w-24 flex-1">
+      <div className="min-w-20 flex-1">
         {played !== null && <Played played={played} now={time.now} isPlaying={isPlaying} />}
       </div>
       <Select
@@ -77,6 +77,6 @@ type PlayedProps = { played: NonNullable<DemoTime['played']>; now: number; isPla
 function Played({ played: { fromAt, untilAt }, now, isPlaying }: PlayedProps) {
   const total = Math.round((untilAt - fromAt) / dayMs)
   const done = Math.max(0, Math.min(total, Math.floor((now - fromAt) / dayMs)))
-  if (!isPlaying && done >= total) return <p className="text-ink-soft">{demoWords.played(total)}</p>
+  if (!isPlaying && done >= total) return <p className="truncate text-ink-soft">{demoWords.played(total)}</p>
   return <Progress label={demoWords.progress} done={done} total={total} />
 }

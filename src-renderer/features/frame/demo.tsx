@@ -4,7 +4,7 @@ import { type ReactNode, useState } from 'react'
 import { useClient, useConnectionState } from '../../client/engine.tsx'
 import { Button } from '../../ui/button.tsx'
 import { later } from '../../ui/later.tsx'
-import { tellFailure } from '../domains/actions.ts'
+import { tellFailure } from './failures.ts'
 
 const DemoTimeControl = later({ load: async () => (await import('./demo-time.tsx')).DemoTimeControl })
 
@@ -16,17 +16,19 @@ export function DemoBanner() {
   const connection = useConnectionState()
   if (connection.kind !== 'open' || connection.hello.host.workspace !== 'demo') return null
   return (
-    <div className="p-3 pb-0">
-      <div className="rounded-card border border-line bg-ice">
-        <div className="flex items-center gap-3 py-1.5 pr-1.5 pl-4">
+    <div className="@container shrink-0 border-b border-line bg-ice">
+      <div className="flex min-h-12 flex-wrap items-center gap-x-4 gap-y-2 px-5 py-1.5">
+        <p role="status" className="flex min-w-0 items-center gap-3 @max-[960px]:flex-1">
           <Bird aria-hidden size={16} className="shrink-0 text-ink-soft" />
-          <p role="status" className="min-w-0 flex-1">
+          <span title={demoWords.about} className="min-w-0">
             <strong className="font-medium">{demoWords.title}</strong>{' '}
-            <span className="text-ink-soft">{demoWords.about}</span>
-          </p>
+            <span className="text-ink-soft @max-[1300px]:sr-only">{demoWords.about}</span>
+          </span>
+        </p>
+        <DemoTimeControl />
+        <div className="@min-[960px]:order-last">
           <WorkspaceButton workspace="own">{demoWords.back}</WorkspaceButton>
         </div>
-        <DemoTimeControl />
       </div>
     </div>
   )

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useClient, useConnectionState } from '../../client/engine.tsx'
-import { tellFailure } from '../domains/actions.ts'
+import { tellFailure } from './failures.ts'
 
 type ExternalPageProps = { url: string; children: ReactNode; className?: string }
 

@@ -6,6 +6,13 @@ import { useFrame } from './frame-state.ts'
 
 export type PageParent = { title: string; to: string }
 
+/** The lists that pages lie under. */
+export const lists = {
+  domains: { title: 'Domains', to: '/domains' },
+  mailboxes: { title: 'Mailboxes', to: '/mailboxes' },
+  warmup: { title: 'Warmup', to: '/warmup' },
+} as const satisfies Record<string, PageParent>
+
 type PageProps = {
   title: string
   /** The way back, shown before the title. */
@@ -37,11 +44,11 @@ export function Page({ title, parent, action, children }: PageProps) {
         </nav>
         <Button
           onPress={() => setPalette(true)}
-          className="flex h-8 w-56 cursor-default items-center gap-2 rounded-control border border-line bg-ice px-2.5 text-ink-faint hover:border-line-strong"
+          className="flex h-8 w-56 cursor-default items-center max-lg:w-36 gap-2 rounded-control border border-line bg-ice px-2.5 text-ink-faint hover:border-line-strong"
         >
           <Search aria-hidden size={14} />
           <span className="flex-1 text-left">Search or do…</span>
-          <kbd className="font-sans text-meta">{isMac ? '⌘K' : 'Ctrl K'}</kbd>
+          <kbd className="font-sans text-meta whitespace-nowrap max-lg:hidden">{isMac ? '⌘K' : 'Ctrl K'}</kbd>
         </Button>
         {action}
       </header>

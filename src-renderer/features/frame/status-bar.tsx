@@ -31,10 +31,12 @@ export function StatusBar() {
   const status = useEngineStatus()
   const now = useNow()
   const nextSendAt = useNextWarmupSend()
+  // The demo asks nobody.
+  const isDemo = connection.kind === 'open' && connection.hello.host.workspace === 'demo'
   return (
     <footer className="flex h-6 shrink-0 items-center gap-4 overflow-hidden whitespace-nowrap border-t border-line bg-ice px-4 text-meta text-ink-soft tabular-nums [&_svg]:size-3.5">
       <output className="flex items-center gap-1.5">{engineWords(connection, status, now)}</output>
-      {status && <span className="flex items-center gap-1.5">{networkWords(status.network)}</span>}
+      {status && !isDemo && <span className="flex items-center gap-1.5">{networkWords(status.network)}</span>}
       {status && <VaultLight vault={status.vault} />}
       {typeof nextSendAt === 'number' && (
         <span className="flex items-center gap-1.5">

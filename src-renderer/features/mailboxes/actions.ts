@@ -1,11 +1,8 @@
-import { describeFailure } from '#shared/words/failures.ts'
-import { countOf } from '#shared/words/phrases.ts'
-import type { Failure, Result } from '#shared/failure.ts'
+import { countMailboxes } from '#shared/words/phrases.ts'
+import type { Result } from '#shared/failure.ts'
 import type { Client } from '../../client/client.ts'
 import { showToast } from '../../ui/toast.tsx'
-import { tellFailure } from '../domains/actions.ts'
-
-const boxes = (count: number) => countOf(count, 'mailbox', 'mailboxes')
+import { tellFailure } from '../frame/failures.ts'
 
 /** Takes mailboxes off the list, with the way back in the notice. */
 export async function removeMailboxes(client: Client, ids: string[], address?: string): Promise<boolean> {
@@ -17,7 +14,7 @@ export async function removeMailboxes(client: Client, ids: string[], address?: s
   const { removed } = result.value
   showToast({
     tone: 'info',
-    title: `${address ?? boxes(removed.length)} removed`,
+    title: `${address ?? countMailboxes(removed.length)} removed`,
     detail: 'Kept for seven days with its password, in case you want it back.',
     action: { label: 'Undo', run: () => void restore(client, removed) },
   })
@@ -26,7 +23,8 @@ export async function removeMailboxes(client: Client, ids: string[], address?: s
 
 async function restore(client: Client, ids: string[]): Promise<void> {
   const result = await client.mailboxes.restore({ ids })
-  if (result.ok) showToast({ tone: 'pass', title: `${boxes(result.value.restored.length)} back on the list` })
+  if (result.ok)
+    showToast({ tone: 'pass', title: `${countMailboxes(result.value.restored.length)} back on the list` })
   else tellFailure(result.failure)
 }
 
@@ -42,12 +40,6 @@ export async function holdMailboxes(client: Client, hold: Hold, ids: string[]): 
   const result: Result<{ changed: string[] }> = await client.mailboxes[hold]({ ids })
   if (!result.ok) return tellFailure(result.failure)
   if (result.value.changed.length > 0) {
-    showToast({ tone: 'info', title: `${boxes(result.value.changed.length)} ${held[hold]}` })
+    showToast({ tone: 'info', title: `${countMailboxes(result.value.changed.length)} ${held[hold]}` })
   }
-}
-
-/** A failure in one sentence after the other, for a form. */
-export function failureText(failure: Failure): string {
-  const { title, next } = describeFailure(failure)
-  return `${title} ${next}`
 }

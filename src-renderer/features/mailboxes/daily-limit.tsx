@@ -5,7 +5,7 @@ import { useClient, useConnectionState } from '../../client/engine.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { showToast } from '../../ui/toast.tsx'
-import { tellFailure } from '../domains/actions.ts'
+import { tellFailure } from '../frame/failures.ts'
 import { limitProblem } from './preferences-form.tsx'
 
 /** What each mailbox of a domain may send in a day. Made anew when the limit changes elsewhere. */

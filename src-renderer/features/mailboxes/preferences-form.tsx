@@ -1,8 +1,7 @@
 import { dailyLimits } from '#shared/model/mailbox-values.ts'
-import { useMemo } from 'react'
 import { Checkbox } from '../../ui/choice.tsx'
-import { Select } from '../../ui/select.tsx'
 import { TextField } from '../../ui/field.tsx'
+import { TimeZoneSelect } from '../../ui/time-zone-select.tsx'
 
 export type PreferencesDraft = {
   senderName: string
@@ -47,11 +46,6 @@ type PreferencesFormProps = {
 
 export function PreferencesForm({ draft, domainLimit, onChange }: PreferencesFormProps) {
   const set = (change: Partial<PreferencesDraft>) => onChange({ ...draft, ...change })
-  const zones = useMemo(() => {
-    const known = Intl.supportedValuesOf('timeZone')
-    const all = known.includes(draft.timeZone) ? known : [draft.timeZone, ...known]
-    return all.map(id => ({ id, label: id.replaceAll('_', ' ') }))
-  }, [draft.timeZone])
   const problem = limitProblem(draft)
   return (
     <div className="flex flex-col gap-4">
@@ -84,12 +78,7 @@ export function PreferencesForm({ draft, domainLimit, onChange }: PreferencesFor
           </p>
         )}
       </div>
-      <Select
-        label="Time zone"
-        options={zones}
-        value={draft.timeZone}
-        onChange={timeZone => set({ timeZone })}
-      />
+      <TimeZoneSelect value={draft.timeZone} onChange={timeZone => set({ timeZone })} />
       <TextField
         label="Signature"
         lines={4}

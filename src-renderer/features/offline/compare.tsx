@@ -1,6 +1,5 @@
 import type { AuditReport } from '#shared/model/audit.ts'
 import { diffReports } from '#shared/report-diff.ts'
-import { describeFailure } from '#shared/words/failures.ts'
 import { FileDiff, Globe } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { FileTrigger } from 'react-aria-components'
@@ -8,6 +7,7 @@ import { useClient, useConnectionState } from '../../client/engine.tsx'
 import { readStream } from '../../client/stream.ts'
 import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { failureText } from '../frame/failures.ts'
 import { Time } from '../frame/time.tsx'
 import { ChangeList } from './change-list.tsx'
 import { readReports } from './offline-state.ts'
@@ -43,7 +43,7 @@ export function Compare({ report, fileName, isPlan }: CompareProps) {
     if (cancel.signal.aborted) return
     setBusy(false)
     if (result.ok) setOther({ name: 'The DNS now', report: result.value })
-    else setProblem(sentenceOf(result.failure))
+    else setProblem(failureText(result.failure))
   }
   const askSnapshot = async (file: File) => {
     setBusy(true)
@@ -51,7 +51,7 @@ export function Compare({ report, fileName, isPlan }: CompareProps) {
     const { reports, failure } = await readReports(client, await file.text())
     setBusy(false)
     const found = reports.find(({ domain }) => domain === report.domain)
-    if (failure) setProblem(sentenceOf(failure))
+    if (failure) setProblem(failureText(failure))
     else if (found) setOther({ name: file.name, report: found })
     else setProblem(`${file.name} holds no audit of ${report.domain}.`)
   }
@@ -102,9 +102,4 @@ export function Compare({ report, fileName, isPlan }: CompareProps) {
       )}
     </section>
   )
-}
-
-function sentenceOf(failure: Parameters<typeof describeFailure>[0]): string {
-  const { title, next } = describeFailure(failure)
-  return `${title} ${next}`
 }

@@ -1,6 +1,5 @@
 import type { AuditReport } from '#shared/model/audit.ts'
 import { snapshotAuditOf } from '#shared/snapshot-audit.ts'
-import { describeFailure } from '#shared/words/failures.ts'
 import { countOf, listOf } from '#shared/words/phrases.ts'
 import { exactTime } from '#shared/words/times.ts'
 import { Download, FileUp } from 'lucide-react'
@@ -8,19 +7,18 @@ import { useClient } from '../../client/engine.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Drawing } from '../../ui/drawing.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { Spinner } from '../../ui/spinner.tsx'
-import { tellFailure } from '../domains/actions.ts'
+import { Loading } from '../../ui/loading.tsx'
+import { FailureNotice } from '../frame/failure-notice.tsx'
+import { tellFailure } from '../frame/failures.ts'
 import { DnsStatusTable } from '../domains/records/dns-status-table.tsx'
 import { FindingCard } from '../domains/records/finding-card.tsx'
-import { Page } from '../frame/page.tsx'
+import { lists, Page } from '../frame/page.tsx'
 import { Compare } from './compare.tsx'
 import { DomainPicker } from './domain-picker.tsx'
 import { FileInput } from './file-input.tsx'
 import { type Draft, type OpenFile, useOffline } from './offline-state.ts'
 import { ProblemList } from './problem-list.tsx'
 import { saveFile } from './save-file.ts'
-
-const parent = { title: 'Domains', to: '/domains' }
 
 /** "Audit before you publish": the records of a file judged without asking anyone, and snapshots opened again. */
 export function OfflineScreen() {
@@ -32,7 +30,7 @@ function Opening() {
   const client = useClient()
   const { failure, open } = useOffline()
   return (
-    <Page title="Audit a zone file" parent={parent}>
+    <Page title="Audit a zone file" parent={lists.domains}>
       <div className="scroll-quiet min-h-0 flex-1">
         <div className="mx-auto flex max-w-3xl flex-col gap-6 px-6 py-6">
           <Trouble />
@@ -54,13 +52,7 @@ function Opening() {
 
 function Trouble() {
   const failure = useOffline(state => state.failure)
-  if (failure === null) return null
-  const { title, cause, next } = describeFailure(failure)
-  return (
-    <Notice tone="fail" title={title}>
-      {[cause, next].filter(Boolean).join(' ')}
-    </Notice>
-  )
+  return failure && <FailureNotice failure={failure} withCause />
 }
 
 function Mistakes({ draft: { given, overview } }: { draft: Draft }) {
@@ -69,7 +61,7 @@ function Mistakes({ draft: { given, overview } }: { draft: Draft }) {
   const name = given.fileName ?? 'The pasted text'
   const count = countOf(overview.problems.length, 'mistake')
   return (
-    <Page title="Audit a zone file" parent={parent}>
+    <Page title="Audit a zone file" parent={lists.domains}>
       <div className="scroll-quiet min-h-0 flex-1">
         <div className="mx-auto flex max-w-3xl flex-col gap-4 px-6 py-6">
           <Notice tone="warn" title={`${name} has ${count}`}>
@@ -107,7 +99,7 @@ function Opened({ file }: { file: OpenFile }) {
   return (
     <Page
       title={file.name}
-      parent={{ title: 'Domains', to: '/domains' }}
+      parent={lists.domains}
       action={
         <>
           <Button onPress={close}>
@@ -136,9 +128,7 @@ function Opened({ file }: { file: OpenFile }) {
             {report ? (
               <Report key={report.domain} report={report} file={file} />
             ) : (
-              <div role="status" aria-label="Reading the file" className="flex justify-center p-12">
-                <Spinner />
-              </div>
+              <Loading label="Reading the file" />
             )}
           </div>
         </div>

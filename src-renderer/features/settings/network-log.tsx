@@ -1,41 +1,34 @@
+import { ok } from '#shared/failure.ts'
 import type { NetworkContact } from '#shared/model/settings.ts'
 import { networkPurposeWords } from '#shared/words/network-log.ts'
 import { countOf } from '#shared/words/phrases.ts'
 import { Download, RefreshCw } from 'lucide-react'
-import { useCallback, useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useClient, useConnectionState } from '../../client/engine.tsx'
 import { Button } from '../../ui/button.tsx'
 import { saveText } from '../../ui/save-text.ts'
 import { SearchField } from '../../ui/search-field.tsx'
 import { Select } from '../../ui/select.tsx'
-import { tellFailure } from '../domains/actions.ts'
+import { NotYet } from '../frame/not-yet.tsx'
 import { Time } from '../frame/time.tsx'
+import { useAnswer } from '../frame/use-answer.ts'
 import { contactsAsCsv, type ContactFilter, filterContacts } from './contacts.ts'
 
 const anyPurpose = 'any'
+/** So many rows are there at once; a search finds the others, and the file holds them all. */
+const mostShown = 500
 
 export function NetworkLog() {
   const client = useClient()
   const isOpen = useConnectionState().kind === 'open'
-  const [contacts, setContacts] = useState<NetworkContact[] | null>(null)
+  const { value: contacts, take, again } = useAnswer(engine => engine.settings.networkLog())
   const [filter, setFilter] = useState<ContactFilter>({ text: '', purpose: null })
-
-  const load = useCallback(async () => {
-    const result = await client.settings.networkLog()
-    if (result.ok) setContacts(result.value)
-    else tellFailure(result.failure)
-  }, [client])
-  useEffect(() => {
-    if (isOpen) void load()
-  }, [isOpen, load])
 
   const clear = async () => {
     const result = await client.settings.clearNetworkLog()
-    if (result.ok) setContacts([])
-    else tellFailure(result.failure)
+    take(result.ok ? ok([]) : result)
   }
-  if (contacts === null)
-    return <p className="text-ink-soft">{isOpen ? 'Loading' : 'Shown when the engine can be reached.'}</p>
+  if (contacts === null) return <NotYet />
   const shown = filterContacts(contacts, filter)
   const purposes = [...new Set(contacts.map(({ purpose }) => purpose))]
   return (
@@ -75,12 +68,17 @@ export function NetworkLog() {
           {shown.length === 0 ? (
             <p className="text-ink-soft">No host matches.</p>
           ) : (
-            <ContactTable contacts={shown} />
+            <ContactTable contacts={shown.slice(0, mostShown)} />
+          )}
+          {shown.length > mostShown && (
+            <p className="text-ink-soft">
+              The {mostShown} contacted last. Search for the others, or save all of them as CSV.
+            </p>
           )}
         </>
       )}
       <div className="flex gap-2">
-        <Button onPress={() => void load()} isDisabled={!isOpen}>
+        <Button onPress={again} isDisabled={!isOpen}>
           <RefreshCw aria-hidden />
           Refresh
         </Button>

@@ -1,37 +1,25 @@
-import type { Result } from '#shared/failure.ts'
+import { ok, type Result } from '#shared/failure.ts'
 import type { OauthClient } from '#shared/model/oauth.ts'
-import { describeFailure } from '#shared/words/failures.ts'
 import { clientSentence, oauthProviderWords } from '#shared/words/oauth.ts'
-import { useCallback, useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useClient, useConnectionState } from '../../client/engine.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { showToast } from '../../ui/toast.tsx'
-import { tellFailure } from '../domains/actions.ts'
+import { failureText } from '../frame/failures.ts'
+import { NotYet } from '../frame/not-yet.tsx'
+import { useAnswer } from '../frame/use-answer.ts'
 import { ExternalPage } from '../frame/external-page.tsx'
 
 /** The client IDs that sign-ins go through, with the steps to make one for each provider. */
 export function OauthSettings() {
-  const client = useClient()
-  const isOpen = useConnectionState().kind === 'open'
-  const [clients, setClients] = useState<OauthClient[] | null>(null)
-
-  const load = useCallback(async () => {
-    const result = await client.oauth.clients()
-    if (result.ok) setClients(result.value)
-    else tellFailure(result.failure)
-  }, [client])
-  useEffect(() => {
-    if (isOpen) void load()
-  }, [isOpen, load])
-
-  if (clients === null)
-    return <p className="text-ink-soft">{isOpen ? 'Loading' : 'Shown when the engine can be reached.'}</p>
+  const { value: clients, take } = useAnswer(engine => engine.oauth.clients())
+  if (clients === null) return <NotYet />
   return (
     <div className="flex flex-col gap-8">
       {clients.map(entry => (
-        <ClientForm key={entry.provider} entry={entry} onChanged={setClients} />
+        <ClientForm key={entry.provider} entry={entry} onChanged={clients => take(ok(clients))} />
       ))}
     </div>
   )
@@ -54,8 +42,7 @@ function ClientForm({
 
   const take = (result: Result<OauthClient[]>, title: string) => {
     if (!result.ok) {
-      const { title: what, next } = describeFailure(result.failure)
-      setError(`${what} ${next}`)
+      setError(failureText(result.failure))
       return
     }
     setSecret('')

@@ -2,7 +2,7 @@ import type { ReachSettings as Reach } from '#shared/model/settings.ts'
 import { compareMailWords, reachWords } from '#shared/words/reach.ts'
 import { useClient, useConnectionState } from '../../client/engine.tsx'
 import { Checkbox } from '../../ui/choice.tsx'
-import { tellFailure } from '../domains/actions.ts'
+import { tellFailure } from '../frame/failures.ts'
 
 const parts = ['direct', 'https', 'smtp'] as const
 

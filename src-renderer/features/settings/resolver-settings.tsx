@@ -1,11 +1,12 @@
-import { describeFailure } from '#shared/words/failures.ts'
 import { unavailableClause } from '#shared/words/unavailable.ts'
 import { useEffect, useState } from 'react'
 import { useClient, useConnectionState } from '../../client/engine.tsx'
+import { useCall } from '../../client/use-call.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { showToast } from '../../ui/toast.tsx'
 import { VerdictMark } from '../../ui/verdict-mark.tsx'
+import { failureText } from '../frame/failures.ts'
 
 type Outcome = { server: string; state: 'answers' | 'unavailable'; reason: string | null; tookMs: number }
 
@@ -20,14 +21,10 @@ export function ResolverSettings({ resolvers }: { resolvers: readonly string[] }
   const stored = resolvers.join('\n')
   const [text, setText] = useState(stored)
   const [error, setError] = useState<string | null>(null)
-  const [system, setSystem] = useState<string[]>([])
+  const system = useCall('system', engine => engine.settings.systemResolvers()).value ?? []
   const [outcomes, setOutcomes] = useState<Outcome[] | 'asking' | null>(null)
 
   useEffect(() => setText(stored), [stored])
-  useEffect(() => {
-    if (!isOpen) return
-    void client.settings.systemResolvers().then(result => result.ok && setSystem(result.value))
-  }, [client, isOpen])
 
   const change = (value: string) => {
     setText(value)
@@ -41,13 +38,13 @@ export function ResolverSettings({ resolvers }: { resolvers: readonly string[] }
     if (result.ok) setOutcomes(result.value)
     else {
       setOutcomes(null)
-      setError(wordsFor(result.failure))
+      setError(failureText(result.failure))
     }
   }
   const save = async () => {
     const result = await client.settings.set({ resolvers: readServers(text) })
     if (result.ok) showToast({ tone: 'pass', title: 'DNS servers saved' })
-    else setError(wordsFor(result.failure))
+    else setError(failureText(result.failure))
   }
   return (
     <div className="flex flex-col gap-3">
@@ -98,9 +95,4 @@ export function ResolverSettings({ resolvers }: { resolvers: readonly string[] }
       </div>
     </div>
   )
-}
-
-function wordsFor(failure: Parameters<typeof describeFailure>[0]): string {
-  const { title, next } = describeFailure(failure)
-  return `${title} ${next}`
 }

@@ -3,8 +3,9 @@ import type { ReactNode } from 'react'
 import { useClient, useConnectionState } from '../../client/engine.tsx'
 import { useSettings } from '../../replica/queries.ts'
 import { Segments } from '../../ui/choice.tsx'
-import { Spinner } from '../../ui/spinner.tsx'
-import { tellFailure } from '../domains/actions.ts'
+import { Loading } from '../../ui/loading.tsx'
+import { NotYet } from '../frame/not-yet.tsx'
+import { tellFailure } from '../frame/failures.ts'
 import { BlacklistSettings } from '../blacklists/blacklist-settings.tsx'
 import { SyncSettings } from '../sync/sync-settings.tsx'
 import { VaultSettings } from '../vault/vault-settings.tsx'
@@ -52,9 +53,7 @@ export function SettingsScreen() {
               </Section>
             </>
           ) : (
-            <div role="status" aria-label="Loading the settings" className="flex justify-center p-12">
-              <Spinner />
-            </div>
+            <Loading label="Loading the settings" />
           )}
           <Section
             title="Blacklists"
@@ -143,8 +142,7 @@ function ThemeChoice({ theme }: { theme: Settings['theme'] }) {
 
 function DataFolder() {
   const connection = useConnectionState()
-  if (connection.kind !== 'open')
-    return <p className="text-ink-soft">Shown when the engine can be reached.</p>
+  if (connection.kind !== 'open') return <NotYet />
   const folder = connection.hello.host.dataFolder
   return folder ? (
     <code className="font-mono text-meta [overflow-wrap:anywhere]">{folder}</code>

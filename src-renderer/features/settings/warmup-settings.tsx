@@ -3,7 +3,7 @@ import { warmupPolicySentences } from '#shared/words/warmup.ts'
 import { useClient, useConnectionState } from '../../client/engine.tsx'
 import { Checkbox } from '../../ui/choice.tsx'
 import { Select } from '../../ui/select.tsx'
-import { tellFailure } from '../domains/actions.ts'
+import { tellFailure } from '../frame/failures.ts'
 
 const tidyDays = [5, 7, 10, 14, 21, 30]
 

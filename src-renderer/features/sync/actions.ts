@@ -4,7 +4,7 @@ import { create } from 'zustand'
 import type { Client } from '../../client/client.ts'
 import { readStream } from '../../client/stream.ts'
 import { showToast } from '../../ui/toast.tsx'
-import { tellFailure } from '../domains/actions.ts'
+import { tellFailure } from '../frame/failures.ts'
 
 /** The round a person asked for; what runs by itself is in the replica. */
 export const useRound = create<{ round: SyncEvent | 'begun' | null; stop: (() => void) | null }>(() => ({

@@ -7,7 +7,7 @@ import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { showToast } from '../../ui/toast.tsx'
-import { describeFailure } from '#shared/words/failures.ts'
+import { FailureNotice } from '../frame/failure-notice.tsx'
 
 type Trial = { kind: 'asking' } | { kind: 'answered'; domains: number } | { kind: 'failed'; failure: Failure }
 
@@ -17,6 +17,11 @@ type ConnectFormProps = {
   onDone: () => void
   /** Whether there is a way back without connecting. */
   canCancel: boolean
+}
+
+/** As the engine keeps an address: without a slash at its end, and without what all paths begin with. */
+function withoutEnd(address: string): string {
+  return address.replace(/\/+$/, '').replace(/\/api\/v1$/, '')
 }
 
 /** Address, tenant and token of the tenant API. The token goes to the vault and is never shown again. */
@@ -29,6 +34,11 @@ export function ConnectForm({ sync, onDone, canCancel }: ConnectFormProps) {
   const [trial, setTrial] = useState<Trial | null>(null)
   const typed = { baseUrl: baseUrl.trim(), tenantId: tenantId.trim(), token: token.trim() }
   const isComplete = Object.values(typed).every(value => value !== '')
+  const waiting = sync.waiting + sync.refused
+  const isElsewhere =
+    sync.baseUrl !== null &&
+    isComplete &&
+    (typed.tenantId !== sync.tenantId || withoutEnd(typed.baseUrl) !== sync.baseUrl)
   const isBusy = trial?.kind === 'asking'
   const changing = (set: (value: string) => void) => (value: string) => {
     set(value)
@@ -52,7 +62,6 @@ export function ConnectForm({ sync, onDone, canCancel }: ConnectFormProps) {
     showToast({ tone: 'pass', title: 'Connected', detail: 'Your domains are being brought together.' })
     onDone()
   }
-  const failed = trial?.kind === 'failed' ? describeFailure(trial.failure) : null
   return (
     <form
       aria-label="Tenant API"
@@ -78,6 +87,13 @@ export function ConnectForm({ sync, onDone, canCancel }: ConnectFormProps) {
         onChange={changing(setToken)}
         description="Sealed in the vault. It is sent to this address alone, and never shown again."
       />
+      {isElsewhere && (
+        <Notice tone="info" title="This is another server or tenant">
+          {waiting > 0 && `${countOf(waiting, 'change')} for the one before will not be sent there. `}
+          What you have here is brought together with it by name. It gets no password until you choose so
+          again.
+        </Notice>
+      )}
       <div aria-live="polite">
         {trial?.kind === 'asking' && <p className="text-ink-soft">Asking the tenant API</p>}
         {trial?.kind === 'answered' && (
@@ -86,11 +102,7 @@ export function ConnectForm({ sync, onDone, canCancel }: ConnectFormProps) {
             deleted.
           </Notice>
         )}
-        {failed && (
-          <Notice tone="fail" title={failed.title}>
-            {[failed.cause, failed.next].filter(Boolean).join(' ')}
-          </Notice>
-        )}
+        {trial?.kind === 'failed' && <FailureNotice failure={trial.failure} withCause />}
       </div>
       <div className="flex items-center gap-2">
         <Button type="submit" kind="primary" isDisabled={!isOpen || !isComplete || isBusy}>

@@ -6,7 +6,7 @@ import { useSyncState } from '../../replica/sync.ts'
 import { Button } from '../../ui/button.tsx'
 import { Checkbox } from '../../ui/choice.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { tellFailure } from '../domains/actions.ts'
+import { tellFailure } from '../frame/failures.ts'
 
 /** Whether the tenant API gets the servers and password of this mailbox. Off unless a person says so, mailbox by mailbox. */
 export function CredentialSharing({ mailbox }: { mailbox: Mailbox }) {
@@ -16,13 +16,15 @@ export function CredentialSharing({ mailbox }: { mailbox: Mailbox }) {
   const [isShared, setShared] = useState<boolean | null>(null)
   const [isAsking, setAsking] = useState(false)
   const isConnected = sync !== undefined && sync.state !== 'not-connected'
+  // A choice is for one server and tenant.
+  const connectedAt = sync?.connectedAt ?? null
   const load = useCallback(async () => {
     const result = await client.sync.sharedCredentials()
     if (result.ok) setShared(result.value.includes(mailbox.id))
   }, [client, mailbox.id])
   useEffect(() => {
-    if (isOpen && isConnected) void load()
-  }, [isOpen, isConnected, load])
+    if (isOpen && connectedAt !== null) void load()
+  }, [isOpen, connectedAt, load])
   if (!isConnected || isShared === null) return null
   const choose = async (share: boolean) => {
     setAsking(false)

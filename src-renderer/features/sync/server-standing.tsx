@@ -9,7 +9,7 @@ import { useOutboxOf, useServerDomain, useSyncState } from '../../replica/sync.t
 import { Button } from '../../ui/button.tsx'
 import { HealthScoreRing } from '../../ui/health-score-ring.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { tellFailure } from '../domains/actions.ts'
+import { tellFailure } from '../frame/failures.ts'
 import { Time } from '../frame/time.tsx'
 
 /** What of this domain has not reached the tenant API; nothing when all of it has. */

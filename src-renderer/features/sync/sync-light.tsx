@@ -25,7 +25,8 @@ export function SyncLight() {
   const { icon: Icon, ink } = looks[sync.state]
   const needs = [
     ...(sync.conflicts > 0 ? [countOf(sync.conflicts, 'conflict')] : []),
-    ...(sync.refused > 0 ? [`${sync.refused} refused`] : []),
+    // Up to date, the line itself says it.
+    ...(sync.refused > 0 && sync.state !== 'up-to-date' ? [`${sync.refused} refused`] : []),
   ]
   return (
     <Button

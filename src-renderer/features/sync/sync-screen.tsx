@@ -6,7 +6,7 @@ import { useOutbox, useSyncState } from '../../replica/sync.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Progress } from '../../ui/progress.tsx'
-import { Spinner } from '../../ui/spinner.tsx'
+import { Loading } from '../../ui/loading.tsx'
 import { Page } from '../frame/page.tsx'
 import { useUnlock } from '../vault/unlock-state.ts'
 import { syncNow, useRound } from './actions.ts'
@@ -27,9 +27,7 @@ export function SyncScreen() {
   if (sync === undefined || outbox === undefined)
     return (
       <Page title="Sync">
-        <div role="status" aria-label="Loading" className="flex justify-center p-12">
-          <Spinner />
-        </div>
+        <Loading label="Loading" />
       </Page>
     )
   if (sync.state === 'not-connected')

@@ -7,7 +7,8 @@ import { useSyncState } from '../../replica/sync.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { showToast } from '../../ui/toast.tsx'
-import { tellFailure } from '../domains/actions.ts'
+import { tellFailure } from '../frame/failures.ts'
+import { NotYet } from '../frame/not-yet.tsx'
 import { syncNow, useRound } from './actions.ts'
 import { ConnectForm } from './connect-form.tsx'
 import { SyncStanding } from './standing.tsx'
@@ -15,10 +16,8 @@ import { SyncStanding } from './standing.tsx'
 /** The tenant API in the settings: connect, see how it stands, leave it. */
 export function SyncSettings() {
   const sync = useSyncState()
-  const isOpen = useConnectionState().kind === 'open'
   const [isEditing, setEditing] = useState(false)
-  if (sync === undefined)
-    return <p className="text-ink-soft">{isOpen ? 'Loading' : 'Shown when the engine can be reached.'}</p>
+  if (sync === undefined) return <NotYet />
   const isConnected = sync.state !== 'not-connected'
   const asksForToken = isEditing || sync.state === 'needs-sign-in'
   return (

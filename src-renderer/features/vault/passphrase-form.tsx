@@ -1,10 +1,10 @@
 import type { Result } from '#shared/failure.ts'
 import { passphraseLeastCharacters } from '#shared/model/vault-values.ts'
-import { describeFailure } from '#shared/words/failures.ts'
 import { useState } from 'react'
 import { useConnectionState } from '../../client/engine.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
+import { failureText } from '../frame/failures.ts'
 
 type PassphraseFormProps = {
   /** Which passphrases it asks for: the one in use, a new one, both or none. */
@@ -53,10 +53,12 @@ export function PassphraseForm(props: PassphraseFormProps) {
       onDone()
       return
     }
-    const { title, next: then } = describeFailure(result.failure)
     const isAboutNew = result.failure.code === 'vault-passphrase-short'
     const isAboutOld = result.failure.code.startsWith('vault-w')
-    setError({ field: isAboutNew ? 'next' : isAboutOld ? 'current' : 'all', text: `${title} ${then}` })
+    setError({
+      field: isAboutNew ? 'next' : isAboutOld ? 'current' : 'all',
+      text: failureText(result.failure),
+    })
   }
   return (
     <form

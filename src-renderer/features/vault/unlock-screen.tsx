@@ -1,11 +1,11 @@
 import type { VaultState } from '#shared/model/vault.ts'
-import { describeFailure } from '#shared/words/failures.ts'
 import { countOf } from '#shared/words/phrases.ts'
 import { useEffect, useState } from 'react'
 import { useClient } from '../../client/engine.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Mark } from '../../ui/mark.tsx'
+import { failureText } from '../frame/failures.ts'
 import { patiently } from './patiently.ts'
 import { useCountdown } from './use-countdown.ts'
 import { useUnlock } from './unlock-state.ts'
@@ -31,8 +31,7 @@ export function UnlockScreen({ vault }: { vault: VaultState }) {
     setBusy(false)
     setPassphrase('')
     if (result.ok) return
-    const { title, next } = describeFailure(result.failure)
-    setError(`${title} ${next}`)
+    setError(failureText(result.failure))
   }
   return (
     <main className="scroll-quiet flex min-h-0 flex-1 flex-col items-center justify-center p-6">

@@ -11,7 +11,8 @@ import { Select } from '../../ui/select.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { showToast } from '../../ui/toast.tsx'
 import { type MarkKind, VerdictMark } from '../../ui/verdict-mark.tsx'
-import { tellFailure } from '../domains/actions.ts'
+import { tellFailure } from '../frame/failures.ts'
+import { NotYet } from '../frame/not-yet.tsx'
 import { Time } from '../frame/time.tsx'
 import { useEngineStatus } from '../frame/use-engine-status.ts'
 import { PassphraseForm } from './passphrase-form.tsx'
@@ -33,8 +34,7 @@ export function VaultSettings() {
     if (isOpen) void client.vault.state(undefined, patiently)
   }, [client, isOpen])
 
-  if (vault === undefined)
-    return <p className="text-ink-soft">{isOpen ? 'Loading' : 'Shown when the engine can be reached.'}</p>
+  if (vault === undefined) return <NotYet />
   const offered = formsFor(vault)
   const openForm = (id: VaultFormId) => (
     <Button key={id} onPress={() => setForm(id)}>

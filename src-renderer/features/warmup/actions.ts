@@ -1,11 +1,11 @@
 import type { Result } from '#shared/failure.ts'
 import type { WarmupSettings } from '#shared/model/warmup.ts'
-import { countOf } from '#shared/words/phrases.ts'
+import { countMailboxes } from '#shared/words/phrases.ts'
 import type { Client } from '../../client/client.ts'
 import { showToast } from '../../ui/toast.tsx'
-import { tellFailure } from '../domains/actions.ts'
+import { tellFailure } from '../frame/failures.ts'
 
-const boxes = (ids: readonly string[]) => countOf(ids.length, 'mailbox', 'mailboxes')
+const boxes = (ids: readonly string[]) => countMailboxes(ids.length)
 
 type Undo = { label: string; run: (client: Client, ids: string[]) => void }
 

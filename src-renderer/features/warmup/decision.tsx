@@ -1,6 +1,6 @@
 import type { WarmupRow } from '#shared/model/warmup-view.ts'
 import { healthReasonWords } from '#shared/words/mailbox-health.ts'
-import { countOf, listOf } from '#shared/words/phrases.ts'
+import { countMailboxes, listOf } from '#shared/words/phrases.ts'
 import type { ReactNode } from 'react'
 import { create } from 'zustand'
 import { useClient, useConnectionState } from '../../client/engine.tsx'
@@ -82,7 +82,7 @@ const namesOf = (rows: readonly WarmupRow[]) =>
     3,
     60,
   )
-const boxes = (rows: readonly WarmupRow[]) => countOf(rows.length, 'mailbox', 'mailboxes')
+const boxes = (rows: readonly WarmupRow[]) => countMailboxes(rows.length)
 
 const questions: Record<'resume' | 'skip' | 'stop', (rows: readonly WarmupRow[]) => Question> = {
   resume: rows => {

@@ -35,13 +35,18 @@ export function DomainReputationPanel({ domain: { id, name } }: { domain: Domain
           <RateFigure name="Came back" rate={score.rates.bounces} />
           <RateFigure name="Complaints" rate={score.rates.complaints} />
         </dl>
-        <Sparkline
-          values={history}
-          least={50}
-          width={120}
-          height={28}
-          label="Health of its mail over 30 days"
-        />
+        <div className="flex flex-col gap-1">
+          <span aria-hidden className="text-meta text-ink-soft">
+            Health, 30 days
+          </span>
+          <Sparkline
+            values={history}
+            least={50}
+            width={120}
+            height={28}
+            label="Health of its mail over 30 days"
+          />
+        </div>
       </div>
       {score.state === 'known' && score.lost.length > 0 && (
         <ul aria-label="Points lost" className="flex flex-col">

@@ -55,14 +55,14 @@ function Summary({ row, dailyLimit }: { row: WarmupRow; dailyLimit: number }) {
       <div className="flex min-w-64 flex-1 items-center gap-4">
         <HealthScoreRing score={row.score} size={48} explanation={scoreLines(row)} />
         <div className="flex min-w-0 flex-col items-start gap-1">
-          <span className="flex items-center gap-1.5">
+          <span className="flex flex-wrap items-center gap-x-3">
             <WarmupStateBadge state={state.state} byPerson={state.reason === 'paused-by-person'} />
-            <TrendArrow row={row} />
             {row.phase === 'ramp' && row.day > 0 && (
-              <span className="text-ink-soft tabular-nums">
+              <span className="text-meta text-ink-soft tabular-nums">
                 Day {row.day} of {row.of}
               </span>
             )}
+            <TrendArrow row={row} named />
           </span>
           <span>{why === '' ? healthStateWords[state.state].gloss : why}</span>
         </div>

@@ -11,12 +11,19 @@ export const loginWords: Record<LoginCode, ConnectionWords> = {
   'auth.bad-credentials': {
     title: facts => `${hostOf(facts)} refused the user name or the password.`,
     cause: always('The connection works; the name, the password, or both are not what the server knows.'),
-    fixes: always([
+    fixes: facts => [
+      ...(facts['appPassword'] === true
+        ? [
+            'Make an app password and use that: most accounts of this provider take no other from a mail program.',
+          ]
+        : []),
       'Type the password again, and watch for a space at either end after pasting.',
       'Check the user name: some servers want the whole address, some only the part before the @.',
-      'If the account has two-step verification, make an app password and use that.',
-      'Try the same password in the provider’s webmail.',
-    ]),
+      ...(facts['appPassword'] === true
+        ? []
+        : ['If the account has two-step verification, make an app password and use that.']),
+      'Try the same password in the provider’s webmail; an app password does not work there.',
+    ],
     link: rfc(4954, '6'),
     retry: 'never',
   },
@@ -30,7 +37,7 @@ export const loginWords: Record<LoginCode, ConnectionWords> = {
       signIn,
       'If there is no such page, an administrator has switched app passwords off.',
     ]),
-    link: 'https://support.google.com/accounts/answer/185833',
+    link: null,
     retry: 'never',
   },
   'auth.web-login-required': {
@@ -42,7 +49,7 @@ export const loginWords: Record<LoginCode, ConnectionWords> = {
       'Sign in to the webmail with a browser on this network and confirm that it was you, then try again.',
       'Make an app password, or sign in with the provider (OAuth).',
     ]),
-    link: 'https://support.google.com/mail/answer/7126229',
+    link: null,
     retry: 'later',
   },
   'auth.oauth-required': {
@@ -62,8 +69,8 @@ export const loginWords: Record<LoginCode, ConnectionWords> = {
     cause: always('The organisation or the mailbox has it disabled; the password may well be right.'),
     fixes: always([
       'An administrator can switch on “Authenticated SMTP” for this mailbox in the Microsoft 365 admin centre.',
-      'It must be allowed for the organisation too, and security defaults must not forbid it.',
-      signIn,
+      'It must be allowed for the organisation too: nothing may be sent this way before, neither with a password nor with a sign-in (OAuth).',
+      'Wait up to an hour after the change, then sign in with the provider (OAuth): passwords are on their way out there, and security defaults refuse them.',
     ]),
     link: 'https://learn.microsoft.com/exchange/clients-and-mobile-in-exchange-online/authenticated-client-smtp-submission',
     retry: 'later',
@@ -79,8 +86,8 @@ export const loginWords: Record<LoginCode, ConnectionWords> = {
     title: facts => `A rule of the organisation forbids this login at ${hostOf(facts)}.`,
     cause: always('Conditional access asks for more: a known device, a known place, or a second factor.'),
     fixes: always([
-      signIn,
       'Ask the administrator which rule it was; the sign-in log of the organisation names it.',
+      signIn,
     ]),
     link: 'https://learn.microsoft.com/entra/identity/conditional-access/overview',
     retry: 'never',
@@ -92,7 +99,7 @@ export const loginWords: Record<LoginCode, ConnectionWords> = {
       'Switch IMAP on in the settings of the webmail, then try again after a few minutes.',
       admin,
     ]),
-    link: 'https://support.google.com/mail/answer/7126229',
+    link: null,
     retry: 'never',
   },
   'auth.too-many-attempts': {

@@ -81,7 +81,11 @@ export const mailWords: Record<MailCode, ConnectionWords> = {
     cause: always(
       'A temporary answer: greylisting, a busy server, or a limit. Rookery does not send a test twice by itself.',
     ),
-    fixes: always(['Try again in a quarter of an hour.', ownWords]),
+    fixes: always([
+      'Try again in a quarter of an hour.',
+      'Or save the mailbox without the test message, and test it whole later.',
+      ownWords,
+    ]),
     link: rfc(5321, '4.2.1'),
     retry: 'later',
   },
@@ -129,7 +133,8 @@ export const mailWords: Record<MailCode, ConnectionWords> = {
       'Its list of folders names no special uses, so mail in the junk folder is found only by looking everywhere.',
     ),
     fixes: always([
-      'Nothing has to be done. Choose the junk folder in the settings of the mailbox if there is one.',
+      'Nothing has to be done.',
+      'If the server is your own, mark the junk folder as such in its settings (\\Junk).',
     ]),
     link: rfc(6154, '2'),
     retry: 'never',

@@ -82,6 +82,13 @@ function wait(detail: FailureDetail): string {
   return `in ${seconds < 120 ? countOf(seconds, 'second') : countOf(Math.ceil(seconds / 60), 'minute')}`
 }
 
+/** So many are missing there at once that nothing was removed here. */
+function lostThere(detail: FailureDetail): string | null {
+  const { missing, known } = detail
+  if (typeof missing !== 'number' || typeof known !== 'number') return null
+  return `${server(detail)} has lost ${missing} of ${countOf(known, 'domain')} at once.`
+}
+
 export const tenantFailureWords: Record<TenantFailure, FailureWords> = {
   'tenant-not-connected': {
     title: always('No tenant API is connected.'),
@@ -128,8 +135,11 @@ export const tenantFailureWords: Record<TenantFailure, FailureWords> = {
     next: always('Check the tenant id, and what the token may do.'),
   },
   'tenant-not-found': {
-    title: detail => `${server(detail)} does not know this${reason(detail)}.`,
-    next: always('It may have been deleted there. The next synchronisation tells.'),
+    title: detail => lostThere(detail) ?? `${server(detail)} does not know this${reason(detail)}.`,
+    next: detail =>
+      lostThere(detail) === null
+        ? 'It may have been deleted there. The next synchronisation tells.'
+        : 'Nothing was removed here. Try again to add it there anew, give it up to keep it here alone, or delete it here too. First see that the tenant ID and the token are the right ones.',
   },
   'tenant-conflict': {
     title: detail => `${text(detail, ['name'], 'This domain')} is there already.`,

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseReport } from '#engine/dmarc-reports/parse-report.ts'
-import { evidenceOf, keepDmarcReport, pruneDmarcReports } from '#engine/dmarc-reports/store.ts'
+import { evidenceOf } from '#engine/dmarc-reports/evidence.ts'
+import { keepDmarcReport, pruneDmarcReports } from '#engine/dmarc-reports/store.ts'
 import { summariesOf, summaryOf } from '#engine/dmarc-reports/summary.ts'
 import { openStore, type Store } from '#engine/storage/open.ts'
 import { readIpAddress } from '#shared/mail-auth/ip-range.ts'

@@ -2,15 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { DmarcEvidence } from '#shared/model/dmarc-report.ts'
 import { describeFinding } from '#shared/words/findings.ts'
 import { auditOf, changed } from '../../helpers/audit-zone.ts'
-
-const enough: DmarcEvidence = {
-  days: 30,
-  messages: 400,
-  aligned: 400,
-  otherSources: 0,
-  otherMessages: 0,
-  ageDays: 1,
-}
+import { enoughEvidence as enough } from '../../helpers/dmarc-reports.ts'
 
 async function readiness(record: string, evidence: DmarcEvidence | null, domain = 'example.com') {
   const zone = changed({ '_dmarc.example.com': { TXT: [record] }, 'news.example.com': {} })

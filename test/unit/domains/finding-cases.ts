@@ -1,6 +1,7 @@
 import type { FindingCode } from '#shared/model/finding.ts'
 import { apex, changed, cleanZone, goodKey } from '../../helpers/audit-zone.ts'
 import { fakeRsaKey } from '../../helpers/dkim-keys.ts'
+import { enoughEvidence } from '../../helpers/dmarc-reports.ts'
 import type { ZoneRecords, ZoneText } from '../../helpers/zone.ts'
 import { type Case, moreCases } from './more-cases.ts'
 
@@ -213,14 +214,7 @@ export const cases: Record<FindingCode, Case> = {
   'dmarc.can-enforce': {
     zone: dmarc('v=DMARC1; p=none; rua=mailto:a@example.com'),
     around: {
-      dmarcEvidence: {
-        days: 30,
-        messages: 400,
-        aligned: 400,
-        otherSources: 0,
-        otherMessages: 0,
-        ageDays: 1,
-      },
+      dmarcEvidence: enoughEvidence,
     },
     facts: {
       policy: 'none',

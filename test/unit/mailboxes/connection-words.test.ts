@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { connectionFailureCodes } from '#shared/model/connection.ts'
+import { helpFacts } from '#engine/mailboxes/discovery/providers.ts'
+import { type ConnectionFailureCode, connectionFailureCodes } from '#shared/model/connection.ts'
 import { connectionLinkHosts, describeConnectionFailure } from '#shared/words/connection.ts'
 import { connectionErrorsDocument } from '../../helpers/connection-errors-doc.ts'
 
@@ -36,6 +37,24 @@ test('a title never speaks of the password unless the login was refused', () => 
   const others = connectionFailureCodes.filter(code => !code.startsWith('auth.'))
   for (const code of others)
     expect(describeConnectionFailure({ code, facts: {} }).title).not.toMatch(/password/i)
+})
+
+test('the page of the provider stands where one is known, and nobody else’s', () => {
+  const pageAt = (code: ConnectionFailureCode, host: string) =>
+    describeConnectionFailure({ code, facts: { host, ...helpFacts(code, host) } }).link
+  expect(pageAt('auth.app-password-required', 'smtp.mail.yahoo.com')).toMatch(/help\.yahoo\.com/)
+  expect(pageAt('auth.app-password-required', 'smtp.gmail.com')).toMatch(/support\.google\.com/)
+  expect(pageAt('auth.imap-disabled', 'imap.zoho.eu')).toMatch(/zoho\.com/)
+  expect(pageAt('auth.web-login-required', 'SMTP.GMAIL.COM')).toMatch(/support\.google\.com/)
+  for (const code of ['auth.app-password-required', 'auth.imap-disabled', 'auth.web-login-required'] as const)
+    expect(pageAt(code, 'mail.example.com')).toBe(null)
+  for (const host of ['smtp.mail.me.com', 'smtp.gmail.com', 'mail.example.com']) {
+    const { fixes } = describeConnectionFailure({
+      code: 'auth.bad-credentials',
+      facts: helpFacts('auth.bad-credentials', host),
+    })
+    expect(fixes[0]?.includes('app password')).toBe(host !== 'mail.example.com')
+  }
 })
 
 test('pages lead to few hosts', () => {

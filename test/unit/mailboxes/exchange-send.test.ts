@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import type { MailAccess, SendOutcome } from '#engine/net/mail-world.ts'
-import { fail } from '#shared/failure.ts'
+import { fail, ok } from '#shared/failure.ts'
 import { canary } from '../../helpers/canary.ts'
 import { loopbackWorld, mailAccess, noSignal, outgoing } from '../../helpers/mail-access.ts'
 import { freePort } from '../../helpers/ports.ts'
@@ -166,6 +166,31 @@ test('without a credential nothing is contacted', async () => {
   const { outcome, server } = await sendTo({}, { access })
   expect(outcome).toEqual({ state: 'failed', reason: 'vault-locked', offline: false })
   expect(server.lines).toEqual([])
+})
+
+test('a token that a server refuses is renewed once, and the message goes with the new one', async () => {
+  const asked: boolean[] = []
+  const tokens = (second: string): Partial<MailAccess> => ({
+    credential: async (_signal, renew = false) => {
+      asked.push(renew)
+      return ok({ kind: 'oauth', accessToken: renew ? second : 'an-old-token' })
+    },
+  })
+  const old = Buffer.from('user=user1@a.test\u0001auth=Bearer an-old-token\u0001\u0001').toString('base64')
+  const wishes: SmtpWishes = {
+    mechanisms: 'XOAUTH2',
+    answers: { [`AUTH XOAUTH2 ${old}`.toUpperCase()]: '535 5.7.8 no longer' },
+  }
+  const { outcome, mail } = await sendTo(wishes, { access: tokens('a-new-token') })
+  expect(outcome).toMatchObject({ state: 'accepted' })
+  expect(mail).toHaveLength(1)
+  expect(asked).toEqual([false, true])
+  const refusedAgain = await sendTo(
+    { mechanisms: 'XOAUTH2', answers: { AUTH: '535 5.7.8 no' } },
+    { access: tokens('a-new-token') },
+  )
+  expect(refusedAgain.outcome).toMatchObject(refused('login', 535))
+  expect(asked).toEqual([false, true, false, true])
 })
 
 test('a password that a server gives back is in no line', async () => {

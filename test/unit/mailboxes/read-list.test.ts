@@ -5,6 +5,7 @@ import { readMailboxList } from '#engine/mailboxes/import/read-list.ts'
 import { limits } from '#engine/net/limits.ts'
 import { importProblemCodes, type ImportProblemCode } from '#shared/model/mailbox-import.ts'
 import { importProblemLine } from '#shared/words/mailbox-import.ts'
+import { readText } from '../../../src-renderer/ui/read-text.ts'
 import { failureOf, valueOf } from '../../helpers/engine.ts'
 
 const read = (text: string, known: readonly string[] = []) =>
@@ -13,6 +14,32 @@ const read = (text: string, known: readonly string[] = []) =>
 const rowsOf = (text: string, known: readonly string[] = []) => valueOf(read(text, known)).rows
 const problemsOf = (text: string, known: readonly string[] = []) =>
   rowsOf(text, known).map(({ line, problems }) => [line, ...problems.map(({ code }) => code)])
+
+describe('another encoding', () => {
+  const text = 'email;password\nmia@example.com;pässwörd§\n'
+  const utf16 = (swap: boolean) => {
+    const octets = Buffer.from(`\uFEFF${text}`, 'utf16le')
+    return new Blob([new Uint8Array(swap ? octets.swap16() : octets)])
+  }
+
+  test.each([
+    ['UTF-8', new Blob([text])],
+    ['UTF-8 with its mark', new Blob([`\uFEFF${text}`])],
+    ['UTF-16 as spreadsheets save it', utf16(false)],
+    ['UTF-16, the other way round', utf16(true)],
+  ])('%s is read', async (_, file) => {
+    expect([...valueOf(read(await readText(file))).passwords.values()]).toEqual([
+      { password: 'pässwörd§', imapPassword: null },
+    ])
+  })
+
+  test('that nothing tells of costs its rows: no password is kept of which a character was guessed', async () => {
+    const file = new Blob([new Uint8Array(Buffer.from(`${text}leo@example.com;plain\n`, 'latin1'))])
+    const list = valueOf(read(await readText(file)))
+    expect(list.rows.map(({ problems }) => problems.map(({ code }) => code))).toEqual([['encoding'], []])
+    expect([...list.passwords.values()]).toEqual([{ password: 'plain', imapPassword: null }])
+  })
+})
 
 describe('the file', () => {
   test('is read with its servers, users, limit, zone and signature', () => {

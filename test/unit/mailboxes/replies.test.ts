@@ -161,6 +161,8 @@ test('no temporary reply, whatever its words, is a wrong password or another las
   )
 })
 
+const octets = (words: string) => Buffer.from(words).toString('latin1')
+
 describe('evidence', () => {
   const secret = 'hunter2 & more'
 
@@ -185,6 +187,30 @@ describe('evidence', () => {
         },
       ),
     )
+  })
+
+  test('hides a secret beyond ASCII also where its octets were read one by one, whole or beside another encoding', () => {
+    const wide = 'pässwörd § geheim'
+    const octets = Buffer.from(wide).toString('latin1')
+    for (const words of [
+      wide,
+      octets,
+      `${octets} \u00e9\u00ff`,
+      `${octets} \u2026`,
+      JSON.stringify(octets),
+    ]) {
+      const line = evidenceOf(`550 5.7.1 no: ${words}`, [wide])
+      expect(line).not.toContain('geheim')
+      expect(line).not.toContain('rd')
+    }
+  })
+
+  test('reads UTF-8 as the server wrote it, and leaves other encodings alone', () => {
+    expect(evidenceOf(octets('550 Zugriff für Müller verweigert'), [])).toBe(
+      '550 Zugriff für Müller verweigert',
+    )
+    expect(evidenceOf('550 Zugriff f\u00fcr alle', [])).toBe('550 Zugriff für alle')
+    expect(evidenceOf('550 \u2026 schon f\u00fcr', [])).toBe('550 … schon für')
   })
 
   test('keeps what is harmless as it is', () => {

@@ -33,6 +33,11 @@ const after = (before: Standing, outcome: Outcome, recheck = false) =>
 const works: Outcome = { kind: 'works', fully: true, reason: null }
 const active = after(freshStanding, works)
 const reason = { code: 'auth.bad-credentials', evidence: null, facts: {} } as const
+const limitedBy = (code: ConnectionFailureCode) => ({
+  kind: 'limited' as const,
+  forMs: 24 * hourMs,
+  reason: { code, evidence: null, facts: {} },
+})
 const refused: Outcome = { kind: 'refused', reason }
 
 describe('what a test says', () => {
@@ -110,6 +115,27 @@ test('the alert is raised at the third refusal in a row and not before', () => {
     standing = next
   }
   expect(alerts).toEqual(['leave', 'leave', 'raise', 'raise'])
+})
+
+describe('a limit', () => {
+  const onlyLoggedIn: Outcome = { kind: 'works', fully: false, reason: null }
+
+  test('of what may be sent stays when only the login was looked at, and ends when a message went through', () => {
+    const full = after(active, limitedBy('send.quota'))
+    const looked = after(full, onlyLoggedIn, true)
+    expect(statusOf(looked, null)).toMatchObject({ status: 'rate-limited', reason: { code: 'send.quota' } })
+    expect(looked.limitedUntilAt).toBe(now + 24 * hourMs)
+    const busy = after(full, { ...limitedBy('auth.too-many-attempts'), forMs: hourMs }, true)
+    expect(busy.limitedUntilAt).toBe(now + 24 * hourMs)
+    const mended = after(after(full, refused, true), onlyLoggedIn, true)
+    expect(statusOf(mended, null).status).toBe('rate-limited')
+    expect(statusOf(after(full, works), null).status).toBe('active')
+  })
+
+  test('of logins ends with a login', () => {
+    const busy = after(active, limitedBy('auth.too-many-attempts'))
+    expect(statusOf(after(busy, onlyLoggedIn, true), null).status).toBe('active')
+  })
 })
 
 describe('the next look', () => {

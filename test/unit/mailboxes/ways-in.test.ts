@@ -1,5 +1,6 @@
+import { X509Certificate } from 'node:crypto'
 import { expect, test } from 'vitest'
-import type { Credential } from '#shared/model/connection.ts'
+import type { ConnectionSettings, Credential } from '#shared/model/connection.ts'
 import { makeCertificate } from '../../helpers/certificates.ts'
 import { againstScripts, runConnectionTest, settingsFor } from '../../helpers/connection-test.ts'
 import { freePort } from '../../helpers/ports.ts'
@@ -131,4 +132,30 @@ test('a port in the wrong mode is told and offered in the right one', async () =
     { smtp: { host: 'localhost', port: tls.port, security: 'tls' }, why: 'other-mode' },
   ])
   await tls.close()
+})
+
+test('two servers with a certificate each of their own: each is accepted by itself, and neither for the other', async () => {
+  const [sending, reading, renewed] = [1, 2, 3].map(() =>
+    makeCertificate({ name: 'localhost', names: ['localhost'] }),
+  )
+  if (!sending || !reading || !renewed) throw new Error('no certificates')
+  const shown = ({ pem, keyPem }: typeof sending) =>
+    ({ from: 'start', context: { cert: pem, key: keyPem } }) as const
+  const pin = ({ pem }: typeof sending) =>
+    new X509Certificate(pem).fingerprint256.replaceAll(':', '').toLowerCase()
+  const run = (imap: typeof sending, settings: Partial<ConnectionSettings>) =>
+    againstScripts({ secure: shown(sending) }, { secure: shown(imap) }, { settings })
+
+  const none = await run(reading, {})
+  expect(codesOf(none)).toEqual(['tls.cert-self-signed', 'tls.cert-self-signed'])
+  const one = await run(reading, { pinnedCertificate: pin(sending), imapPinnedCertificate: null })
+  expect(codesOf(one)).toEqual(['tls.cert-self-signed'])
+  expect(one.result.certificate?.fingerprint).toBe(pin(reading))
+  const both = await run(reading, { pinnedCertificate: pin(sending), imapPinnedCertificate: pin(reading) })
+  expect(both.result).toMatchObject({ result: 'passed', failures: [] })
+  const changed = await run(renewed, { pinnedCertificate: pin(sending), imapPinnedCertificate: pin(reading) })
+  expect(changed.result.failures).toMatchObject([{ phase: 'imap-tls', code: 'tls.cert-changed' }])
+  // As it was kept before each server had its own.
+  const shared = await run(sending, { pinnedCertificate: pin(sending) })
+  expect(shared.result).toMatchObject({ result: 'passed', failures: [] })
 })

@@ -104,6 +104,24 @@ describe('a token to log in with', () => {
     expect(new Set(answers.map(answer => (answer.ok ? answer.value.accessToken : 'failed'))).size).toBe(1)
   })
 
+  it.each([
+    ['renewed', {}],
+    ['over', { tokenAnswer: { status: 400, body: '{"error":"invalid_grant"}' } }],
+  ])('of a new sign-in stands, whatever comes of a renewal under way: %s', async (_end, more) => {
+    const { tokens, server, pass } = await world()
+    pass(56 * minuteMs)
+    const { hold, letGo } = held()
+    server.script = { hold, ...more }
+    const asking = tokens.access(anna)
+    while (server.grants.length === 0) await new Promise(resolve => setTimeout(resolve, 5))
+    const issued = server.issue()
+    await tokens.keep(anna, 'google', { ...issued, expiresAt: Date.now() + 300 * minuteMs, account: anna })
+    letGo()
+    expect(await asking).toMatchObject({ ok: true, value: { accessToken: issued.accessToken } })
+    expect(await tokens.access(anna)).toMatchObject({ ok: true, value: { accessToken: issued.accessToken } })
+    expect(await tokens.status(anna)).toMatchObject({ ok: true, value: { ended: false } })
+  })
+
   it('is renewed at once when a server refused it', async () => {
     const { tokens, server } = await world()
     const before = await tokens.access(anna)

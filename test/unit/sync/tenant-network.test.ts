@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { limits } from '#engine/net/limits.ts'
 import { makeCertificate } from '../../helpers/certificates.ts'
 import { failureOf, valueOf } from '../../helpers/engine.ts'
+import { canary } from '../../helpers/canary.ts'
 import { startHttpProxy } from '../../helpers/http-proxy.ts'
 import { endTenantWorlds, never, tenantClientOf, tenantWorld } from '../../helpers/tenant.ts'
 
@@ -344,7 +345,7 @@ describe('https', () => {
 })
 
 /** The server under a name that only the proxy can find. */
-async function proxied(behaviour: 'works' | 'refuses' | 'silent', requestMs = 5_000) {
+async function proxied(behaviour: 'works' | 'refuses' | 'silent', requestMs = 5_000, login = '') {
   const proxy = await startHttpProxy(behaviour)
   cleanups.push(proxy.stop)
   const certificate = makeCertificate({ name: 'api', names: ['api.test'], issuer: authority })
@@ -352,7 +353,7 @@ async function proxied(behaviour: 'works' | 'refuses' | 'silent', requestMs = 5_
   const at = { url: `https://api.test:${server.port}`, token: server.token, tenantId: server.tenantId }
   const made = tenantClientOf(at, {
     ca: [authority.pem],
-    environment: { HTTPS_PROXY: proxy.url },
+    environment: { HTTPS_PROXY: proxy.url.replace('//', `//${login}`) },
     requestMs,
   })
   return { proxy, server, ...made }
@@ -379,6 +380,21 @@ describe('through a proxy', () => {
     })
     expect(server.requests).toEqual([])
   })
+
+  it.each(['works', 'refuses'] as const)(
+    'that wants a login gets it, and nobody else does (%s)',
+    async behaviour => {
+      const password = canary('proxy-password')
+      const { proxy, server, client, networkLog } = await proxied(behaviour, 5_000, `anna:${password}@`)
+      const listed = await client.listDomains(all, never)
+      expect(listed.ok).toBe(behaviour === 'works')
+      const login = Buffer.from(`anna:${password}`).toString('base64')
+      expect(proxy.heard.join()).toContain(`Basic ${login}`)
+      const others = JSON.stringify([listed, networkLog.list(), server.requests])
+      expect(others).not.toContain(password)
+      expect(others).not.toContain(login)
+    },
+  )
 
   it('that is away or no proxy at all, the cause is the proxy', async () => {
     for (const HTTPS_PROXY of [`http://127.0.0.1:${await closedPort()}`, 'socks5://127.0.0.1:1', 'http://']) {

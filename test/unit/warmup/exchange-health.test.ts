@@ -101,6 +101,23 @@ describe('one mailbox', () => {
     await pool.stop()
   })
 
+  test('whose server cannot check passwords for a moment is not taken for one with a wrong password', async () => {
+    const pool = await busyPool()
+    await pool.runUntil(Date.UTC(2026, 2, 3, 7, 30))
+    const line = '454 4.3.0 Temporary server error. Please try again later'
+    decideFor(pool, 0, { outcome: { state: 'refused', at: 'login', code: 454, line }, role: null })
+    await pool.runUntil(Date.UTC(2026, 2, 3, 17))
+    expect(pool.activity('refused').length).toBeGreaterThan(0)
+    expect(pool.mailboxes[0]?.loginFailures).toBe(0)
+    decideFor(pool, 0, {
+      outcome: { state: 'refused', at: 'login', code: 535, line: '535 5.7.8 no' },
+      role: null,
+    })
+    await pool.runUntil(Date.UTC(2026, 2, 4, 17))
+    expect(pool.mailboxes[0]?.loginFailures).toBeGreaterThan(0)
+    await pool.stop()
+  })
+
   test('whose daily allowance is used up waits for the next window', async () => {
     const pool = await busyPool()
     await pool.runUntil(Date.UTC(2026, 2, 3, 7, 30))

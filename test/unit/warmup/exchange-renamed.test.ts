@@ -4,6 +4,8 @@ import { idHeader, idInReport, verifyReceived } from '#engine/warmup/own-id.ts'
 import { signToken, tokenHeader } from '#engine/warmup/token.ts'
 import { testPool, type TestPool } from '../../helpers/warmup-pool.ts'
 
+const raw = (text: string) => new TextEncoder().encode(text)
+
 // Days are played through; a busy machine takes its time.
 vi.setConfig({ testTimeout: 120_000 })
 
@@ -134,7 +136,6 @@ describe('the header with the own Message-ID', () => {
   })
 
   test('is read out of what a report gives back, quoted or not, and out of nothing else', () => {
-    const raw = (text: string) => new TextEncoder().encode(text)
     expect(idInReport(raw(`x\r\n> ${idHeader(key)}: abc\r\n`), 'a@A.example', [key])).toBe('<abc@a.example>')
     expect(idInReport(raw('Message-ID: <abc@a.example>\r\n'), 'a@a.example', [key])).toBeNull()
   })

@@ -71,7 +71,7 @@ async function fetchPart(
 }
 
 /** Whether a logo can be shown beside the mail (BIMI). Having none is no fault. Pure. */
-export function judgeBimi(facts: BimiFacts): Judged {
+function judgeBimi(facts: BimiFacts): Judged {
   const { answers, logo, certificate, dmarc } = facts
   const last = answers.at(-1)
   if (last === undefined || last.state === 'unavailable')

@@ -42,7 +42,7 @@ async function gatherCaa({ domain, ask, trackingHost }: CheckContext): Promise<C
 }
 
 /** Who may issue certificates for the domain (RFC 8659). Having no record lets every authority. Pure. */
-export function judgeCaa({ own, hosts }: CaaFacts): Judged {
+function judgeCaa({ own, hosts }: CaaFacts): Judged {
   const last = own.answers.at(-1)
   if (last === undefined || last.state === 'unavailable')
     return { result: { state: 'unavailable', verdict: 'unavailable' }, findings: [] }

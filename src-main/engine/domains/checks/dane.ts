@@ -37,7 +37,7 @@ async function gatherDane(
 }
 
 /** Whether senders that use DANE can reach the mail servers (RFC 7672). Having none is no fault. Pure. */
-export function judgeDane(facts: DaneFacts): Judged {
+function judgeDane(facts: DaneFacts): Judged {
   const { mx, hosts, root } = facts
   if (mx.state === 'unavailable')
     return { result: { state: 'unavailable', verdict: 'unavailable' }, findings: [] }

@@ -50,7 +50,7 @@ function addressOf(servers: readonly ZoneServer[]): string | undefined {
 }
 
 /** Whether the keys of the zone are those the zone above vouches for (RFC 4035 §5, RFC 4034 §5.1.4). Pure. */
-export function judgeDnssec({ zone, ds, keys, ownKeys }: DnssecFacts): Judged {
+function judgeDnssec({ zone, ds, keys, ownKeys }: DnssecFacts): Judged {
   if (zone === null || ds === null || ds.state === 'unavailable')
     return { result: { state: 'unavailable', verdict: 'unavailable' }, findings: [] }
   if (ds.state === 'absent') {

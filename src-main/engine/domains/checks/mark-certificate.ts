@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 
-export const markReasons = [
+const markReasons = [
   'not-pem',
   'expired',
   'not-yet-valid',

@@ -40,7 +40,7 @@ async function gatherMtaSts(
 }
 
 /** Whether senders are told to insist on encryption, and can read how (RFC 8461). Having none is no fault. Pure. */
-export function judgeMtaSts({ domain, txt, policy, mx }: MtaStsFacts): Judged {
+function judgeMtaSts({ domain, txt, policy, mx }: MtaStsFacts): Judged {
   if (txt.state === 'unavailable')
     return { result: { state: 'unavailable', verdict: 'unavailable' }, findings: [] }
   const records = txt.state === 'found' ? txt.values.map(joinTxt).filter(isMtaSts).toSorted() : []

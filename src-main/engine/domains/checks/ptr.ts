@@ -64,7 +64,7 @@ async function gatherAddress(
  * Whether each sending address has a name that leads back to it (RFC 1912 §2.1, RFC 8601 §3), and not one that a provider
  * gives to any machine. For mail servers that only take mail it is a note. Pure.
  */
-export function judgePtr({ txt, addresses }: PtrFacts): Judged {
+function judgePtr({ txt, addresses }: PtrFacts): Judged {
   const isOpen = txt.state === 'unavailable'
   const findings = addresses.flatMap(judgeAddress)
   const complete = !isOpen && addresses.every(isAnswered)

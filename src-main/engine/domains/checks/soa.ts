@@ -1,6 +1,6 @@
 import type { SoaValue } from '#shared/model/lookup.ts'
 
-export const soaReasons = [
+const soaReasons = [
   'contact-invalid',
   'server-invalid',
   'retry-longer-than-refresh',

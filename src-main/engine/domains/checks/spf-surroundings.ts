@@ -22,7 +22,7 @@ export type SpfSurroundings = {
 
 const probeLabel = 'rookery-probe-no-such-name'
 
-export const noSurroundings: SpfSurroundings = {
+const noSurroundings: SpfSurroundings = {
   retired: null,
   probe: null,
   explanation: null,

@@ -49,7 +49,7 @@ export function redirectOf(record: SpfRecord): SpfModifier | null {
 }
 
 /** The terms that RFC 7208 §4.6.4 counts, in order: a redirect last, and only when there is no `all` (§6.1). */
-export function costlyTerms(record: SpfRecord): (SpfDirective | SpfModifier)[] {
+function costlyTerms(record: SpfRecord): (SpfDirective | SpfModifier)[] {
   const all = allOf(record)
   const mechanisms = record.terms.filter(
     (term): term is SpfDirective =>

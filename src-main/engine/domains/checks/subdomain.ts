@@ -32,7 +32,7 @@ function hasSpf(txt: Lookup<'TXT'>): boolean {
 }
 
 /** What a subdomain that sends needs for itself: a policy, and at the envelope sender a way back for bounces. Pure. */
-export function judgeSubdomain({ domain, isSubdomain, dmarc, returnPaths }: SubdomainFacts): Judged {
+function judgeSubdomain({ domain, isSubdomain, dmarc, returnPaths }: SubdomainFacts): Judged {
   const inherits = isSubdomain && dmarc.foundAt !== null && dmarc.foundAt !== `_dmarc.${domain}`
   const findings: Finding[] = [
     ...(inherits ? [finding('subdomain.policy-inherited', { domain, from: dmarc.foundAt ?? '' })] : []),

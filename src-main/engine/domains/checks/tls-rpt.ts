@@ -8,7 +8,7 @@ import { finding, verdictOf } from './rules.ts'
 export type TlsRptFacts = { readonly domain: string; readonly txt: Lookup<'TXT'> }
 
 /** Where senders report that they could not encrypt (RFC 8460 §3). Having none is no fault. Pure. */
-export function judgeTlsRpt({ domain, txt }: TlsRptFacts): Judged {
+function judgeTlsRpt({ domain, txt }: TlsRptFacts): Judged {
   if (txt.state === 'unavailable')
     return { result: { state: 'unavailable', verdict: 'unavailable' }, findings: [] }
   const records = txt.state === 'found' ? txt.values.map(joinTxt).filter(isTlsRpt).toSorted() : []

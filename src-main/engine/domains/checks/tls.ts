@@ -36,7 +36,7 @@ function byFamily(a: string, b: string): number {
 }
 
 /** Whether mail to the domain can travel encrypted (RFC 3207, RFC 8996), as its servers offer it. Pure. */
-export function judgeTls({ startedAt, mx, probes }: TlsFacts): Judged {
+function judgeTls({ startedAt, mx, probes }: TlsFacts): Judged {
   if (mx.state === 'unavailable')
     return { result: { state: 'unavailable', verdict: 'unavailable' }, findings: [] }
   if (mx.hosts.length === 0) return { result: { state: 'absent', verdict: 'pass' }, findings: [] }

@@ -54,7 +54,7 @@ async function gatherTracking({
 }
 
 /** Whether the names handed to other services still lead to them, and the tracking host is served under its own name. Pure. */
-export function judgeTracking({ aliases, trackingHost, page }: TrackingFacts): Judged {
+function judgeTracking({ aliases, trackingHost, page }: TrackingFacts): Judged {
   const own = aliases.find(({ name }) => name === trackingHost)
   const findings = [
     ...aliases.flatMap(judgeAlias),

@@ -9,7 +9,7 @@ import { finding, verdictOf } from './rules.ts'
 export type WebFacts = { readonly domain: string; readonly answers: readonly Lookup[] }
 
 /** Whether somebody who looks the sender up finds a website. It needs only one name with one address. Pure. */
-export function judgeWeb({ domain, answers }: WebFacts): Judged {
+function judgeWeb({ domain, answers }: WebFacts): Judged {
   if (answers.some(({ state }) => state === 'found'))
     return { result: { state: 'found', verdict: 'pass' }, findings: [] }
   if (answers.some(({ state }) => state === 'unavailable'))

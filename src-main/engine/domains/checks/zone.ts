@@ -120,7 +120,7 @@ export function isLame(
 }
 
 /** How the zone is served (RFC 1034 §4.2.2, RFC 1912 §2.2 and §2.8, RFC 2182 §3.1). Pure. */
-export function judgeZone(facts: ZoneFacts): Judged {
+function judgeZone(facts: ZoneFacts): Judged {
   const { zone, servers, soa } = facts
   if (zone === null) {
     return { result: { state: 'unavailable', verdict: 'unavailable' }, findings: [] }

@@ -56,7 +56,7 @@ export async function replayAudit(audit: SnapshotAudit): Promise<AuditReport> {
 }
 
 /** The report with the times that were measured when its answers came. */
-export function withTimesOf(audit: SnapshotAudit, report: AuditReport): AuditReport {
+function withTimesOf(audit: SnapshotAudit, report: AuditReport): AuditReport {
   const { startedAt, tookMs, queries } = audit
   const took = new Map(dnsAnswers(audit).map(answer => [keyOf(answer), answer.tookMs]))
   const raw = report.raw.map(answer => ({ ...answer, tookMs: took.get(keyOf(answer)) ?? 0 }))

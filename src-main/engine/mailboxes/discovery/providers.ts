@@ -1,6 +1,6 @@
 import { matchesHost, starIn } from '#shared/host-pattern.ts'
 import type { MailboxAddress } from '#shared/mail-auth/parse-address.ts'
-import type { ServerAddress } from '#shared/model/connection.ts'
+import type { ConnectionFailureCode, ServerAddress } from '#shared/model/connection.ts'
 import type { DiscoveryCandidate, DiscoverySource, ProviderRule } from '#shared/model/discovery.ts'
 import type { BundledConfig, MailboxProvider, UserForm } from '#shared/model/mailbox-provider.ts'
 import bundledRows from '../../../../resources/mail-autoconfig.json' with { type: 'json' }
@@ -26,6 +26,33 @@ export function mailboxProvider(id: string | null): MailboxProvider | null {
 /** The provider that gives out addresses of this domain, or null. */
 export function providerOfDomain(domain: string): MailboxProvider | null {
   return mailboxProviders.find(row => row.domains.includes(domain)) ?? null
+}
+
+const appPassword = ['app-password-needed', 'app-password-with-two-step', 'authorisation-code-needed']
+
+/** Rules of providers that explain a refused login. */
+const explaining: Partial<Record<ConnectionFailureCode, readonly string[]>> = {
+  'auth.bad-credentials': appPassword,
+  'auth.app-password-required': appPassword,
+  'auth.web-login-required': [],
+  'auth.oauth-required': ['oauth-only', 'imap-oauth-only'],
+  'auth.imap-disabled': ['imap-to-be-enabled', 'other-apps-to-be-allowed'],
+}
+
+/** The provider's own page about a refused login, as a fact of the failure; nothing where none is known. */
+export function helpFacts(
+  code: ConnectionFailureCode,
+  host: string,
+): { help?: string; appPassword?: boolean } {
+  const rules = explaining[code]
+  const provider = rules && providerOfHosts([host.toLowerCase()], 'hosts')?.provider
+  if (!provider) return {}
+  const rule = provider.rules.find(one => rules.includes(one.code))
+  const help = rule?.link ?? (code === 'auth.bad-credentials' ? null : provider.helpUrl)
+  return {
+    ...(help === null ? {} : { help }),
+    ...(rule !== undefined && rules === appPassword ? { appPassword: true } : {}),
+  }
 }
 
 export type ProviderMatch = {

@@ -12,6 +12,8 @@ import { ownLooks } from '../looks.ts'
 import {
   type AddressesOf,
   type ConnectionWaits,
+  type MailProtocol,
+  pinFor,
   type TestContext,
   usualPorts,
   usualWaits,
@@ -36,6 +38,7 @@ export type Contact = {
 /** One contact with a server, at most `budgetMs`, under the rules of the mailbox. */
 export function startContact(
   contacts: Contacts,
+  protocol: MailProtocol,
   connection: MailboxConnection,
   signal: AbortSignal,
   budgetMs: number,
@@ -53,7 +56,7 @@ export function startContact(
       purpose: 'warmup',
       addressesOf: contacts.addressesOf,
       authorities: contacts.authorities,
-      pinnedCertificate: connection.pinnedCertificate,
+      pinnedCertificate: pinFor(protocol, connection),
       allowPlain: connection.allowPlain,
       onSocket: socket => {
         sockets.add(socket)
@@ -114,6 +117,11 @@ export function isOffline({ code, facts }: Trouble): boolean {
 export function needsPerson({ code }: Trouble): boolean {
   const passing = ['auth.unavailable', 'auth.too-many-attempts', 'auth.token-expired']
   return code === 'tls.plain-not-allowed' || (code.startsWith('auth.') && !passing.includes(code))
+}
+
+/** Whether a server refused a token that a renewal may replace. */
+export function isRefusedToken({ code }: Trouble): boolean {
+  return code === 'auth.token-expired' || code === 'auth.sign-in-again'
 }
 
 /** Failures to get at the credential that a new look does not mend. */

@@ -3,18 +3,11 @@ import { type Deadline, startDeadline } from '../../net/deadline.ts'
 import { limits } from '../../net/limits.ts'
 import type { MailHandle } from '../../net/mail-world.ts'
 import { done, type Stage } from '../../net/trouble.ts'
-import type { MailFolder, MailFolders } from './folders.ts'
-import {
-  type Asked,
-  type Asking,
-  findAnywhere,
-  findSent,
-  flagMessage,
-  moveMessage,
-  readMessage,
-  tidyFolder,
-} from './messages.ts'
 import { unreachableFailure } from './answers.ts'
+import type { Asking } from './asking.ts'
+import { findAnywhere, findSent } from './find-message.ts'
+import type { MailFolder, MailFolders } from './folders.ts'
+import { type Asked, flagMessage, moveMessage, readMessage, tidyFolder } from './messages.ts'
 import type { MailSession, Unreachable } from './open-session.ts'
 
 /** A session for one thing that is asked, nobody else using it meanwhile. */

@@ -32,7 +32,7 @@ export type MailWorldOptions = {
 }
 
 /** The folder that warmup mail is filed in unless told otherwise. */
-export const usualOursName = 'Rookery'
+const usualOursName = 'Rookery'
 
 /**
  * Sends and watches over SMTP and IMAP. However many mailboxes there are, no host gets more than `limits.mailSendsPerHost`

@@ -1,5 +1,5 @@
 import type { ImapFlow } from 'imapflow'
-import type { MailServer } from '#shared/model/connection.ts'
+import type { Credential, MailServer } from '#shared/model/connection.ts'
 import type { Deadline } from '../../net/deadline.ts'
 import type { ImapMoment } from '../../net/imap-replies.ts'
 import { limits } from '../../net/limits.ts'
@@ -13,6 +13,7 @@ import {
   type Contacts,
   credentialNeedsPerson,
   isOffline,
+  isRefusedToken,
   lineOf,
   needsPerson,
   quietPhases,
@@ -74,7 +75,7 @@ export async function openSession(
 ): Promise<OpenedSession> {
   const { connection } = access
   if (connection.imap === null) return unreachable('imap.none', null, true)
-  const { context, end } = startContact(options.contacts, connection, signal, limits.mailAskMs)
+  const { context, end } = startContact(options.contacts, 'imap', connection, signal, limits.mailAskMs)
   try {
     if (connection.imap.server.security === 'plain' && !connection.allowPlain)
       return unreachable('tls.plain-not-allowed', null, true)
@@ -85,46 +86,76 @@ export async function openSession(
     const pinned = await pinOf(server, context, options.pins)
     const addresses = pinned.ok ? await findAddresses(server, context) : pinned
     if (!addresses.ok || !pinned.ok) return troubled(addresses.ok ? lost : addresses.trouble, null)
-    // The library comes with the first mailbox that is watched.
-    const { createImapClient } = await import('../imap-client.ts')
-    let last: Trouble = lost
-    for (const address of addresses.value) {
-      const client = createImapClient(
-        {
-          server,
-          address,
-          pinned: pinned.value,
-          authorities: context.authorities,
-          user,
-          credential: credential.value,
-          connectMs: Math.min(context.waits.connectMs, context.deadline.remainingMs()),
-          greetingMs: context.waits.replyMs,
-          socketMs: 4 * limits.mailRoundMs,
-        },
-        // Two streams of zlib weigh more than all else of a connection that mostly waits.
-        { disableCompression: true },
-      )
-      const { connectMs, tlsMs, replyMs } = context.waits
-      const entered = await client.call('login', context.deadline, connectMs + tlsMs + 2 * replyMs, one =>
-        one.connect(),
-      )
-      context.networkLog.record({
-        host: server.host,
-        port: server.port,
-        protocol: 'imap',
-        purpose: context.purpose,
-        failed: !entered.ok,
-      })
-      if (entered.ok) return { ok: true, session: sessionOf(client, context.waits.replyMs, options) }
-      await client.close()
-      last = entered.trouble
-      if (last.code.startsWith('tls.')) options.pins.delete(connection.pinnedCertificate ?? '')
-      if (!otherAddressMayAnswer.includes(last.code)) break
-    }
-    return troubled(last, lineOf(last, connection, credential.value))
+    const opening = { server, user, pinned: pinned.value, addresses: addresses.value, context }
+    const opened = await enter(opening, credential.value, options)
+    if (opened.ok || !isRefusedToken(opened.trouble))
+      return opened.ok
+        ? opened
+        : troubled(opened.trouble, lineOf(opened.trouble, connection, credential.value))
+    const renewed = await access.credential(context.deadline.signal, true)
+    if (!renewed.ok) return unreachable(renewed.failure.code, null, credentialNeedsPerson(renewed.failure))
+    const again = await enter(opening, renewed.value, options)
+    return again.ok ? again : troubled(again.trouble, lineOf(again.trouble, connection, renewed.value))
   } finally {
     end()
   }
+}
+
+type Opening = {
+  readonly server: MailServer['server']
+  readonly user: string
+  readonly pinned: { readonly pem: string; readonly fingerprint: string } | null
+  readonly addresses: readonly string[]
+  readonly context: TestContext
+}
+
+type Entered =
+  | { readonly ok: true; readonly session: MailSession }
+  | { readonly ok: false; readonly trouble: Trouble }
+
+/** Tries the addresses one after the other until one answers. */
+async function enter(
+  { server, user, pinned, addresses, context }: Opening,
+  credential: Credential,
+  options: SessionOptions,
+): Promise<Entered> {
+  // The library comes with the first mailbox that is watched.
+  const { createImapClient } = await import('../imap-client.ts')
+  let last: Trouble = lost
+  for (const address of addresses) {
+    const client = createImapClient(
+      {
+        server,
+        address,
+        pinned,
+        authorities: context.authorities,
+        user,
+        credential,
+        connectMs: Math.min(context.waits.connectMs, context.deadline.remainingMs()),
+        greetingMs: context.waits.replyMs,
+        socketMs: 4 * limits.mailRoundMs,
+      },
+      // Two streams of zlib weigh more than all else of a connection that mostly waits.
+      { disableCompression: true },
+    )
+    const { connectMs, tlsMs, replyMs } = context.waits
+    const entered = await client.call('login', context.deadline, connectMs + tlsMs + 2 * replyMs, one =>
+      one.connect(),
+    )
+    context.networkLog.record({
+      host: server.host,
+      port: server.port,
+      protocol: 'imap',
+      purpose: context.purpose,
+      failed: !entered.ok,
+    })
+    if (entered.ok) return { ok: true, session: sessionOf(client, context.waits.replyMs, options) }
+    await client.close()
+    last = entered.trouble
+    if (last.code.startsWith('tls.')) options.pins.delete(context.pinnedCertificate ?? '')
+    if (!otherAddressMayAnswer.includes(last.code)) break
+  }
+  return { ok: false, trouble: last }
 }
 
 const otherAddressMayAnswer: readonly string[] = [

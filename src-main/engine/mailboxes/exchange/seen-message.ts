@@ -45,7 +45,7 @@ export function arrivedAt({ internalDate }: FetchMessageObject, now: number): nu
 }
 
 /** The first value of each header (RFC 5322 §2.2), unfolded, names in lower case. */
-export function readHeaders(head: string): Map<string, string> {
+function readHeaders(head: string): Map<string, string> {
   const headers = new Map<string, string>()
   const block = head.split(/\r?\n\r?\n/, 1)[0] ?? ''
   for (const line of block.replace(/\r?\n[ \t]+/g, ' ').split(/\r?\n/)) {

@@ -1,15 +1,17 @@
-import type { Credential } from '#shared/model/connection.ts'
+import type { Credential, MailServer } from '#shared/model/connection.ts'
 import { limits } from '../../net/limits.ts'
 import type { MailAccess, OutgoingMessage, SendOutcome } from '../../net/mail-world.ts'
 import type { Trouble } from '../../net/trouble.ts'
 import { connectSmtp } from '../connect-smtp.ts'
+import type { TestContext } from '../options.ts'
 import { asciiServer } from '../reach.ts'
-import { logInSmtp } from '../test-smtp.ts'
+import { logInSmtp, type SmtpSession } from '../test-smtp.ts'
 import { composeMessage } from './compose-message.ts'
-import { type Contacts, isOffline, lineOf, quietPhases, startContact } from './contact.ts'
+import { type Contacts, isOffline, isRefusedToken, lineOf, quietPhases, startContact } from './contact.ts'
 
 /**
- * Sends one message on a connection of its own and tells exactly how far it came. Never throws and never tries again.
+ * Sends one message on a connection of its own and tells exactly how far it came. Never throws and never sends again; a token that is refused is
+ * renewed once.
  * Bounded by `limits.mailSendMs`; a cancel before the message is handed over is `failed`, after it `unknown`. `onClosed` is
  * called when the connection is gone, which is a moment after the outcome is known.
  */
@@ -20,7 +22,7 @@ export async function sendMessage(
   contacts: Contacts,
   onClosed: () => void,
 ): Promise<SendOutcome> {
-  const { context, end } = startContact(contacts, connection, signal, limits.mailSendMs)
+  const { context, end } = startContact(contacts, 'smtp', connection, signal, limits.mailSendMs)
   let closing: Promise<void> = Promise.resolve()
   let known: Credential | null = null
   const ended = (trouble: Trouble, at: 'greeting' | 'login' | 'message'): SendOutcome =>
@@ -30,12 +32,15 @@ export async function sendMessage(
     const credential = await access.credential(context.deadline.signal)
     if (!credential.ok) return { state: 'failed', reason: credential.failure.code, offline: false }
     known = credential.value
-    const phases = quietPhases()
-    const smtp = await connectSmtp(asciiServer(connection.smtp.server), context, phases, () => undefined)
-    if (smtp === null) return ended(phases.trouble() ?? lost, 'greeting')
-    const entered = await logInSmtp(smtp, connection.smtp, known, context)
-    if (!entered.ok) return ended(entered.trouble, 'login')
-    const { session } = entered.value
+    let entered = await enter(connection.smtp, known, context)
+    if (!entered.ok && isRefusedToken(entered.trouble)) {
+      const renewed = await access.credential(context.deadline.signal, true)
+      if (!renewed.ok) return { state: 'failed', reason: renewed.failure.code, offline: false }
+      known = renewed.value
+      entered = await enter(connection.smtp, known, context)
+    }
+    if (!entered.ok) return ended(entered.trouble, entered.at)
+    const { session } = entered
     const sent = await session.send(message.from.address, message.to.address, bytes)
     closing = session.close()
     return sent.ok
@@ -47,6 +52,18 @@ export async function sendMessage(
       onClosed()
     })
   }
+}
+
+type Entered =
+  | { readonly ok: true; readonly session: SmtpSession }
+  | { readonly ok: false; readonly trouble: Trouble; readonly at: 'greeting' | 'login' }
+
+async function enter(smtp: MailServer, credential: Credential, context: TestContext): Promise<Entered> {
+  const phases = quietPhases()
+  const connected = await connectSmtp(asciiServer(smtp.server), context, phases, () => undefined)
+  if (connected === null) return { ok: false, trouble: phases.trouble() ?? lost, at: 'greeting' }
+  const entered = await logInSmtp(connected, smtp, credential, context)
+  return entered.ok ? { ok: true, session: entered.value.session } : { ...entered, at: 'login' }
 }
 
 const lost: Trouble = { code: 'net.closed', evidence: null, facts: {} }

@@ -28,7 +28,7 @@ type Connected = { readonly connection: MailboxConnection } | { readonly problem
  * The connection of a row: what it names, and what discovery found for the rest. A guess, or what is not trusted, is left
  * for a person to decide; SMTP alone from the file is enough, because sending needs no more. Pure.
  */
-export function connectionOf(row: ListRow, separate: boolean, found: Found): Connected {
+function connectionOf(row: ListRow, separate: boolean, found: Found): Connected {
   const result = found.get(row.domainName)
   const discovery = result?.ok ? result.value : null
   const chosen =

@@ -36,8 +36,8 @@ export type MailboxList = Pick<Table, 'separator' | 'columns'> & {
 }
 
 const longestPassword = 1_000
-export const longestName = 200
-export const longestSignature = 10_000
+const longestName = 200
+const longestSignature = 10_000
 
 /**
  * Reads a list of mailboxes; every problem is told by row, and no password stands in what is told. Fails as `readTable`.
@@ -75,6 +75,8 @@ function readRow(row: TableRow, readName: ReadName): { read: ListRow; secret: Ro
   const secretOf = (column: ImportColumn) => row.fields?.[column] ?? ''
 
   if (row.fields === null) tell('quotes')
+  // A password of which one character was guessed would lock the account.
+  if (Object.values(row.fields ?? {}).some(text => text.includes('\uFFFD'))) tell('encoding')
   if (row.extraFields > 0) tell('too-many-fields', { count: row.extraFields })
   const typed = field('address')
   const address = readMailboxAddress(typed, readName)

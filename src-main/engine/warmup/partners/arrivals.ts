@@ -4,14 +4,8 @@ import type { MailHandle, SeenMessage } from '../../net/mail-world.ts'
 import type { Writes } from '../../storage/open.ts'
 import type { WarmupContext } from '../context.ts'
 import { countPlacement } from '../days.ts'
-import {
-  findMessage,
-  type LedgerMessage,
-  messageById,
-  planChore,
-  writeAdopted,
-  writeReported,
-} from '../ledger.ts'
+import { writeAdopted } from '../intents.ts'
+import { findMessage, type LedgerMessage, messageById, planChore, writeReported } from '../ledger.ts'
 import { type ThreadHeaders, threadIdOf } from '../message-headers.ts'
 import { verifyReceived } from '../own-id.ts'
 import { noteActivity } from '../activity.ts'

@@ -49,7 +49,6 @@ const saidSchema = z.discriminatedUnion('kind', [
   schemas.end,
 ])
 
-export type Invitation = z.infer<typeof schemas.invitation>
 export type Answer = z.infer<typeof schemas.answer>
 export type Said = z.infer<typeof saidSchema>
 

@@ -4,7 +4,7 @@ import type { PartnerEntry } from './store.ts'
 const dayMs = 24 * 60 * 60_000
 
 /** A partner from whom nothing came for so long, although so much went there, is written to no more. */
-export const silence = { days: 7, messages: 3 } as const
+const silence = { days: 7, messages: 3 } as const
 
 /** Where an agreement stands. Pure. */
 export function partnerStateOf(

@@ -176,7 +176,7 @@ export function putGuests(
   mailboxes: readonly { readonly address: string; readonly provider: string }[],
   perDay: number,
 ): void {
-  writes.run('UPDATE warmup_guests SET is_in = 0 WHERE partner_id = ?', partnerId)
+  takeGuestsOut(writes, partnerId)
   for (const { address, provider } of mailboxes) {
     writes.run(
       `INSERT INTO warmup_guests (no, partner_id, address, provider, per_day)

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { useDomain } from '../../../replica/domains.ts'
 import { Button } from '../../../ui/button.tsx'
-import { Page } from '../../frame/page.tsx'
+import { lists, Page } from '../../frame/page.tsx'
 import { NameStep } from './name-step.tsx'
 import { RecordsStep } from './records-step.tsx'
 import { Stepper } from './stepper.tsx'
@@ -26,9 +26,10 @@ export function AddDomain({ id, step }: AddDomainProps) {
   return (
     <Page
       title={id === undefined ? 'Add a domain' : `Set up ${domain?.displayName ?? added ?? ''}`}
-      parent={{ title: 'Domains', to: '/domains' }}
+      parent={lists.domains}
     >
-      <div className="scroll-quiet min-h-0 flex-1">
+      {/* Keyed, so that each step begins at its top. */}
+      <div key={current} className="scroll-quiet min-h-0 flex-1">
         <div className="mx-auto flex max-w-4xl flex-col gap-6 px-6 py-6">
           <Stepper steps={steps} current={current} />
           {id === undefined ? (

@@ -1,10 +1,10 @@
 import type { Failure } from '#shared/failure.ts'
 import type { Domain, InspectedName } from '#shared/model/domain.ts'
-import { describeFailure } from '#shared/words/failures.ts'
 import { type FormEvent, useEffect, useState } from 'react'
 import { useClient, useConnectionState } from '../../../client/engine.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { TextField } from '../../../ui/field.tsx'
+import { failureText } from '../../frame/failures.ts'
 import { readTags } from '../list/tag-dialog.tsx'
 
 const typingPauseMs = 180
@@ -48,7 +48,6 @@ export function NameStep({ onAdded }: { onAdded: (domain: Domain) => void }) {
   }
 
   const current = reading?.input === input ? reading : null
-  const words = current?.failure ? describeFailure(current.failure) : null
   const mended = current?.failure?.detail.suggestion
   const suggestion = current?.name?.suggestion
   return (
@@ -61,7 +60,7 @@ export function NameStep({ onAdded }: { onAdded: (domain: Domain) => void }) {
           onChange={setInput}
           placeholder="example.com"
           description={readAs(current?.name, input)}
-          error={words ? `${words.title} ${words.next}` : undefined}
+          error={current?.failure ? failureText(current.failure) : undefined}
         />
         {typeof mended === 'string' && (
           <div>

@@ -1,15 +1,14 @@
-import { describeFailure } from '#shared/words/failures.ts'
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
 import { useLocation } from 'wouter'
 import { useDomain } from '../../../replica/domains.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Progress } from '../../../ui/progress.tsx'
 import { Spinner } from '../../../ui/spinner.tsx'
+import { FailureNotice } from '../../frame/failure-notice.tsx'
 import { dnsProviderName } from '../../../words/providers.ts'
 import { useAudit } from '../details/use-audit.ts'
 import { OwnKeys } from '../records/own-keys.tsx'
-import { usePlanChoices } from '../records/plan-choices.ts'
 import { PlanForm } from '../records/plan-form.tsx'
 import { PlanList } from '../records/plan-list.tsx'
 import { PolicyFileCard } from '../records/policy-file.tsx'
@@ -18,10 +17,8 @@ import { usePlan } from '../records/use-plan.ts'
 /** What to publish, from what stands in the DNS now. A first look is taken when there was none. */
 export function RecordsStep({ id }: { id: string }) {
   const domain = useDomain(id)
-  const { choices, choose } = usePlanChoices(id)
-  const [version, setVersion] = useState(0)
   const audit = useAudit(id, domain?.checkedAt)
-  const { plan, failure } = usePlan(id, choices, domain?.checkedAt, version)
+  const { choices, choose, plan, failure, keysChanged } = usePlan(id, domain?.checkedAt)
   const [, go] = useLocation()
 
   const isUnseen = audit.report === null && domain !== null
@@ -30,18 +27,13 @@ export function RecordsStep({ id }: { id: string }) {
     if (isUnseen) start()
   }, [isUnseen, start])
 
-  const words = failure ? describeFailure(failure) : null
   return (
     <div className="flex flex-col gap-5">
       <div>
         <h2 className="text-section font-semibold">Records to publish</h2>
         <p className="text-ink-soft">{introduction(plan?.dnsProvider ?? null)}</p>
       </div>
-      {words && (
-        <Notice tone="fail" title={words.title}>
-          {words.next}
-        </Notice>
-      )}
+      {failure && <FailureNotice failure={failure} />}
       {choices && <PlanForm choices={choices} plan={plan} onChoose={choose} />}
       {audit.run && (
         <div className="flex flex-col gap-2">
@@ -66,10 +58,10 @@ export function RecordsStep({ id }: { id: string }) {
             onDnsProvider={dnsProvider => choose({ dnsProvider })}
           />
           {plan.policyFile && <PolicyFileCard file={plan.policyFile} />}
-          <OwnKeys id={id} onChange={() => setVersion(version + 1)} />
+          <OwnKeys id={id} onChange={keysChanged} />
         </>
       ) : (
-        !words && !audit.run && <Spinner />
+        !failure && !audit.run && <Spinner />
       )}
       <div className="flex items-center gap-3">
         <Button kind="primary" onPress={() => go(`/domains/${id}/setup/verify`)}>

@@ -1,5 +1,4 @@
 import { propagationNotice, statusWords } from '#shared/words/checks.ts'
-import { describeFailure } from '#shared/words/failures.ts'
 import { RefreshCw, Square } from 'lucide-react'
 import { useEffect } from 'react'
 import { useLocation } from 'wouter'
@@ -8,6 +7,7 @@ import { useDomain } from '../../../replica/domains.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Progress } from '../../../ui/progress.tsx'
+import { FailureNotice } from '../../frame/failure-notice.tsx'
 import { Time } from '../../frame/time.tsx'
 import { useAudit } from '../details/use-audit.ts'
 import { DnsStatusTable } from '../records/dns-status-table.tsx'
@@ -23,7 +23,6 @@ export function VerifyStep({ id }: { id: string }) {
     if (isOpen) start()
   }, [isOpen, start])
 
-  const words = failure ? describeFailure(failure) : null
   const isVerified = domain?.status === 'verified' && !run
   return (
     <div className="flex flex-col gap-5">
@@ -46,11 +45,7 @@ export function VerifyStep({ id }: { id: string }) {
           </Button>
         )}
       </div>
-      {words && (
-        <Notice tone="fail" title={words.title}>
-          {words.next}
-        </Notice>
-      )}
+      {failure && <FailureNotice failure={failure} />}
       <DnsStatusTable report={report ?? null} run={run} />
       {isVerified ? (
         <Notice tone="info" title={statusWords.verified.gloss}>

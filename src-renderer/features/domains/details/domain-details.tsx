@@ -2,22 +2,23 @@ import type { AuditReport } from '#shared/model/audit.ts'
 import type { Domain } from '#shared/model/domain.ts'
 import { listingPointsLine } from '#shared/words/blacklists.ts'
 import { checkWords, propagationNotice } from '#shared/words/checks.ts'
-import { describeFailure } from '#shared/words/failures.ts'
 import { describeFinding } from '#shared/words/findings.ts'
-import { countOf } from '#shared/words/phrases.ts'
+import { countOf, listOf } from '#shared/words/phrases.ts'
 import { ListChecks, RefreshCw, SlidersHorizontal, Square, Trash2 } from 'lucide-react'
 import { useEffect } from 'react'
+import { Button as PlainButton } from 'react-aria-components/Button'
 import { useLocation } from 'wouter'
 import { useClient, useConnectionState } from '../../../client/engine.tsx'
-import { useDomain, useReplicaReady } from '../../../replica/domains.ts'
+import { useDomain } from '../../../replica/domains.ts'
 import { Badge } from '../../../ui/badge.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { HealthScoreRing } from '../../../ui/health-score-ring.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Progress } from '../../../ui/progress.tsx'
+import { FailureNotice } from '../../frame/failure-notice.tsx'
 import { dnsProviderName, mailProviderName } from '../../../words/providers.ts'
-import { LoadingPage, NotOnListPage } from '../../frame/not-here-page.tsx'
-import { Page } from '../../frame/page.tsx'
+import { ListedPage } from '../../frame/listed-page.tsx'
+import { lists, Page } from '../../frame/page.tsx'
 import { Time } from '../../frame/time.tsx'
 import { removeDomains } from '../actions.ts'
 import { DnsStatusTable } from '../records/dns-status-table.tsx'
@@ -34,21 +35,13 @@ import { ScoreTrend } from './score-trend.tsx'
 import { type AuditView, useAudit } from './use-audit.ts'
 import { WhatChanged } from './what-changed.tsx'
 
-const parent = { title: 'Domains', to: '/domains' }
-
 /** One domain: how it stands, its records, what to mend and in which order. */
 export function DomainDetails({ id }: { id: string }) {
-  const domain = useDomain(id)
-  const isReady = useReplicaReady()
-  if (domain === undefined || (domain === null && !isReady))
-    return <LoadingPage title="Domain" parent={parent} label="Loading the domain" />
-  if (domain === null)
-    return (
-      <NotOnListPage parent={parent} what="domain">
-        It may have been deleted. A deleted domain comes back when you add it again within seven days.
-      </NotOnListPage>
-    )
-  return <Details domain={domain} />
+  return (
+    <ListedPage thing={useDomain(id)} what="domain" parent={lists.domains} title="Domain">
+      {domain => <Details domain={domain} />}
+    </ListedPage>
+  )
 }
 
 function Details({ domain }: { domain: Domain }) {
@@ -67,7 +60,7 @@ function Details({ domain }: { domain: Domain }) {
   return (
     <Page
       title={domain.displayName}
-      parent={parent}
+      parent={lists.domains}
       action={
         run ? (
           <Button onPress={stop}>
@@ -86,7 +79,9 @@ function Details({ domain }: { domain: Domain }) {
         <div className="mx-auto flex max-w-[1200px] flex-col gap-6 px-6 py-6">
           <Header domain={domain} audit={audit} />
           <UnsentChanges id={domain.id} />
-          {failure && <FailureNotice audit={audit} />}
+          {failure && (
+            <FailureNotice failure={failure} withCause action={<Button onPress={start}>Try again</Button>} />
+          )}
           {domain.status === 'pending' && report && !run && (
             <Notice tone="info" title="Waiting for the records to be seen">
               {propagationNotice}
@@ -117,11 +112,11 @@ function Details({ domain }: { domain: Domain }) {
             </div>
             <DnsStatusTable report={report ?? null} run={run} />
           </section>
+          {report && !run && <Findings report={report} />}
           <DomainReputationPanel domain={domain} />
           <DomainMailboxes domain={domain} />
           <BlacklistPanel id={domain.id} listings={domain.listings} checkedAt={domain.checkedAt} />
           <ServerStanding domain={domain} />
-          {report && !run && <Findings report={report} />}
           <DmarcPanel domain={domain} record={report?.dmarc.record ?? null} />
           {report && !run && <BulkSenderPanel report={report} />}
           {report && !run && <WhatChanged id={domain.id} checkedAt={domain.checkedAt} />}
@@ -163,9 +158,19 @@ function Header({ domain, audit: { report, run } }: { domain: Domain; audit: Aud
             </Badge>
           ))}
         </div>
-        <p aria-live="polite" className="text-section">
-          {run ? 'Looking at the records now.' : headline(domain, report)}
-        </p>
+        <div className="flex flex-wrap items-baseline gap-x-3">
+          <p aria-live="polite" className="text-section">
+            {run ? 'Looking at the records now.' : headline(domain, report)}
+          </p>
+          {!run && report?.findings.some(({ severity }) => severity !== 'info') && (
+            <PlainButton
+              onPress={goToFindings}
+              className="cursor-default rounded-control font-medium text-accent-ink hover:underline"
+            >
+              Show what to do
+            </PlainButton>
+          )}
+        </div>
         <p className="flex flex-wrap gap-x-4 text-meta text-ink-soft">
           {facts.map(fact => (
             <span key={String(fact)}>{fact}</span>
@@ -173,7 +178,7 @@ function Header({ domain, audit: { report, run } }: { domain: Domain; audit: Aud
           {domain.checkedAt !== null && (
             <span>
               Checked <Time at={domain.checkedAt} />
-              {report && `, ${countOf(report.queries, 'question')}`}
+              {report && report.queries > 0 && `, ${countOf(report.queries, 'question')}`}
             </span>
           )}
           <ScoreTrend id={domain.id} checkedAt={domain.checkedAt} />
@@ -196,8 +201,23 @@ function headline(domain: Domain, report: AuditReport | null | undefined): strin
   if (report.score.state === 'unknown')
     return `Could not look at ${report.score.missing.map(check => checkWords[check].name).join(', ')}. Nothing is known to be wrong there.`
   if (listed !== '') return listed.trim()
+  const notInPlace = requiredNotInPlace(report)
+  if (domain.status !== 'verified' && notInPlace.length > 0)
+    return `${listOf(notInPlace)} ${notInPlace.length === 1 ? 'is' : 'are'} not in place. The findings say what to publish.`
   const lesser = report.findings.filter(({ severity }) => severity === 'medium' || severity === 'low').length
   return lesser > 0 ? `In order. ${countOf(lesser, 'thing')} could be better.` : 'Everything is in order.'
+}
+
+const requiredChecks = ['spf', 'dkim', 'dmarc', 'mx'] as const
+
+/** The required checks for which the domain is not Verified, by name. */
+function requiredNotInPlace(report: AuditReport): string[] {
+  return requiredChecks
+    .filter(check => {
+      const { state, verdict } = report[check]
+      return state === 'found' ? verdict === 'fail' : verdict !== 'pass'
+    })
+    .map(check => checkWords[check].name)
 }
 
 function explainScore({ listedOn }: Domain, report: AuditReport | null | undefined): string[] {
@@ -214,10 +234,17 @@ function explainScore({ listedOn }: Domain, report: AuditReport | null | undefin
   return lines.length === 0 ? ['No points lost.'] : lines
 }
 
+/** The heading takes the focus, so that the keyboard goes on from there. */
+function goToFindings() {
+  const heading = document.querySelector<HTMLElement>('#findings')
+  heading?.scrollIntoView({ block: 'start' })
+  heading?.focus()
+}
+
 function Findings({ report }: { report: AuditReport }) {
   return (
     <section aria-labelledby="findings" className="flex flex-col gap-2">
-      <h2 id="findings" className="text-section font-semibold">
+      <h2 id="findings" tabIndex={-1} className="scroll-mt-4 text-section font-semibold">
         Findings
       </h2>
       {report.findings.length === 0 ? (
@@ -230,15 +257,5 @@ function Findings({ report }: { report: AuditReport }) {
         </div>
       )}
     </section>
-  )
-}
-
-function FailureNotice({ audit: { failure, start } }: { audit: AuditView }) {
-  if (!failure) return null
-  const { title, cause, next } = describeFailure(failure)
-  return (
-    <Notice tone="fail" title={title} action={<Button onPress={start}>Try again</Button>}>
-      {[cause, next].filter(Boolean).join(' ')}
-    </Notice>
   )
 }

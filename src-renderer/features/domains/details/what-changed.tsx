@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react'
 import { useClient, useConnectionState } from '../../../client/engine.tsx'
 import { Select } from '../../../ui/select.tsx'
 import { ChangeList } from '../../offline/change-list.tsx'
-import { tellFailure } from '../actions.ts'
+import { tellFailure } from '../../frame/failures.ts'
 import { useHistory } from './use-history.ts'
 
 /** What differs between two of the checks that are kept: the last two, unless others are chosen. */

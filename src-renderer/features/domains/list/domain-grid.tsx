@@ -29,20 +29,9 @@ export function DomainGrid({ ids }: { ids: readonly string[] }) {
   })
   return (
     <RowGrid grid={grid} label="Domains" rowPrefix="row" head={<Head ids={ids} />}>
-      {grid.drawn.map(({ index, slot }) => {
-        const row = domains.row(ids[index] ?? '')
-        if (row === undefined) return null
-        return (
-          <DomainRow
-            key={slot}
-            row={row}
-            index={index}
-            top={index * rowHeight}
-            isSelected={list.selected.has(row.id)}
-            isActive={index === list.active}
-            onSelect={grid.onSelect}
-          />
-        )
+      {grid.drawn.map(({ id, slot, place }) => {
+        const row = domains.row(id)
+        return row && <DomainRow key={slot} row={row} {...place} />
       })}
     </RowGrid>
   )

@@ -1,27 +1,18 @@
 import { checkWords, stateWords, statusWords, verdictWords } from '#shared/words/checks.ts'
-import { countOf } from '#shared/words/phrases.ts'
-import { Ellipsis } from 'lucide-react'
-import { memo, useState } from 'react'
+import { countMailboxes, countOf } from '#shared/words/phrases.ts'
+import { memo } from 'react'
 import type { DomainRow as Row } from '../../../replica/domain-table.ts'
 import { Badge } from '../../../ui/badge.tsx'
-import { RowCheck } from '../../../ui/choice.tsx'
 import { HealthScoreRing } from '../../../ui/health-score-ring.tsx'
 import { later } from '../../../ui/later.tsx'
-import { menuButton } from '../../../ui/row-frame.tsx'
+import { RowFrame, type RowPlace } from '../../../ui/row-frame.tsx'
 import { Spinner } from '../../../ui/spinner.tsx'
 import { VerdictMark } from '../../../ui/verdict-mark.tsx'
 import { dnsProviderName } from '../../../words/providers.ts'
 import { Time } from '../../frame/time.tsx'
 import { columns, givesWayFirst, givesWaySecond, markColumns } from './columns.ts'
 
-type DomainRowProps = {
-  row: Row
-  index: number
-  top: number
-  isSelected: boolean
-  isActive: boolean
-  onSelect: (index: number, extend: boolean) => void
-}
+type DomainRowProps = RowPlace & { row: Row }
 
 const HintedMark = later({
   load: async () => (await import('./row-controls.tsx')).HintedMark,
@@ -31,108 +22,70 @@ const RowMenu = later({ load: async () => (await import('./row-controls.tsx')).R
 
 const checks = ['spf', 'dkim', 'dmarc', 'mx'] as const
 const noExplanation: string[] = []
-const ellipsis = <Ellipsis />
 
 /**
- * One domain in the list. Memoised by its row, so a change elsewhere does not draw it again, and drawn into the
- * elements of another row when the list is scrolled; its parts are memoised too, as most are alike. Hints and the menu cost more than all the rest, so they come with
- * the pointer.
+ * One domain in the list. Memoised by its row, so a change elsewhere does not draw it again, and drawn into the elements
+ * of another row when the list is scrolled; its parts are memoised too, as most are alike.
  */
-export const DomainRow = memo(function DomainRow({
-  row,
-  index,
-  top,
-  isSelected,
-  isActive,
-  onSelect,
-}: DomainRowProps) {
-  const [controls, setControls] = useState<{ id: string; isMenuOpen: boolean } | null>(null)
-  const shown = controls?.id === row.id ? controls : null
-  const look = isSelected ? 'bg-chosen' : 'hover:bg-hover'
+export const DomainRow = memo(function DomainRow({ row, ...place }: DomainRowProps) {
   return (
-    <div
-      role="row"
-      tabIndex={-1}
+    <RowFrame
       id={`row-${row.id}`}
-      aria-rowindex={index + 2}
-      aria-selected={isSelected}
-      aria-label={rowSummary(row)}
-      // Not on entering: rows that scroll past a resting pointer are entered too.
-      onPointerMove={event =>
-        event.pointerType !== 'touch' && shown === null && setControls({ id: row.id, isMenuOpen: false })
-      }
-      className={`${columns} group absolute inset-x-0 h-11 border-b border-line contain-strict ${look} ${isActive ? 'group-focus-visible/list:shadow-[inset_0_0_0_2px_var(--accent)]' : ''}`}
-      style={{ top }}
-    >
-      <div role="gridcell" className="flex">
-        <RowCheck
-          label={`Select ${row.displayName}`}
-          checked={isSelected}
-          onPress={extend => onSelect(index, extend)}
-        />
-      </div>
-      <div role="gridcell" className="flex">
-        <Ring score={row.score} explanation={noExplanation} />
-      </div>
-      <div role="gridcell" className="flex min-w-0 items-center gap-2">
-        <a
-          href={`#/domains/${row.id}`}
-          tabIndex={-1}
-          title={row.displayName === row.name ? undefined : row.name}
-          className="max-w-full shrink-0 truncate font-medium hover:underline"
-        >
-          {row.displayName}
-        </a>
-        {(row.listings ?? 0) > 0 && (
-          <span aria-hidden className="hidden shrink-0 @max-[860px]:inline-flex">
-            <Badge tone="fail">{countOf(row.listings ?? 0, 'listing')}</Badge>
-          </span>
-        )}
-        {row.tags.length > 0 && <Tags tags={row.tags} />}
-      </div>
-      <div role="gridcell">
-        <StatusWord status={row.status} />
-      </div>
-      <div role="gridcell" className={markColumns}>
-        <Marks marks={row.marks} hasHint={shown !== null} />
-      </div>
-      <div role="gridcell" className="overflow-hidden tabular-nums">
-        <Listings count={row.listings} />
-      </div>
-      <div role="gridcell" className={`overflow-hidden tabular-nums ${givesWayFirst}`}>
-        {row.mailboxes === 0 ? <span className="text-ink-faint">–</span> : row.mailboxes}
-      </div>
-      <div role="gridcell" className={`truncate pr-2 text-ink-soft ${givesWaySecond}`}>
-        {dnsProviderName(row.dnsProvider) ?? <span className="text-ink-faint">–</span>}
-      </div>
-      <div role="gridcell" className="flex items-center gap-1.5 text-meta text-ink-soft">
-        {row.checking ? (
-          <>
-            <Spinner size={14} /> Checking
-          </>
-        ) : row.checkedAt === null ? (
-          'Not yet'
-        ) : (
-          <Time at={row.checkedAt} hint={false} />
-        )}
-      </div>
-      <div role="gridcell" className="flex justify-end">
-        {shown === null ? (
-          <button
-            type="button"
-            tabIndex={-1}
-            aria-haspopup="menu"
-            aria-label={`Actions for ${row.displayName}`}
-            onClick={() => setControls({ id: row.id, isMenuOpen: true })}
-            className={menuButton}
-          >
-            {ellipsis}
-          </button>
-        ) : (
-          <RowMenu key={row.id} row={row} startsOpen={shown.isMenuOpen} />
-        )}
-      </div>
-    </div>
+      name={row.displayName}
+      summary={rowSummary(row)}
+      place={place}
+      look={`${columns} h-11 contain-strict`}
+      renderCells={controls => (
+        <>
+          <div role="gridcell" className="flex">
+            <Ring score={row.score} explanation={noExplanation} />
+          </div>
+          <div role="gridcell" className="flex min-w-0 items-center gap-2">
+            <a
+              href={`#/domains/${row.id}`}
+              tabIndex={-1}
+              title={row.displayName === row.name ? undefined : row.name}
+              className="max-w-full shrink-0 truncate font-medium hover:underline @max-[860px]:shrink"
+            >
+              {row.displayName}
+            </a>
+            {(row.listings ?? 0) > 0 && (
+              <span aria-hidden className="hidden shrink-0 @max-[860px]:inline-flex">
+                <Badge tone="fail">{countOf(row.listings ?? 0, 'listing')}</Badge>
+              </span>
+            )}
+            {row.tags.length > 0 && <Tags tags={row.tags} />}
+          </div>
+          <div role="gridcell">
+            <StatusWord status={row.status} />
+          </div>
+          <div role="gridcell" className={markColumns}>
+            <Marks marks={row.marks} hasHint={controls !== 'plain'} />
+          </div>
+          <div role="gridcell" className="overflow-hidden tabular-nums">
+            <Listings count={row.listings} />
+          </div>
+          <div role="gridcell" className={`overflow-hidden tabular-nums ${givesWayFirst}`}>
+            {row.mailboxes === 0 ? <span className="text-ink-faint">–</span> : row.mailboxes}
+          </div>
+          <div role="gridcell" className={`truncate pr-2 text-ink-soft ${givesWaySecond}`}>
+            {dnsProviderName(row.dnsProvider) ?? <span className="text-ink-faint">–</span>}
+          </div>
+          <div role="gridcell" className="flex items-center gap-1.5 text-meta text-ink-soft">
+            {row.checking ? (
+              <>
+                <Spinner size={14} /> Checking
+              </>
+            ) : row.checkedAt === null ? (
+              'Not yet'
+            ) : (
+              <Time at={row.checkedAt} hint={false} />
+            )}
+          </div>
+        </>
+      )}
+      renderMenu={startsOpen => <RowMenu row={row} startsOpen={startsOpen} />}
+    />
   )
 })
 
@@ -191,7 +144,7 @@ function rowSummary(row: Row): string {
     statusWords[row.status].name,
     row.score === null ? 'not enough data' : `health ${row.score}`,
     ...(trouble > 0 ? [countOf(trouble, 'serious finding')] : []),
-    ...(row.mailboxes > 0 ? [countOf(row.mailboxes, 'mailbox', 'mailboxes')] : []),
+    ...(row.mailboxes > 0 ? [countMailboxes(row.mailboxes)] : []),
     ...(listings > 0 ? [countOf(listings, 'blacklist entry', 'blacklist entries')] : []),
   ].join(', ')
 }

@@ -9,6 +9,7 @@ import { Button } from '../../../ui/button.tsx'
 import { SidePanel } from '../../../ui/dialog.tsx'
 import { TextField } from '../../../ui/field.tsx'
 import { Notice } from '../../../ui/notice.tsx'
+import { readText } from '../../../ui/read-text.ts'
 import { checkDomains } from '../actions.ts'
 import { useList } from './list-state.ts'
 import { readTags } from './tag-dialog.tsx'
@@ -19,6 +20,8 @@ type Outcome = {
 }
 
 const mostCharacters = 2_000_000
+/** The box below has them all. */
+const mostRefusedShown = 200
 
 /** Many domains at once, pasted or from a file. Good lines are added, bad ones told one by one. */
 export function ImportPanel() {
@@ -58,7 +61,7 @@ export function ImportPanel() {
     if (!file) return
     if (file.size > mostCharacters)
       setFailure('This file is larger than 2 MB. Split it and import the parts.')
-    else setText(await file.text())
+    else setText(await readText(file))
   }
 
   return (
@@ -140,7 +143,7 @@ function OutcomeNotice({ outcome: { added, refused } }: { outcome: Outcome }) {
         <Notice tone="warn" title={`${countOf(refused.length, 'line')} not added`}>
           <p>They are left in the box below, so that you can mend them and import again.</p>
           <ul className="mt-2 flex max-h-48 flex-col gap-1 overflow-auto">
-            {refused.map(({ line, input, failure }) => (
+            {refused.slice(0, mostRefusedShown).map(({ line, input, failure }) => (
               <li key={`${line}:${input}`} className="text-meta">
                 <span className="text-ink-faint tabular-nums">Line {line}</span>{' '}
                 <code className="font-mono [overflow-wrap:anywhere] text-ink">{input}</code>
@@ -148,6 +151,9 @@ function OutcomeNotice({ outcome: { added, refused } }: { outcome: Outcome }) {
                 {failureLine(failure)}
               </li>
             ))}
+            {refused.length > mostRefusedShown && (
+              <li className="text-meta">and {countOf(refused.length - mostRefusedShown, 'more line')}</li>
+            )}
           </ul>
         </Notice>
       )}

@@ -4,7 +4,7 @@ import { useClient } from '../../../client/engine.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { TextField } from '../../../ui/field.tsx'
-import { tellFailure } from '../actions.ts'
+import { tellFailure } from '../../frame/failures.ts'
 
 /** Splits "client a, client b" into tags. */
 export function readTags(text: string): string[] {

@@ -93,7 +93,7 @@ export function DnsStatusTable({ report, run }: DnsStatusTableProps) {
                 <RecordRow
                   key={row.id}
                   row={row}
-                  findings={group.findings.filter(finding => row.codes.includes(finding.code))}
+                  findings={findingsOf(row, group.findings)}
                   sentence={sentenceOf(row, run ? null : report, group.findings)}
                   report={run ? null : report}
                 />
@@ -119,9 +119,18 @@ function MoreHeading() {
   )
 }
 
+/** Of the findings of a check those of one row: of a DKIM selector not what was found at another. */
+function findingsOf(row: AuditRow, findings: readonly Finding[]): Finding[] {
+  return findings.filter(
+    ({ code, facts: { selector } }) =>
+      row.codes.includes(code) &&
+      (typeof selector !== 'string' || !row.id.startsWith('dkim:') || row.id === `dkim:${selector}`),
+  )
+}
+
 function sentenceOf(row: AuditRow, report: AuditReport | null, findings: readonly Finding[]): string {
   if (row.state === 'unavailable') return unavailableSentence(row.reason, row.server)
-  const worst = findings.find(({ code, severity }) => row.codes.includes(code) && severity !== 'info')
+  const worst = findingsOf(row, findings).find(({ severity }) => severity !== 'info')
   if (worst) return describeFinding(worst).title
   const key = report?.dkim.selectors.find(({ selector }) => row.id === `dkim:${selector}`)
   if (key?.keyType)

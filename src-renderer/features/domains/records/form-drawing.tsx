@@ -2,6 +2,7 @@ import type { GuidePlace } from '#shared/model/guide.ts'
 import type { RequiredRecord } from '#shared/model/record-plan.ts'
 import { clip } from '#shared/words/phrases.ts'
 import { drawingHeight, drawingWidth, type FormBox, type FormLayout, formLayouts } from './form-layouts.ts'
+import { Halo, Pointer, PressButton, SkeletonRow, Switch } from './form-parts.tsx'
 
 type FormDrawingProps = {
   providerId: string
@@ -139,33 +140,6 @@ function Box({ box, value, isMarked }: { box: FormBox; value: string | null; isM
   )
 }
 
-/** Its knob to the right and filled while it is on, to the left and hollow when it is off. */
-function Switch(props: { x: number; y: number; isOn: boolean; label: string; isMarked: boolean }) {
-  const { x, y, isOn, label, isMarked } = props
-  return (
-    <g>
-      <rect
-        x={x}
-        y={y + 5}
-        width="18"
-        height="10"
-        rx="5"
-        strokeWidth={isMarked ? 1.5 : 1}
-        className={`${isOn ? 'fill-line-strong' : 'fill-raised'} ${isMarked ? 'stroke-accent' : 'stroke-line-strong'}`}
-      />
-      <circle
-        cx={isOn ? x + 13 : x + 5}
-        cy={y + 10}
-        r="3.200"
-        className={isOn ? 'fill-raised' : isMarked ? 'fill-accent' : 'fill-ink-faint'}
-      />
-      <text x={x + 21} y={y + 13} className={`text-[8px] ${isMarked ? 'fill-ink' : 'fill-ink-soft'}`}>
-        {label}
-      </text>
-    </g>
-  )
-}
-
 function RecordTable({ layout, record, place }: PartProps) {
   const isTop = layout.addAt === 'top'
   const width = 78
@@ -246,62 +220,6 @@ function MailSettings() {
       <Pointer x={140} y={82} />
       <SkeletonRow y={102} />
     </>
-  )
-}
-
-type ButtonProps = { x: number; y: number; width: number; label: string; isMarked: boolean }
-
-function PressButton({ x, y, width, label, isMarked }: ButtonProps) {
-  return (
-    <g>
-      {isMarked && <Halo x={x} y={y} width={width} height={20} />}
-      <rect x={x} y={y} width={width} height="20" rx="4" className={isMarked ? 'fill-accent' : 'fill-line'} />
-      <text
-        x={x + width / 2}
-        y={y + 13}
-        textAnchor="middle"
-        className={`text-[8px] font-semibold ${isMarked ? 'fill-on-accent' : 'fill-ink-soft'}`}
-      >
-        {label}
-      </text>
-      {isMarked && <Pointer x={x + width - 8} y={y + 14} />}
-    </g>
-  )
-}
-
-function Halo({ x, y, width, height }: { x: number; y: number; width: number; height: number }) {
-  return (
-    <rect
-      x={x - 3}
-      y={y - 3}
-      width={width + 6}
-      height={height + 6}
-      rx="6"
-      className="fill-accent"
-      opacity="0.2"
-    />
-  )
-}
-
-function Pointer({ x, y }: { x: number; y: number }) {
-  return (
-    <path
-      d={`M${x} ${y}v12l3-2.800 2.100 4.600 2.300-1-2.100-4.500 4-.4z`}
-      className="fill-ink stroke-page"
-      strokeWidth="0.8"
-      strokeLinejoin="round"
-    />
-  )
-}
-
-/** Other records, of no concern. */
-function SkeletonRow({ y }: { y: number }) {
-  return (
-    <g className="fill-line">
-      <rect x="14" y={y} width="28" height="5" rx="2.500" />
-      <rect x="58" y={y} width="52" height="5" rx="2.500" />
-      <rect x="136" y={y} width="120" height="5" rx="2.500" />
-    </g>
   )
 }
 

@@ -4,8 +4,9 @@ import type { OwnKeyRow } from '#shared/model/own-key.ts'
 import { selectorPattern } from '#shared/record-text/selector.ts'
 import { describeFailure } from '#shared/words/failures.ts'
 import { KeyRound, RefreshCw, Trash2, TriangleAlert } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useClient, useConnectionState } from '../../../client/engine.tsx'
+import { useCall } from '../../../client/use-call.ts'
 import { Badge } from '../../../ui/badge.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { Segments } from '../../../ui/choice.tsx'
@@ -16,7 +17,7 @@ import { IconButton } from '../../../ui/icon-button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Time } from '../../frame/time.tsx'
 import { useNow } from '../../frame/use-now.ts'
-import { tellFailure } from '../actions.ts'
+import { failureText, tellFailure } from '../../frame/failures.ts'
 
 type Keys = {
   keys: readonly OwnKeyRow[]
@@ -29,22 +30,11 @@ type Keys = {
 export function OwnKeys({ id, onChange }: { id: string; onChange: () => void }) {
   const client = useClient()
   const isOpen = useConnectionState().kind === 'open'
-  const [known, setKnown] = useState<Keys | null>(null)
-  const [version, setVersion] = useState(0)
+  const { value: known, again } = useCall(id, engine => engine.records.keys({ id }))
   const [making, setMaking] = useState<'new' | 'rotation' | null>(null)
   const now = useNow()
-  useEffect(() => {
-    if (!isOpen) return
-    let isCurrent = true
-    void client.records.keys({ id }).then(result => {
-      if (isCurrent && result.ok) setKnown(result.value)
-    })
-    return () => {
-      isCurrent = false
-    }
-  }, [client, id, isOpen, version])
   const changed = () => {
-    setVersion(version + 1)
+    again()
     onChange()
   }
   const act = async (work: Promise<{ ok: true } | { ok: false; failure: Failure }>) => {
@@ -153,7 +143,6 @@ function MakeKey({ id, keys, isRotation, onMade, onClose }: MakeKeyProps) {
     setMade(result.value)
     onMade()
   }
-  const words = failure ? describeFailure(failure) : null
   return (
     <Dialog
       title={made ? 'The key is made' : isRotation ? 'Rotate the DKIM key' : 'Make a DKIM key'}
@@ -213,8 +202,8 @@ function MakeKey({ id, keys, isRotation, onMade, onClose }: MakeKeyProps) {
             mono
             description="The name the key stands under. The server needs the same one."
             error={
-              words
-                ? `${words.title} ${words.next}`
+              failure
+                ? failureText(failure)
                 : isGood
                   ? undefined
                   : 'Letters, digits and hyphens, up to 63 of them.'

@@ -115,7 +115,7 @@ function Extras({
   const target = useNameCheck('tracking-target', choices.trackingTarget)
   const left = plan && leftOutSentence(plan)
   return (
-    <fieldset className="flex flex-col gap-3">
+    <fieldset className="flex flex-col gap-1">
       <legend className="sr-only">More records</legend>
       <Extra
         name={planPartWords['tls-rpt'].name}

@@ -1,26 +1,27 @@
 import type { Failure } from '#shared/failure.ts'
-import type { PlanChoices, RecordPlan } from '#shared/model/record-plan.ts'
+import type { RecordPlan } from '#shared/model/record-plan.ts'
 import { useEffect, useRef, useState } from 'react'
 import { useClient, useConnectionState } from '../../../client/engine.tsx'
+import { type PlanChoicesView, usePlanChoices } from './plan-choices.ts'
 
 /** While a plan is shown a name may still be typed. */
 const typingPauseMs = 180
 
-export type PlanView = { plan: RecordPlan | null; failure: Failure | null }
+export type PlanView = PlanChoicesView & {
+  /** None while the choices are not known; the last one stays while a new one is made. */
+  plan: RecordPlan | null
+  failure: Failure | null
+  /** There is a key more or less. */
+  keysChanged(): void
+}
 
-/**
- * The records to publish, made again when a choice, the last audit or a key (`version`) changes; none while the choices
- * are not known. While the new one is made the last one stays.
- */
-export function usePlan(
-  id: string,
-  choices: PlanChoices | null,
-  checkedAt: number | null | undefined,
-  version: number,
-): PlanView {
+/** What was chosen for the records of a domain, and the records to publish: made again after a choice, an audit or a key. */
+export function usePlan(id: string, checkedAt: number | null | undefined): PlanView {
   const client = useClient()
   const isOpen = useConnectionState().kind === 'open'
-  const [view, setView] = useState<PlanView>({ plan: null, failure: null })
+  const { choices, choose } = usePlanChoices(id)
+  const [keyChanges, setKeyChanges] = useState(0)
+  const [made, setMade] = useState<Pick<PlanView, 'plan' | 'failure'>>({ plan: null, failure: null })
   const shown = useRef(false)
   useEffect(() => {
     if (!isOpen || choices === null) return
@@ -29,7 +30,7 @@ export function usePlan(
       client.domains.plan({ id, ...choices }).then(result => {
         if (!isCurrent) return
         shown.current = true
-        setView(before =>
+        setMade(before =>
           result.ok ? { plan: result.value, failure: null } : { ...before, failure: result.failure },
         )
       })
@@ -38,6 +39,6 @@ export function usePlan(
       isCurrent = false
       clearTimeout(timer)
     }
-  }, [client, id, choices, isOpen, checkedAt, version])
-  return view
+  }, [client, id, choices, isOpen, checkedAt, keyChanges])
+  return { ...made, choices, choose, keysChanged: () => setKeyChanges(count => count + 1) }
 }

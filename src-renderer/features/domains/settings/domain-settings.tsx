@@ -1,37 +1,26 @@
 import type { Domain } from '#shared/model/domain.ts'
-import { describeFailure } from '#shared/words/failures.ts'
 import { ListChecks } from 'lucide-react'
-import { useState } from 'react'
 import { useLocation } from 'wouter'
-import { useDomain, useReplicaReady } from '../../../replica/domains.ts'
+import { useDomain } from '../../../replica/domains.ts'
 import { Button } from '../../../ui/button.tsx'
-import { Notice } from '../../../ui/notice.tsx'
 import { Spinner } from '../../../ui/spinner.tsx'
-import { LoadingPage, NotOnListPage } from '../../frame/not-here-page.tsx'
-import { Page } from '../../frame/page.tsx'
+import { FailureNotice } from '../../frame/failure-notice.tsx'
+import { ListedPage } from '../../frame/listed-page.tsx'
+import { lists, Page } from '../../frame/page.tsx'
 import { DailyLimit } from '../../mailboxes/daily-limit.tsx'
 import { DomainDefaults } from '../../warmup/settings/domain-defaults.tsx'
 import { DomainLimit } from '../../warmup/settings/domain-limit.tsx'
 import { OwnKeys } from '../records/own-keys.tsx'
-import { usePlanChoices } from '../records/plan-choices.ts'
 import { PlanForm } from '../records/plan-form.tsx'
 import { usePlan } from '../records/use-plan.ts'
 
-const parent = { title: 'Domains', to: '/domains' }
-
 /** What a person decides about a domain: its records and its key, how its mailboxes warm up, what they may send. */
 export function DomainSettings({ id }: { id: string }) {
-  const domain = useDomain(id)
-  const isReady = useReplicaReady()
-  if (domain === undefined || (domain === null && !isReady))
-    return <LoadingPage title="Settings" parent={parent} label="Loading the domain" />
-  if (domain === null)
-    return (
-      <NotOnListPage parent={parent} what="domain">
-        It may have been deleted. A deleted domain comes back when you add it again within seven days.
-      </NotOnListPage>
-    )
-  return <Settings domain={domain} />
+  return (
+    <ListedPage thing={useDomain(id)} what="domain" parent={lists.domains} title="Settings">
+      {domain => <Settings domain={domain} />}
+    </ListedPage>
+  )
 }
 
 function Settings({ domain }: { domain: Domain }) {
@@ -61,11 +50,8 @@ function Settings({ domain }: { domain: Domain }) {
 }
 
 function Records({ domain: { id, checkedAt } }: { domain: Domain }) {
-  const { choices, choose } = usePlanChoices(id)
-  const [version, setVersion] = useState(0)
-  const { plan, failure } = usePlan(id, choices, checkedAt, version)
+  const { choices, choose, plan, failure, keysChanged } = usePlan(id, checkedAt)
   const [, go] = useLocation()
-  const words = failure ? describeFailure(failure) : null
   return (
     <section aria-labelledby="records" className="flex flex-col gap-3">
       <div className="flex min-h-8 items-center gap-4">
@@ -80,13 +66,9 @@ function Records({ domain: { id, checkedAt } }: { domain: Domain }) {
       <p className="text-ink-soft">
         What is chosen here changes the records to publish. Nothing is published for you.
       </p>
-      {words && (
-        <Notice tone="fail" title={words.title}>
-          {words.next}
-        </Notice>
-      )}
+      {failure && <FailureNotice failure={failure} />}
       {choices ? <PlanForm choices={choices} plan={plan} onChoose={choose} /> : <Spinner />}
-      <OwnKeys id={id} onChange={() => setVersion(version + 1)} />
+      <OwnKeys id={id} onChange={keysChanged} />
     </section>
   )
 }

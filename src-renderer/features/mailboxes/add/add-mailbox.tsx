@@ -10,8 +10,8 @@ import { Button } from '../../../ui/button.tsx'
 import { Checkbox } from '../../../ui/choice.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { showToast } from '../../../ui/toast.tsx'
-import { Page } from '../../frame/page.tsx'
-import { failureText } from '../actions.ts'
+import { lists, Page } from '../../frame/page.tsx'
+import { failureText } from '../../frame/failures.ts'
 import { limitProblem, newPreferences, PreferencesForm, preferencesOf } from '../preferences-form.tsx'
 import { TestPanel } from '../test/test-panel.tsx'
 import { type TestInput, useMailboxTest } from '../test/use-test.ts'
@@ -30,8 +30,6 @@ import {
 import { SettingsForm } from './settings-form.tsx'
 import { useDiscovery } from './use-discovery.ts'
 
-const parent = { title: 'Mailboxes', to: '/mailboxes' }
-
 /** Adding a mailbox: its address, the servers that were found, a test that shows every step, and saving what passed. */
 export function AddMailbox() {
   const domain = new URLSearchParams(useSearch()).get('domain')
@@ -46,7 +44,7 @@ export function AddMailbox() {
   })
   const found = discovery.view?.discovery ?? null
   return (
-    <Page title={draft === null ? 'Add a mailbox' : `Add ${address}`} parent={parent}>
+    <Page title={draft === null ? 'Add a mailbox' : `Add ${address}`} parent={lists.mailboxes}>
       <div className="scroll-quiet min-h-0 flex-1">
         <div className="mx-auto flex max-w-[1120px] flex-col gap-6 px-6 py-6">
           {draft === null ? (
@@ -155,7 +153,7 @@ function TestAndSave({ address, draft, setDraft, form, onOtherAddress }: TestAnd
             onAlternative={(alternative: ConnectionAlternative) =>
               testAnew(withAlternative(draft, alternative))
             }
-            onPin={pinnedCertificate => testAnew({ ...draft, pinnedCertificate })}
+            onPin={pins => testAnew({ ...draft, ...pins })}
           >
             {canSave && view?.outcome && (
               <Save

@@ -6,7 +6,7 @@ import { Button } from '../../../ui/button.tsx'
 import { TextField } from '../../../ui/field.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { type MarkKind, VerdictMark } from '../../../ui/verdict-mark.tsx'
-import { failureText } from '../actions.ts'
+import { failureText } from '../../frame/failures.ts'
 import type { DiscoveryView } from './use-discovery.ts'
 
 type AddressStepProps = {

@@ -19,6 +19,7 @@ export type SettingsDraft = {
   readonly imapPassword: string
   readonly allowPlain: boolean
   readonly pinnedCertificate: string | null
+  readonly imapPinnedCertificate: string | null
   readonly testEmail: boolean
   readonly provider: MailboxConnection['provider']
 }
@@ -37,6 +38,7 @@ export function emptyDraft(address: string): SettingsDraft {
     imapPassword: '',
     allowPlain: false,
     pinnedCertificate: null,
+    imapPinnedCertificate: null,
     testEmail: true,
     provider: null,
   }
@@ -53,6 +55,7 @@ export function draftOf(before: SettingsDraft, candidate: DiscoveryCandidate): S
     login: bestLogin(candidate.authentication, provider?.id ?? null),
     allowPlain: false,
     pinnedCertificate: null,
+    imapPinnedCertificate: null,
     provider,
   }
 }
@@ -75,7 +78,8 @@ export function chosenCandidate(discovery: Discovery): DiscoveryCandidate | null
 
 /** The form of a mailbox on the list; its password is not here and need not be typed again. */
 export function draftOfConnection(connection: MailboxConnection, address: string): SettingsDraft {
-  const { smtp, imap, login, allowPlain, pinnedCertificate, provider } = connection
+  const { smtp, imap, login, allowPlain, provider } = connection
+  const { pinnedCertificate, imapPinnedCertificate = pinnedCertificate } = connection
   return {
     ...emptyDraft(address),
     smtp: serverDraft(smtp.server, smtp.user),
@@ -86,6 +90,7 @@ export function draftOfConnection(connection: MailboxConnection, address: string
     isSamePassword: login.kind === 'oauth' || !login.separate,
     allowPlain,
     pinnedCertificate,
+    imapPinnedCertificate,
     provider,
   }
 }
@@ -135,12 +140,13 @@ export function mailServerOf({ host, port, security, user }: ServerDraft) {
 
 /** The connection as the engine takes it. */
 export function connectionOf(draft: SettingsDraft) {
-  const { allowPlain, pinnedCertificate, provider } = draft
+  const { allowPlain, pinnedCertificate, imapPinnedCertificate, provider } = draft
   return {
     smtp: mailServerOf(draft.smtp),
     imap: draft.hasImap ? mailServerOf(draft.imap) : null,
     allowPlain,
     pinnedCertificate,
+    imapPinnedCertificate,
     provider,
   }
 }
@@ -164,4 +170,26 @@ function oauthProviderOf(provider: string | null): OauthProviderId | null {
   if (provider === null) return null
   if (/^(?:gmail|google)/.test(provider)) return 'google'
   return /^(?:microsoft|outlook|office|m365|hotmail)/.test(provider) ? 'microsoft' : null
+}
+
+/** The certificates that were accepted, each once, and of which server where not of both. */
+export function pinsOf({ pinnedCertificate, imapPinnedCertificate, hasImap }: SettingsDraft) {
+  const imapPin = hasImap ? imapPinnedCertificate : null
+  if (pinnedCertificate !== null && pinnedCertificate === imapPin)
+    return [{ fingerprint: pinnedCertificate, sides: '' }]
+  return [
+    { fingerprint: pinnedCertificate, sides: ' for sending' },
+    { fingerprint: imapPin, sides: ' for reading' },
+  ].flatMap(({ fingerprint, sides }) => (fingerprint === null ? [] : [{ fingerprint, sides }]))
+}
+
+/** What no longer holds when a certificate is not accepted any more. */
+export function withoutPin(
+  { pinnedCertificate, imapPinnedCertificate }: SettingsDraft,
+  fingerprint: string,
+): Pick<SettingsDraft, 'pinnedCertificate' | 'imapPinnedCertificate'> {
+  return {
+    pinnedCertificate: pinnedCertificate === fingerprint ? null : pinnedCertificate,
+    imapPinnedCertificate: imapPinnedCertificate === fingerprint ? null : imapPinnedCertificate,
+  }
 }

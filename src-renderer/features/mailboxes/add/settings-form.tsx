@@ -7,7 +7,15 @@ import { Select } from '../../../ui/select.tsx'
 import { TextField } from '../../../ui/field.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { ServerFields } from './server-fields.tsx'
-import { draftOf, isAsFound, type SettingsDraft, signInOf, usesPlain } from './settings-draft.ts'
+import {
+  draftOf,
+  isAsFound,
+  pinsOf,
+  type SettingsDraft,
+  signInOf,
+  usesPlain,
+  withoutPin,
+} from './settings-draft.ts'
 import { SignIn } from './sign-in.tsx'
 
 type SettingsFormProps = {
@@ -162,14 +170,15 @@ export function SettingsForm(props: SettingsFormProps) {
           </>
         )}
       </fieldset>
-      {draft.pinnedCertificate !== null && (
+      {pinsOf(draft).map(({ fingerprint, sides }) => (
         <Checkbox
+          key={fingerprint}
           showLabel
-          label={`Accept the certificate ${draft.pinnedCertificate.slice(0, 16)}… and no other`}
+          label={`Accept the certificate ${fingerprint.slice(0, 16)}… and no other${sides}`}
           checked
-          onChange={() => set({ pinnedCertificate: null })}
+          onChange={() => set(withoutPin(draft, fingerprint))}
         />
-      )}
+      ))}
       {draft.hasImap && (
         <div>
           <Checkbox

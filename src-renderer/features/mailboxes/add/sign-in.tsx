@@ -8,7 +8,7 @@ import { Button } from '../../../ui/button.tsx'
 import { Segments } from '../../../ui/choice.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Spinner } from '../../../ui/spinner.tsx'
-import { failureText } from '../actions.ts'
+import { failureText } from '../../frame/failures.ts'
 
 const names: Record<OauthProviderId, string> = { google: 'Google', microsoft: 'Microsoft' }
 

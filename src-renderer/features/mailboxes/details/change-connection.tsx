@@ -8,7 +8,7 @@ import { Button } from '../../../ui/button.tsx'
 import { SidePanel } from '../../../ui/dialog.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { showToast } from '../../../ui/toast.tsx'
-import { failureText } from '../actions.ts'
+import { failureText } from '../../frame/failures.ts'
 import {
   connectionOf,
   draftOfConnection,
@@ -101,7 +101,7 @@ function ChangePanel({ mailbox, onClose }: Omit<ChangeProps, 'isOpen'>) {
             onAlternative={(alternative: ConnectionAlternative) =>
               testAnew(withAlternative(draft, alternative))
             }
-            onPin={pinnedCertificate => testAnew({ ...draft, pinnedCertificate })}
+            onPin={pins => testAnew({ ...draft, ...pins })}
           />
         )}
         <SettingsForm

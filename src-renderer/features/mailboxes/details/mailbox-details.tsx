@@ -7,16 +7,16 @@ import { Link, useLocation } from 'wouter'
 import { useClient, useConnectionState } from '../../../client/engine.tsx'
 import { useCall } from '../../../client/use-call.ts'
 import { useMailbox } from '../../../replica/mailboxes.ts'
-import { useReplicaReady } from '../../../replica/domains.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Checkbox } from '../../../ui/choice.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Spinner } from '../../../ui/spinner.tsx'
 import { CredentialSharing } from '../../sync/credential-sharing.tsx'
-import { LoadingPage, NotOnListPage } from '../../frame/not-here-page.tsx'
-import { Page } from '../../frame/page.tsx'
+import { ListedPage } from '../../frame/listed-page.tsx'
+import { lists, Page } from '../../frame/page.tsx'
 import { Time } from '../../frame/time.tsx'
-import { failureText, holdMailboxes, removeMailboxes } from '../actions.ts'
+import { failureText } from '../../frame/failures.ts'
+import { holdMailboxes, removeMailboxes } from '../actions.ts'
 import { MailboxWarmupSummary } from '../../warmup/mailbox-summary.tsx'
 import { MailboxStatusBadge } from '../status-badge.tsx'
 import { PhaseList } from '../test/phase-list.tsx'
@@ -26,21 +26,13 @@ import { ChangeConnection } from './change-connection.tsx'
 import { EventList } from './event-list.tsx'
 import { Preferences } from './preferences.tsx'
 
-const parent = { title: 'Mailboxes', to: '/mailboxes' }
-
 /** One mailbox: how it stands and why, its last test, its servers, its limits, what happened to it. */
 export function MailboxDetailsScreen({ id }: { id: string }) {
-  const mailbox = useMailbox(id)
-  const isReady = useReplicaReady()
-  if (mailbox === undefined || (mailbox === null && !isReady))
-    return <LoadingPage title="Mailbox" parent={parent} label="Loading the mailbox" />
-  if (mailbox === null)
-    return (
-      <NotOnListPage parent={parent} what="mailbox">
-        It may have been removed. Add it again to bring it back.
-      </NotOnListPage>
-    )
-  return <Details mailbox={mailbox} />
+  return (
+    <ListedPage thing={useMailbox(id)} what="mailbox" parent={lists.mailboxes} title="Mailbox">
+      {mailbox => <Details mailbox={mailbox} />}
+    </ListedPage>
+  )
 }
 
 function Details({ mailbox }: { mailbox: Mailbox }) {
@@ -63,7 +55,7 @@ function Details({ mailbox }: { mailbox: Mailbox }) {
   return (
     <Page
       title={mailbox.address}
-      parent={parent}
+      parent={lists.mailboxes}
       action={
         <Button
           kind={needsLogin ? 'plain' : 'primary'}
@@ -236,7 +228,9 @@ function Header({ mailbox }: { mailbox: Mailbox }) {
 }
 
 function Servers({ mailbox: { connection } }: { mailbox: Mailbox }) {
-  const { smtp, imap, login, allowPlain, pinnedCertificate, provider } = connection
+  const { smtp, imap, login, allowPlain, provider } = connection
+  const { pinnedCertificate, imapPinnedCertificate = pinnedCertificate } = connection
+  const pinned = [...new Set([pinnedCertificate, imap && imapPinnedCertificate])].flatMap(one => one ?? [])
   const rows: [string, string][] = [
     ['Sending', `${smtp.server.host}, port ${smtp.server.port}, ${securityWords[smtp.server.security]}`],
     [
@@ -248,14 +242,10 @@ function Servers({ mailbox: { connection } }: { mailbox: Mailbox }) {
     ['User', imap === null || imap.user === smtp.user ? smtp.user : `${smtp.user}, for IMAP ${imap.user}`],
     ['Login', login.kind === 'oauth' ? 'Signed in with the provider' : 'Password, sealed in the vault'],
     ...(provider === null ? [] : [['Provider', provider.name] as [string, string]]),
-    ...(pinnedCertificate === null
-      ? []
-      : [
-          ['Certificate', `Only the one with the fingerprint ${pinnedCertificate.slice(0, 16)}…`] as [
-            string,
-            string,
-          ],
-        ]),
+    ...pinned.map((fingerprint, index): [string, string] => [
+      index === 0 ? 'Certificate' : 'and',
+      `Only the one with the fingerprint ${fingerprint.slice(0, 16)}…`,
+    ]),
     ...(allowPlain ? [['Encryption', 'Not demanded for this mailbox'] as [string, string]] : []),
   ]
   return (

@@ -7,7 +7,7 @@ import { useDomainNamed } from '../../../replica/domains.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { showToast } from '../../../ui/toast.tsx'
-import { failureText } from '../actions.ts'
+import { failureText } from '../../frame/failures.ts'
 import { limitProblem, type PreferencesDraft, PreferencesForm, preferencesOf } from '../preferences-form.tsx'
 
 /** Name, limit, time zone and signature; saved without a test, for none of them is needed to log in. */

@@ -1,7 +1,7 @@
 import type { Failure } from '#shared/failure.ts'
 import type { ImportEvent, ImportOutcome, ImportPreview } from '#shared/model/mailbox-import.ts'
 import { importColumnWords, importProblemLine } from '#shared/words/mailbox-import.ts'
-import { countOf } from '#shared/words/phrases.ts'
+import { countMailboxes, countOf } from '#shared/words/phrases.ts'
 import { FileUp, PlugZap } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { DropZone, type FileDropItem, FileTrigger } from 'react-aria-components'
@@ -12,16 +12,15 @@ import { Button } from '../../../ui/button.tsx'
 import { Checkbox } from '../../../ui/choice.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Progress } from '../../../ui/progress.tsx'
+import { readText } from '../../../ui/read-text.ts'
 import { Spinner } from '../../../ui/spinner.tsx'
-import { Page } from '../../frame/page.tsx'
-import { failureText } from '../actions.ts'
+import { lists, Page } from '../../frame/page.tsx'
+import { failureText } from '../../frame/failures.ts'
 import { useBulkTest } from '../list/bulk-test.ts'
 import { machineZone } from '../preferences-form.tsx'
 import { PreviewTable } from './preview-table.tsx'
 
-const parent = { title: 'Mailboxes', to: '/mailboxes' }
 const mostBytes = 6_000_000
-const boxes = (count: number) => countOf(count, 'mailbox', 'mailboxes')
 
 /** Many mailboxes from one file: looked at first, row by row, then added in one go. */
 export function ImportMailboxes() {
@@ -50,7 +49,7 @@ export function ImportMailboxes() {
       return setFailure('This file is larger than 6 MB. Split it and import the parts.')
     setProgress('reading')
     const result = await client.mailboxes.readList(
-      { text: await file.text() },
+      { text: await readText(file) },
       { context: { timeoutMs: 60_000 } },
     )
     setProgress(null)
@@ -76,7 +75,7 @@ export function ImportMailboxes() {
     else told(result.failure)
   }
   return (
-    <Page title="Import mailboxes" parent={parent}>
+    <Page title="Import mailboxes" parent={lists.mailboxes}>
       <div className="scroll-quiet min-h-0 flex-1">
         <div className="mx-auto flex max-w-[1200px] flex-col gap-6 px-6 py-6">
           {failure && (
@@ -109,7 +108,7 @@ export function ImportMailboxes() {
                   isDisabled={!isOpen || list === null || progress !== null}
                   onPress={() => void add()}
                 >
-                  Add {boxes(preview.good)}
+                  Add {countMailboxes(preview.good)}
                 </Button>
                 {progress === null ? (
                   <Button onPress={() => setPreview(null)}>Another file</Button>
@@ -175,8 +174,8 @@ function Summary({ preview: { rows, good, columns, domainsToLookUp } }: { previe
     <div className="flex flex-col gap-2">
       <p className="text-section">
         {good === rows.length
-          ? `${boxes(good)}, all of them ready to be added.`
-          : `${boxes(good)} ready, ${countOf(bad, 'row')} with something wrong.`}
+          ? `${countMailboxes(good)}, all of them ready to be added.`
+          : `${countMailboxes(good)} ready, ${countOf(bad, 'row')} with something wrong.`}
       </p>
       <p className="text-ink-soft">
         Columns: {used.join(', ')}.{ignored.length > 0 && ` Not used: ${ignored.join(', ')}.`}
@@ -210,7 +209,7 @@ function Outcome({ outcome, onMore }: { outcome: ImportOutcome; onMore: () => vo
   const ids = added.map(({ id }) => id)
   return (
     <div className="flex flex-col gap-5">
-      <Notice tone={added.length > 0 ? 'info' : 'warn'} title={`${boxes(added.length)} added`}>
+      <Notice tone={added.length > 0 ? 'info' : 'warn'} title={`${countMailboxes(added.length)} added`}>
         {added.length > 0
           ? 'They are not tested yet. A test of all logins shows in a moment which of them work.'
           : 'Nothing of this list could be added.'}

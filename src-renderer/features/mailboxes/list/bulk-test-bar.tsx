@@ -1,13 +1,11 @@
-import { countOf } from '#shared/words/phrases.ts'
+import { countMailboxes } from '#shared/words/phrases.ts'
 import { Square } from 'lucide-react'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Progress } from '../../../ui/progress.tsx'
-import { failureText } from '../actions.ts'
+import { failureText } from '../../frame/failures.ts'
 import { useBulkTest } from './bulk-test.ts'
 import { useMailboxList } from './list-state.ts'
-
-const boxes = (count: number) => countOf(count, 'mailbox', 'mailboxes')
 
 /** How a test of many goes, and what it came to. */
 export function BulkTestBar() {
@@ -17,7 +15,7 @@ export function BulkTestBar() {
   if (run.isRunning)
     return (
       <div role="status" className="flex items-center gap-4 border-b border-line px-4 py-2">
-        <span className="whitespace-nowrap">Testing {boxes(run.total)}</span>
+        <span className="whitespace-nowrap">Testing {countMailboxes(run.total)}</span>
         <div className="flex-1">
           <Progress label="Mailboxes tested" done={run.done} total={run.total} />
         </div>
@@ -46,8 +44,8 @@ export function BulkTestBar() {
           tone={run.failed.length > 0 ? 'warn' : 'info'}
           title={
             run.failed.length > 0
-              ? `${boxes(run.failed.length)} of ${run.total} failed`
-              : `${boxes(run.total)} tested, and every login works`
+              ? `${countMailboxes(run.failed.length)} of ${run.total} failed`
+              : `${countMailboxes(run.total)} tested, and every login works`
           }
           action={
             <div className="flex gap-2">

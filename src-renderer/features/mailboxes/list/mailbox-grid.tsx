@@ -7,7 +7,7 @@ import { RowGrid, RowGridHead, SortHead, useRowGrid } from '../../../ui/row-grid
 import { removeMailboxes } from '../actions.ts'
 import { useBulkTest } from './bulk-test.ts'
 import { useMailboxList } from './list-state.ts'
-import { columns, MailboxRow } from './mailbox-row.tsx'
+import { columns, givesWay, MailboxRow } from './mailbox-row.tsx'
 
 const rowHeight = 44
 
@@ -28,26 +28,14 @@ export function MailboxGrid({ ids }: { ids: string[] }) {
     },
     check: chosen => test(client, chosen),
   })
-  const rows = useMailboxRows(grid.drawn.flatMap(({ index }) => ids[index] ?? []))
+  const rows = useMailboxRows(grid.drawn.map(({ id }) => id))
   const warming = useWarmupRows()
   const warmup = useMemo(() => new Map(warming?.map(row => [row.id, row])), [warming])
   return (
     <RowGrid grid={grid} label="Mailboxes" rowPrefix="mailbox" head={<Head ids={ids} />}>
-      {grid.drawn.map(({ index, slot }) => {
-        const row = rows.get(ids[index] ?? '')
-        if (!row) return null
-        return (
-          <MailboxRow
-            key={slot}
-            row={row}
-            warmup={warmup.get(row.id)}
-            index={index}
-            top={index * rowHeight}
-            isSelected={list.selected.has(row.id)}
-            isActive={index === list.active}
-            onSelect={grid.onSelect}
-          />
-        )
+      {grid.drawn.map(({ id, slot, place }) => {
+        const row = rows.get(id)
+        return row && <MailboxRow key={slot} row={row} warmup={warmup.get(id)} {...place} />
       })}
     </RowGrid>
   )
@@ -60,8 +48,12 @@ function Head({ ids }: { ids: string[] }) {
       <SortHead by="address" label="Mailbox" list={list} />
       <SortHead by="status" label="Status" list={list} />
       <div role="columnheader">Warmup</div>
-      <div role="columnheader">Why</div>
-      <div role="columnheader">A day</div>
+      <div role="columnheader" className={`overflow-hidden ${givesWay}`}>
+        Why
+      </div>
+      <div role="columnheader" className={`overflow-hidden pr-2 text-right whitespace-nowrap ${givesWay}`}>
+        Limit
+      </div>
       <SortHead by="testedAt" label="Tested" list={list} />
     </RowGridHead>
   )

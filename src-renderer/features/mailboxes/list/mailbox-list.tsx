@@ -10,7 +10,7 @@ import { Select } from '../../../ui/select.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { SearchField } from '../../../ui/search-field.tsx'
 import { useTypedSearch } from '../../../ui/typed-search.ts'
-import { Spinner } from '../../../ui/spinner.tsx'
+import { Loading } from '../../../ui/loading.tsx'
 import { Page } from '../../frame/page.tsx'
 import { holdMailboxes, removeMailboxes } from '../actions.ts'
 import { BulkTestBar } from './bulk-test-bar.tsx'
@@ -64,9 +64,7 @@ export function MailboxList() {
           wrong when something is. The password stays in the vault on this machine.
         </EmptyState>
       ) : ids === undefined || (isEmpty && connection.kind !== 'away') ? (
-        <div role="status" aria-label="Loading your mailboxes" className="flex justify-center p-12">
-          <Spinner />
-        </div>
+        <Loading label="Loading your mailboxes" />
       ) : isEmpty ? (
         <EmptyState drawing="away" title="Nothing to show while the engine is away">
           This window has no copy of your mailboxes yet. It fills by itself as soon as the engine answers.

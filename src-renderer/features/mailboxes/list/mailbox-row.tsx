@@ -16,7 +16,10 @@ import { useBulkTest } from './bulk-test.ts'
 
 /** One grid for the head and every row, so that they stand under each other. */
 export const columns =
-  'grid grid-cols-[36px_minmax(140px,1fr)_132px_132px_minmax(60px,1fr)_48px_92px_36px] gap-x-2 items-center px-3 @max-[860px]:grid-cols-[36px_minmax(120px,1fr)_132px_56px_minmax(40px,1fr)_48px_84px_28px]'
+  'grid grid-cols-[36px_minmax(180px,5fr)_132px_132px_minmax(60px,3fr)_56px_92px_36px] gap-x-2 items-center px-3 @max-[860px]:grid-cols-[36px_minmax(180px,1fr)_132px_56px_0_0_84px_28px]'
+
+/** What gives way in a narrow window; the reason then stands below the address. */
+export const givesWay = '@max-[860px]:invisible'
 
 type MailboxRowProps = RowPlace & {
   row: Row
@@ -35,26 +38,36 @@ export const MailboxRow = memo(function MailboxRow(props: MailboxRowProps) {
       look={`${columns} h-11`}
       renderCells={controls => (
         <>
-          <div role="gridcell" className="flex min-w-0 items-baseline gap-2">
-            <a
-              href={`#/mailboxes/${row.id}`}
-              tabIndex={-1}
-              className="min-w-0 truncate font-medium hover:underline"
-            >
-              {row.address}
-            </a>
-            {row.senderName !== '' && <span className="truncate text-ink-soft">{row.senderName}</span>}
+          <div role="gridcell" className="min-w-0">
+            <div className="flex items-baseline gap-2">
+              <a
+                href={`#/mailboxes/${row.id}`}
+                tabIndex={-1}
+                title={row.address}
+                className="max-w-full shrink-0 truncate font-medium hover:underline"
+              >
+                {row.address}
+              </a>
+              {row.senderName !== '' && (
+                <span className="min-w-0 truncate text-ink-soft @max-[860px]:hidden">{row.senderName}</span>
+              )}
+            </div>
+            {hasWhy(row) && (
+              <div className="hidden truncate text-meta text-ink-soft @max-[860px]:block">
+                <Why row={row} />
+              </div>
+            )}
           </div>
-          <div role="gridcell">
+          <div role="gridcell" className="flex">
             <MailboxStatusBadge mailbox={row} hint={controls !== 'plain'} />
           </div>
           <div role="gridcell" className="min-w-0">
             <MailboxHealth row={warmup} hint={controls !== 'plain'} />
           </div>
-          <div role="gridcell" className="truncate text-ink-soft">
-            <Why row={row} />
+          <div role="gridcell" className={`truncate text-ink-soft ${givesWay}`}>
+            {hasWhy(row) ? <Why row={row} /> : <span className="text-ink-faint">–</span>}
           </div>
-          <div role="gridcell" className="tabular-nums">
+          <div role="gridcell" className={`overflow-hidden pr-2 text-right tabular-nums ${givesWay}`}>
             {row.dailyLimit}
           </div>
           <div role="gridcell" className="flex items-center gap-1.5 text-meta text-ink-soft">
@@ -75,6 +88,11 @@ export const MailboxRow = memo(function MailboxRow(props: MailboxRowProps) {
   )
 })
 
+function hasWhy({ status, limitedUntilAt, reason }: Row): boolean {
+  if (status === 'rate-limited' && limitedUntilAt !== null) return true
+  return reason !== null && reason.code !== 'by-person'
+}
+
 function Why({ row }: { row: Row }) {
   if (row.status === 'rate-limited' && row.limitedUntilAt !== null) {
     return (
@@ -83,7 +101,7 @@ function Why({ row }: { row: Row }) {
       </>
     )
   }
-  if (row.reason === null || row.reason.code === 'by-person') return <span className="text-ink-faint">–</span>
+  if (row.reason === null) return null
   const line = mailboxReasonLine(row.reason)
   return <span title={line}>{line}</span>
 }

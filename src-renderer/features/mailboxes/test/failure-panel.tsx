@@ -16,8 +16,11 @@ type FailurePanelProps = {
   /** Puts another server in the form and tests again; left out where servers cannot be changed. */
   onAlternative?: (alternative: ConnectionAlternative) => void
   /** Accepts this one certificate and tests again. */
-  onPin?: (fingerprint: string) => void
+  onPin?: (pins: Pins) => void
 }
+
+/** The certificate, put with each server that showed it. */
+export type Pins = { pinnedCertificate?: string; imapPinnedCertificate?: string }
 
 /** What went wrong, why, the server's own words, what to do in order of what helps, and the ways around as buttons. */
 export function FailurePanel({ result, onAlternative, onPin }: FailurePanelProps) {
@@ -31,7 +34,7 @@ export function FailurePanel({ result, onAlternative, onPin }: FailurePanelProps
           failures={group}
           isAlert={index === 0}
           alternatives={alternatives.filter(one => group.some(({ phase }) => phase.startsWith(sideOf(one))))}
-          certificate={group.some(isAboutCertificate) ? certificate : null}
+          certificate={group.some(one => shows(one, certificate)) ? certificate : null}
           onAlternative={onAlternative}
           onPin={onPin}
         />
@@ -119,7 +122,7 @@ function Failure({ failures, isAlert, alternatives, certificate, onAlternative, 
           onClose={() => setAsking(false)}
           onPin={() => {
             setAsking(false)
-            onPin(certificate.fingerprint)
+            onPin(pinsBy(failures, certificate.fingerprint))
           }}
         />
       )}
@@ -154,7 +157,8 @@ function grouped(failures: readonly ConnectionFailure[]): FailureProps['failures
   const groups = new Map<string, [ConnectionFailure, ...ConnectionFailure[]]>()
   for (const failure of failures.toSorted((a, b) => sideRank(a) - sideRank(b))) {
     const { title, cause } = describeConnectionFailure(failure)
-    const key = `${failure.code} ${title} ${cause}`
+    // Each certificate is looked at, and accepted, by itself.
+    const key = `${failure.code} ${title} ${cause} ${failure.facts['fingerprint'] ?? ''}`
     const group = groups.get(key)
     if (group === undefined) groups.set(key, [failure])
     else group.push(failure)
@@ -168,7 +172,24 @@ function sideRank({ phase }: ConnectionFailure): number {
 
 /** Only for what a person may vouch for. */
 function isAboutCertificate({ code }: ConnectionFailure): boolean {
-  return code === 'tls.cert-self-signed' || code === 'tls.cert-untrusted' || code === 'tls.cert-changed'
+  return [
+    'tls.cert-self-signed',
+    'tls.cert-untrusted',
+    'tls.cert-name-mismatch',
+    'tls.cert-changed',
+  ].includes(code)
+}
+
+function shows(failure: ConnectionFailure, certificate: CertificateSummary | null): boolean {
+  return isAboutCertificate(failure) && failure.facts['fingerprint'] === certificate?.fingerprint
+}
+
+function pinsBy(failures: readonly ConnectionFailure[], fingerprint: string): Pins {
+  const isAt = (side: string) => failures.some(({ phase }) => phase.startsWith(side))
+  return {
+    ...(isAt('smtp') ? { pinnedCertificate: fingerprint } : {}),
+    ...(isAt('imap') ? { imapPinnedCertificate: fingerprint } : {}),
+  }
 }
 
 function capital(title: string): string {

@@ -1,13 +1,13 @@
 import type { ConnectionAlternative, ConnectionResult } from '#shared/model/connection.ts'
 import { connectionResultWords } from '#shared/words/connection.ts'
-import { describeFailure } from '#shared/words/failures.ts'
 import { duration } from '#shared/words/times.ts'
 import { CircleCheck, CircleDashed, Square } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Progress } from '../../../ui/progress.tsx'
-import { FailurePanel } from './failure-panel.tsx'
+import { FailureNotice } from '../../frame/failure-notice.tsx'
+import { FailurePanel, type Pins } from './failure-panel.tsx'
 import { PhaseList } from './phase-list.tsx'
 import type { TestView } from './follow-test.ts'
 
@@ -16,7 +16,7 @@ type TestPanelProps = {
   onStop?: () => void
   onAgain?: () => void
   onAlternative?: (alternative: ConnectionAlternative) => void
-  onPin?: (fingerprint: string) => void
+  onPin?: (pins: Pins) => void
   /** What comes next, right under the result. */
   children?: ReactNode
 }
@@ -25,7 +25,6 @@ type TestPanelProps = {
 export function TestPanel({ view, onStop, onAgain, onAlternative, onPin, children }: TestPanelProps) {
   const { phases, reports, isRunning, outcome, failure } = view
   const done = phases.filter(phase => !['running', undefined].includes(reports.get(phase)?.state)).length
-  const words = failure && failure.code !== 'cancelled' ? describeFailure(failure) : null
   return (
     <div className="flex flex-col gap-4">
       {isRunning && (
@@ -44,14 +43,12 @@ export function TestPanel({ view, onStop, onAgain, onAlternative, onPin, childre
       <p aria-live="polite" className="sr-only">
         {isRunning ? 'Testing' : outcome ? connectionResultWords[outcome.result.result] : ''}
       </p>
-      {words && (
-        <Notice
-          tone="fail"
-          title={words.title}
+      {failure && failure.code !== 'cancelled' && (
+        <FailureNotice
+          failure={failure}
+          withCause
           action={onAgain && <Button onPress={onAgain}>Test again</Button>}
-        >
-          {[words.cause, words.next].filter(Boolean).join(' ')}
-        </Notice>
+        />
       )}
       {failure?.code === 'cancelled' && (
         <Notice

@@ -5,8 +5,8 @@ import { CircleAlert, CircleCheck, CircleX, Dot } from 'lucide-react'
 import { Link } from 'wouter'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
-import { Spinner } from '../../../ui/spinner.tsx'
-import { failureText } from '../../mailboxes/actions.ts'
+import { Loading } from '../../../ui/loading.tsx'
+import { failureText } from '../../frame/failures.ts'
 import type { Activity } from './use-activity.ts'
 
 const looks = {
@@ -42,9 +42,7 @@ export function ActivityList({ activity, withMailbox, level = 2 }: ActivityListP
     return isAway ? (
       <p className="text-ink-soft">Read when the engine can be reached.</p>
     ) : (
-      <div role="status" aria-label="Loading the activity" className="flex p-4">
-        <Spinner />
-      </div>
+      <Loading label="Loading the activity" className="p-4" />
     )
   if (entries.length === 0) return <p className="text-ink-soft">Nothing has happened yet.</p>
   return (
@@ -87,7 +85,8 @@ function Entry({ entry, withMailbox }: { entry: WarmupActivity; withMailbox: boo
       {withMailbox && (
         <Link
           to={`/warmup/mailbox/${entry.mailboxId}`}
-          className="max-w-56 shrink-0 truncate text-ink-soft hover:text-ink hover:underline"
+          title={entry.address}
+          className="w-60 shrink-0 truncate text-ink-soft hover:text-ink hover:underline"
         >
           {entry.address}
         </Link>

@@ -1,7 +1,12 @@
 import { type ReactNode, useId, useState } from 'react'
 import { Button } from '../../../ui/button.tsx'
 
-export type ChartColumn<Row> = { name: string; value: (row: Row) => ReactNode }
+export type ChartColumn<Row> = {
+  name: string
+  value: (row: Row) => ReactNode
+  /** Words stand at the left, numbers at the right. */
+  isText?: boolean
+}
 
 type ChartPanelProps<Row> = {
   title: string
@@ -53,8 +58,12 @@ export function ChartPanel<Row>(props: ChartPanelProps<Row>) {
               <caption className="sr-only">{title}</caption>
               <thead className="sticky top-0 bg-ice text-left text-meta text-ink-soft">
                 <tr>
-                  {columns.map(({ name }) => (
-                    <th key={name} scope="col" className="px-3 py-1.5 font-normal">
+                  {columns.map(({ name, isText }, index) => (
+                    <th
+                      key={name}
+                      scope="col"
+                      className={`px-3 py-1.5 font-normal ${index === 0 || isText ? '' : 'text-right'}`}
+                    >
                       {name}
                     </th>
                   ))}
@@ -63,13 +72,13 @@ export function ChartPanel<Row>(props: ChartPanelProps<Row>) {
               <tbody>
                 {rows.map(row => (
                   <tr key={rowKey(row)} className="border-t border-line">
-                    {columns.map(({ name, value }, index) =>
+                    {columns.map(({ name, value, isText }, index) =>
                       index === 0 ? (
                         <th key={name} scope="row" className="px-3 py-1 text-left font-normal">
                           {value(row)}
                         </th>
                       ) : (
-                        <td key={name} className="px-3 py-1">
+                        <td key={name} className={`px-3 py-1 ${isText ? '' : 'text-right'}`}>
                           {value(row)}
                         </td>
                       ),

@@ -34,17 +34,23 @@ function ChartFrame({ height, children }: ChartFrameProps) {
   )
 }
 
-const dateAxis = (
-  <XAxis
-    dataKey="date"
-    tickFormatter={shortDate}
-    tick={axis}
-    tickLine={false}
-    axisLine={{ stroke: 'var(--line-strong)' }}
-    minTickGap={36}
-    interval="preserveStartEnd"
-  />
-)
+/** A date every so many days, from the first on, so that the eye can count along. */
+const dateAxis = (points: readonly { date: string }[]) => {
+  const every = dateSteps.find(step => points.length <= step * 7) ?? 28
+  return (
+    <XAxis
+      dataKey="date"
+      ticks={points.filter((_, index) => index % every === 0).map(({ date }) => date)}
+      tickFormatter={shortDate}
+      tick={axis}
+      tickLine={false}
+      axisLine={{ stroke: 'var(--line-strong)' }}
+      minTickGap={12}
+      interval="equidistantPreserveStart"
+    />
+  )
+}
+const dateSteps = [1, 2, 7, 14]
 const countAxis = (
   <YAxis tick={axis} tickLine={false} axisLine={false} width={32} tickCount={4} allowDecimals={false} />
 )
@@ -68,7 +74,7 @@ export function VolumeChart({ points, today, height = 240 }: VolumeChartProps) {
     <ChartFrame height={height}>
       <ComposedChart data={[...points]} margin={margin} accessibilityLayer={false} barCategoryGap="22%">
         {lines}
-        {dateAxis}
+        {dateAxis(points)}
         {countAxis}
         <Area
           dataKey={({ least, most }: VolumePoint) => (least === null || most === null ? null : [least, most])}
@@ -131,7 +137,7 @@ export function PlacementChart({ points, today }: { points: readonly PlacementPo
           </pattern>
         </defs>
         {lines}
-        {dateAxis}
+        {dateAxis(points)}
         {countAxis}
         {(['inbox', 'category', 'junk', 'missing'] as const).map(where => (
           <Bar
@@ -161,7 +167,7 @@ export function ScoreChart({ points, today }: { points: readonly ScorePoint[]; t
     <ChartFrame height={140}>
       <ComposedChart data={[...points]} margin={margin} accessibilityLayer={false}>
         {lines}
-        {dateAxis}
+        {dateAxis(points)}
         <YAxis
           tick={axis}
           tickLine={false}

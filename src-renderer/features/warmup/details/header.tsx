@@ -37,7 +37,7 @@ export function Header({ row, details, onSettings }: HeaderProps) {
           {phase !== 'ramp' && state.state !== 'maintenance' && (
             <Badge tone="neutral">{phaseWords[phase].name}</Badge>
           )}
-          <TrendArrow row={row} />
+          <TrendArrow row={row} named />
         </div>
         <p aria-live="polite" className="text-section">
           {why === '' ? healthStateWords[state.state].gloss : why}
@@ -53,7 +53,7 @@ export function Header({ row, details, onSettings }: HeaderProps) {
           <SlimBar done={day} total={of} label={`Day ${day} of ${of}`} />
         </div>
         <p className="flex flex-wrap gap-x-4 text-meta text-ink-soft">
-          <Link to={`/mailboxes/${row.id}`} className="hover:text-ink hover:underline">
+          <Link to={`/mailboxes/${row.id}`} className="text-accent-ink hover:underline">
             Mailbox and servers
           </Link>
           <span>{mailProviderName(row.provider) ?? 'Provider not known'}</span>

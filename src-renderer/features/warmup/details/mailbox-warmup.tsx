@@ -4,6 +4,7 @@ import { Flame } from 'lucide-react'
 import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { useConnectionState } from '../../../client/engine.tsx'
+import type { MailboxRow } from '../../../replica/database.ts'
 import { useReplicaReady } from '../../../replica/domains.ts'
 import { useMailbox } from '../../../replica/mailboxes.ts'
 import { useWarmupRow } from '../../../replica/warmup.ts'
@@ -11,9 +12,9 @@ import { Button } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Spinner } from '../../../ui/spinner.tsx'
-import { failureText } from '../../mailboxes/actions.ts'
-import { LoadingPage, NotOnListPage } from '../../frame/not-here-page.tsx'
-import { Page } from '../../frame/page.tsx'
+import { failureText } from '../../frame/failures.ts'
+import { ListedPage } from '../../frame/listed-page.tsx'
+import { lists, Page } from '../../frame/page.tsx'
 import { ActivityList } from '../activity/activity-list.tsx'
 import { useActivity } from '../activity/use-activity.ts'
 import { DecisionDialog } from '../decision.tsx'
@@ -27,7 +28,6 @@ import { PlacementSection, VolumeSection } from './sections.tsx'
 import { ScorePanel } from './score-panel.tsx'
 import { Milestones, TodayPanel } from './today-panel.tsx'
 
-const parent = { title: 'Warmup', to: '/warmup' }
 const lastEntries = 8
 
 /** The warmup of one mailbox: where it stands and why, what was planned and what came of it, what is to come. */
@@ -35,19 +35,25 @@ export function MailboxWarmup({ id }: { id: string }) {
   const row = useWarmupRow(id)
   const mailbox = useMailbox(id)
   const isReady = useReplicaReady()
+  if (row) return <Details row={row} dailyLimit={mailbox?.dailyLimit ?? null} />
+  return (
+    <ListedPage
+      thing={row === undefined || !isReady ? undefined : mailbox}
+      what="mailbox"
+      parent={lists.warmup}
+      title="Warmup of a mailbox"
+      label="Loading the warmup"
+    >
+      {known => <NotInWarmup mailbox={known} />}
+    </ListedPage>
+  )
+}
+
+function NotInWarmup({ mailbox }: { mailbox: MailboxRow }) {
   const [, go] = useLocation()
   const [isStarting, setStarting] = useState(false)
-  if (row) return <Details row={row} dailyLimit={mailbox?.dailyLimit ?? null} />
-  if (row === undefined || mailbox === undefined || !isReady)
-    return <LoadingPage title="Warmup of a mailbox" parent={parent} label="Loading the warmup" />
-  if (mailbox === null)
-    return (
-      <NotOnListPage parent={parent} what="mailbox">
-        It may have been removed. Add it again to bring it back.
-      </NotOnListPage>
-    )
   return (
-    <Page title={mailbox.address} parent={parent}>
+    <Page title={mailbox.address} parent={lists.warmup}>
       <EmptyState
         drawing="nest"
         title="Not in warmup"
@@ -57,7 +63,7 @@ export function MailboxWarmup({ id }: { id: string }) {
               <Flame aria-hidden />
               Start warmup
             </Button>
-            <Button onPress={() => go(`/mailboxes/${id}`)}>Go to the mailbox</Button>
+            <Button onPress={() => go(`/mailboxes/${mailbox.id}`)}>Go to the mailbox</Button>
           </>
         }
       >
@@ -82,7 +88,7 @@ function Details({ row, dailyLimit }: { row: WarmupRow; dailyLimit: number | nul
   const { value: cells } = useCall(`${id} ${row.placed}`, client => client.warmup.placements({ id }))
   const activity = useActivity({ id, group: 'all', limit: lastEntries, version })
   return (
-    <Page title={row.address} parent={parent}>
+    <Page title={row.address} parent={lists.warmup}>
       <div className="scroll-quiet min-h-0 flex-1">
         <div className="mx-auto flex max-w-[1200px] flex-col gap-8 px-6 py-6">
           <Header row={row} details={details} onSettings={() => setChanging(true)} />

@@ -34,6 +34,7 @@ export function VolumeSection({ details }: { details: WarmupDetails }) {
         { name: 'Sent', value: ({ sent }) => dash(sent) },
         {
           name: 'State',
+          isText: true,
           value: ({ date }) => {
             const state = states.get(date)
             return state === undefined ? '' : healthStateWords[state].name

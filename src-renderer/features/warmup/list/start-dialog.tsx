@@ -1,7 +1,6 @@
-import { startsWithSentence, strategyWords, warmupPolicySentences } from '#shared/words/warmup.ts'
-import { countOf } from '#shared/words/phrases.ts'
-import type { WarmupStrategy } from '#shared/model/warmup.ts'
-import { defaultSettings } from '#shared/warmup-ramps.ts'
+import { startsWithSentence, warmupPolicySentences } from '#shared/words/warmup.ts'
+import { countMailboxes } from '#shared/words/phrases.ts'
+import { defaultSettings, type RampStrategy } from '#shared/warmup-ramps.ts'
 import { useMemo, useState } from 'react'
 import { useClient, useConnectionState } from '../../../client/engine.tsx'
 import type { MailboxRow } from '../../../replica/database.ts'
@@ -12,8 +11,9 @@ import { Dialog } from '../../../ui/dialog.tsx'
 import { OptionCards } from '../../../ui/option-cards.tsx'
 import { MailboxStatusBadge } from '../../mailboxes/status-badge.tsx'
 import { startWarmup } from '../actions.ts'
+import { rampCards } from '../settings/strategy-cards.ts'
 
-type Choice = Exclude<WarmupStrategy, 'custom'> | 'default'
+type Choice = RampStrategy | 'default'
 
 /** Mailboxes whose login was refused or that rest cannot send; the engine would refuse them. */
 const canStart = ({ status }: MailboxRow) => status !== 'disabled' && status !== 'auth-failed'
@@ -60,7 +60,7 @@ export function StartDialog({ mailboxes, onClose }: StartDialogProps) {
         <>
           <Button onPress={onClose}>Not now</Button>
           <Button kind="primary" isDisabled={!isOpen || chosen.length === 0} onPress={() => void start()}>
-            Start {countOf(chosen.length, 'mailbox', 'mailboxes')}
+            Start {countMailboxes(chosen.length)}
           </Button>
         </>
       }
@@ -103,11 +103,7 @@ export function StartDialog({ mailboxes, onClose }: StartDialogProps) {
               text: '',
               extra: <DomainDefaultsList names={domainNames} />,
             },
-            ...(['conservative', 'moderate', 'aggressive'] as const).map(id => ({
-              id,
-              title: strategyWords[id].name,
-              text: strategyWords[id].gloss,
-            })),
+            ...rampCards,
           ]}
         />
         <section aria-label="Before you start" className="rounded-control bg-ice px-4 py-3 text-ink-soft">

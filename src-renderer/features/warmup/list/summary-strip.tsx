@@ -1,7 +1,7 @@
 import type { HealthState } from '#shared/model/mailbox-health.ts'
 import type { WarmupRow } from '#shared/model/warmup-view.ts'
 import { healthStateWords } from '#shared/words/mailbox-health.ts'
-import { countOf } from '#shared/words/phrases.ts'
+import { countMailboxes } from '#shared/words/phrases.ts'
 import { poolSentence } from '#shared/words/warmup.ts'
 import { Users } from 'lucide-react'
 import { useMemo } from 'react'
@@ -98,7 +98,7 @@ function PoolLine({ mailboxes, targetPerDay }: { mailboxes: number; targetPerDay
         <Users aria-hidden size={14} className="mt-0.5 shrink-0 text-ink-faint" />
         <span className="min-w-0 flex-1 group-open:hidden">{sentences[0]}</span>
         <span className="hidden flex-1 group-open:inline">
-          What a pool of {countOf(mailboxes, 'mailbox', 'mailboxes')} can and cannot do
+          What a pool of {countMailboxes(mailboxes)} can and cannot do
         </span>
         {sentences.length > 1 && (
           <span className="shrink-0 text-accent-ink group-open:hidden">{sentences.length - 1} more</span>

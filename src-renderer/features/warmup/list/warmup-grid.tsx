@@ -34,21 +34,9 @@ export function WarmupGrid({ rows }: { rows: readonly Row[] }) {
   })
   return (
     <RowGrid grid={grid} label="Mailboxes in warmup" rowPrefix="warmup" head={<Head ids={ids} />}>
-      {grid.drawn.map(({ index, slot }) => {
-        const row = rows[index]
-        if (!row) return null
-        return (
-          <WarmupRow
-            key={slot}
-            row={row}
-            now={now}
-            index={index}
-            top={index * rowHeight}
-            isSelected={list.selected.has(row.id)}
-            isActive={index === list.active}
-            onSelect={grid.onSelect}
-          />
-        )
+      {grid.drawn.map(({ slot, place }) => {
+        const row = rows[place.index]
+        return row && <WarmupRow key={slot} row={row} now={now} {...place} />
       })}
     </RowGrid>
   )
@@ -65,7 +53,7 @@ function Head({ ids }: { ids: string[] }) {
       <SortHead by="state" label="State" list={list} className={unbroken} />
       <SortHead by="day" label="Day" list={list} className={unbroken} />
       <SortHead by="today" label="Sent today" list={list} className={unbroken} />
-      <SortHead by="inbox" label="Inbox" list={list} className={unbroken} />
+      <SortHead by="inbox" label="Inbox" list={list} className={`${unbroken} pr-1 text-right`} />
       <div role="columnheader" className={wideOnly}>
         30 days
       </div>

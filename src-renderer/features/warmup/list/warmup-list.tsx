@@ -1,6 +1,6 @@
 import type { WarmupRow } from '#shared/model/warmup-view.ts'
 import { warmupPolicySentences } from '#shared/words/warmup.ts'
-import { countOf } from '#shared/words/phrases.ts'
+import { countMailboxes } from '#shared/words/phrases.ts'
 import { CirclePause, CirclePlay, CircleX, FastForward, Flame, Plus } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { useLocation } from 'wouter'
@@ -14,7 +14,7 @@ import { EmptyState } from '../../../ui/empty-state.tsx'
 import { SearchField } from '../../../ui/search-field.tsx'
 import { useTypedSearch } from '../../../ui/typed-search.ts'
 import { Select } from '../../../ui/select.tsx'
-import { Spinner } from '../../../ui/spinner.tsx'
+import { Loading } from '../../../ui/loading.tsx'
 import { mailProviderName } from '../../../words/providers.ts'
 import { decide, type DecisionKind } from '../decision.tsx'
 import { WarmupPage } from '../warmup-page.tsx'
@@ -48,9 +48,7 @@ export function WarmupList() {
       {rows === undefined ||
       mailboxes === undefined ||
       (isEmpty && !isReady && connection.kind !== 'away') ? (
-        <div role="status" aria-label="Loading the warmup" className="flex justify-center p-12">
-          <Spinner />
-        </div>
+        <Loading label="Loading the warmup" />
       ) : isEmpty && !isReady ? (
         <EmptyState drawing="away" title="Nothing to show while the engine is away">
           This window has no copy of your warmup yet. It fills by itself as soon as the engine answers.
@@ -84,11 +82,7 @@ function Empty({ mailboxes, start }: { mailboxes: readonly MailboxRow[]; start: 
       </EmptyState>
     )
   return (
-    <EmptyState
-      drawing="nest"
-      title={`${countOf(mailboxes.length, 'mailbox', 'mailboxes')}, none in warmup`}
-      action={start}
-    >
+    <EmptyState drawing="nest" title={`${countMailboxes(mailboxes.length)}, none in warmup`} action={start}>
       {warmupPolicySentences.join(' ')}
     </EmptyState>
   )

@@ -28,7 +28,7 @@ import { inboxShare } from './order.ts'
 
 /** One grid for the head and every row, so that they stand under each other. */
 export const columns =
-  'grid grid-cols-[28px_52px_minmax(150px,1fr)_164px_84px_104px_56px_88px_52px_28px] gap-x-3 items-center px-3 @max-[880px]:grid-cols-[28px_48px_minmax(116px,1fr)_164px_68px_80px_48px_28px] @max-[880px]:gap-x-2'
+  'grid grid-cols-[28px_52px_minmax(150px,1fr)_164px_84px_104px_56px_88px_52px_28px] gap-x-3 items-center px-3 @max-[880px]:grid-cols-[28px_48px_minmax(116px,1fr)_160px_56px_64px_44px_28px] @max-[880px]:gap-x-2'
 /** What only a wide window has room for. */
 export const wideOnly = '@max-[880px]:hidden'
 
@@ -111,7 +111,7 @@ export const WarmupRow = memo(function WarmupRow(props: WarmupRowProps) {
               </>
             )}
           </div>
-          <div role="gridcell" className="tabular-nums">
+          <div role="gridcell" className="pr-1 text-right whitespace-nowrap tabular-nums">
             {share === null ? (
               <span aria-label="Not seen yet" className="text-ink-faint">
                 –
@@ -147,9 +147,19 @@ const arrows = {
   steady: { icon: ArrowRight, ink: 'text-ink-faint', label: 'steady' },
 } as const
 
-export function TrendArrow({ row: { trend, score } }: { row: Pick<Row, 'trend' | 'score'> }) {
+type TrendArrowProps = { row: Pick<Row, 'trend' | 'score'>; named?: boolean }
+
+/** Where the health is going; `named` where the ring does not stand beside it. */
+export function TrendArrow({ row: { trend, score }, named = false }: TrendArrowProps) {
   if (trend.direction === 'unknown' || score === null) return null
   const { icon: Icon, ink, label } = arrows[trend.direction]
+  if (named)
+    return (
+      <span className="inline-flex items-center gap-1 text-meta whitespace-nowrap text-ink-soft">
+        <Icon aria-hidden size={14} className={ink} />
+        Health {label}
+      </span>
+    )
   return <Icon role="img" aria-label={label} size={14} className={ink} />
 }
 

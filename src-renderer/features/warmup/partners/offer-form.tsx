@@ -67,7 +67,7 @@ export function OfferForm({ rows, offer, onChange, withName = true }: OfferFormP
             onChange={all => onChange({ mailboxIds: all ? rows.map(({ id }) => id) : [] })}
           />
         </legend>
-        <ul className="scroll-quiet max-h-44 divide-y divide-line rounded-control border border-line">
+        <ul className="scroll-quiet max-h-[200px] divide-y divide-line rounded-control border border-line">
           {rows.map(({ id, address }) => (
             <li key={id} className="flex h-9 items-center px-3">
               <Checkbox showLabel label={address} checked={chosen.has(id)} onChange={on => toggle(id, on)} />
@@ -75,16 +75,14 @@ export function OfferForm({ rows, offer, onChange, withName = true }: OfferFormP
           ))}
         </ul>
       </fieldset>
-      <div className="flex flex-wrap gap-4">
-        <Select
-          label="Messages a day that each takes from them"
-          value={String(offer.perDay)}
-          onChange={value => onChange({ perDay: Number(value) })}
-          options={[...new Set([...perDayChoices, offer.perDay])]
-            .toSorted((a, b) => a - b)
-            .map(count => ({ id: String(count), label: String(count) }))}
-        />
-      </div>
+      <Select
+        label="Messages a day that each takes from them"
+        value={String(offer.perDay)}
+        onChange={value => onChange({ perDay: Number(value) })}
+        options={[...new Set([...perDayChoices, offer.perDay])]
+          .toSorted((a, b) => a - b)
+          .map(count => ({ id: String(count), label: String(count) }))}
+      />
     </div>
   )
 }

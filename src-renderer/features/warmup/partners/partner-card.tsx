@@ -1,6 +1,6 @@
 import type { Partner, PartnerState } from '#shared/model/partner.ts'
 import { partnerSentence, partnerStateWords, takesSentence } from '#shared/words/partners.ts'
-import { countOf } from '#shared/words/phrases.ts'
+import { countMailboxes } from '#shared/words/phrases.ts'
 import { CircleCheck, CirclePause, CircleX, Hourglass, Scale } from 'lucide-react'
 import { useState } from 'react'
 import { useClient, useConnectionState } from '../../../client/engine.tsx'
@@ -9,7 +9,7 @@ import { Button } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { showToast } from '../../../ui/toast.tsx'
 import { mailProviderName } from '../../../words/providers.ts'
-import { tellFailure } from '../../domains/actions.ts'
+import { tellFailure } from '../../frame/failures.ts'
 import { Time } from '../../frame/time.tsx'
 import { HandOver } from './hand-over.tsx'
 import { CheckNumber } from './take-panel.tsx'
@@ -163,8 +163,8 @@ export function PartnerCard({ partner, ours, onChange }: PartnerCardProps) {
             {stands ? (
               <>
                 <li>
-                  Nothing is sent to {countOf(theirs.length, 'mailbox', 'mailboxes')} of theirs, and nothing
-                  of theirs is answered, from this moment on.
+                  Nothing is sent to {countMailboxes(theirs.length)} of theirs, and nothing of theirs is
+                  answered, from this moment on.
                 </li>
                 <li>The key you share is forgotten. A new agreement needs a new invitation.</li>
                 <li>You get a text that tells them; without it they stop by themselves after a week.</li>

@@ -9,7 +9,7 @@ import { usePartners } from '../../../replica/partners.ts'
 import { useWarmupRows } from '../../../replica/warmup.ts'
 import { Button } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
-import { Spinner } from '../../../ui/spinner.tsx'
+import { Loading } from '../../../ui/loading.tsx'
 import { WarmupPage } from '../warmup-page.tsx'
 import { ChangePanel } from './change-panel.tsx'
 import { InvitePanel } from './invite-panel.tsx'
@@ -48,9 +48,7 @@ export function PartnersScreen() {
     <WarmupPage action={partners?.length ? actions : undefined}>
       <div className="scroll-quiet flex min-h-0 flex-1 flex-col">
         {partners === undefined || rows === undefined || (partners.length === 0 && isOpen && !isReady) ? (
-          <div role="status" aria-label="Loading the partners" className="flex justify-center p-12">
-            <Spinner />
-          </div>
+          <Loading label="Loading the partners" />
         ) : partners.length === 0 ? (
           <Empty rows={rows} actions={actions} />
         ) : (

@@ -1,19 +1,18 @@
-import type { Failure } from '#shared/failure.ts'
+import type { Result } from '#shared/failure.ts'
 import type { ReadPartnerText } from '#shared/model/partner.ts'
 import type { WarmupRow } from '#shared/model/warmup-view.ts'
 import { partnerTextProblemSentence, takesSentence } from '#shared/words/partners.ts'
-import { countOf, listOf } from '#shared/words/phrases.ts'
+import { countMailboxes, listOf } from '#shared/words/phrases.ts'
 import { useState } from 'react'
-import { useClient, useConnectionState } from '../../../client/engine.tsx'
-import { Button } from '../../../ui/button.tsx'
-import { SidePanel } from '../../../ui/dialog.tsx'
+import { useClient } from '../../../client/engine.tsx'
 import { TextField } from '../../../ui/field.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { showToast } from '../../../ui/toast.tsx'
 import { Time } from '../../frame/time.tsx'
-import { failureText } from '../../mailboxes/actions.ts'
+import { failureText } from '../../frame/failures.ts'
 import { HandOver } from './hand-over.tsx'
 import { isWhole, OfferForm, useOffer } from './offer-form.tsx'
+import { PartnerPanel } from './partner-panel.tsx'
 
 type Stage =
   | { kind: 'paste' }
@@ -30,107 +29,90 @@ const doneWords = {
 /** Takes whatever a partner handed over: an invitation, an answer, a change, an end. */
 export function TakePanel({ rows, onClose }: { rows: readonly WarmupRow[]; onClose: () => void }) {
   const client = useClient()
-  const isOpen = useConnectionState().kind === 'open'
   const [pasted, setPasted] = useState('')
   const [stage, setStage] = useState<Stage>({ kind: 'paste' })
   const [trouble, setTrouble] = useState<string | null>(null)
   const [offer, change] = useOffer(rows)
-  const say = (failure: Failure) => setTrouble(failureText(failure))
 
   const read = async () => {
     const answer = await client.partners.read({ text: pasted })
-    if (!answer.ok) return say(answer.failure)
-    if (!answer.value.taken) return setTrouble(partnerTextProblemSentence(answer.value.problem))
-    setTrouble(null)
-    setStage({ kind: 'read', says: answer.value.says })
+    setTrouble(troubleWith(answer))
+    if (isTaken(answer)) setStage({ kind: 'read', says: answer.value.says })
   }
   const accept = async () => {
-    const answer = await client.partners.accept({
-      text: pasted,
-      name: offer.name.trim(),
-      mailboxIds: [...offer.mailboxIds],
-      perDay: offer.perDay,
-    })
-    if (!answer.ok) return say(answer.failure)
-    if (!answer.value.taken) return setTrouble(partnerTextProblemSentence(answer.value.problem))
-    setTrouble(null)
+    const { name, mailboxIds, perDay } = offer
+    const asked = { text: pasted, name: name.trim(), mailboxIds: [...mailboxIds], perDay }
+    const answer = await client.partners.accept(asked)
+    setTrouble(troubleWith(answer))
+    if (!isTaken(answer)) return
     const { text, checkNumber } = answer.value
     setStage({ kind: 'accepted', text, checkNumber })
   }
   const take = async () => {
     const answer = await client.partners.take({ text: pasted })
-    if (!answer.ok) return say(answer.failure)
-    if (!answer.value.taken) return setTrouble(partnerTextProblemSentence(answer.value.problem))
+    setTrouble(troubleWith(answer))
+    if (!isTaken(answer)) return
     showToast({ tone: 'pass', title: doneWords[answer.value.kind] })
     onClose()
   }
   const isInvitation = stage.kind === 'read' && stage.says.kind === 'invitation'
-
+  const title =
+    stage.kind === 'accepted' ? 'Your answer' : isInvitation ? 'Accept an invitation' : 'Take a text'
+  const leave = 'Not now'
+  const step =
+    stage.kind === 'accepted'
+      ? null
+      : stage.kind === 'paste'
+        ? { label: 'Read it', leave, isReady: pasted.trim() !== '', run: read }
+        : isInvitation
+          ? { label: 'Accept', leave, isReady: isWhole(offer), run: accept }
+          : { label: 'Take it', leave, isReady: true, run: take }
   return (
-    <SidePanel
-      isOpen
-      onClose={onClose}
-      title={
-        stage.kind === 'accepted' ? 'Your answer' : isInvitation ? 'Accept an invitation' : 'Take a text'
-      }
-      actions={
-        stage.kind === 'accepted' ? (
-          <Button kind="primary" onPress={onClose}>
-            Done
-          </Button>
-        ) : (
-          <>
-            <Button onPress={onClose}>Not now</Button>
-            {stage.kind === 'paste' ? (
-              <Button kind="primary" isDisabled={!isOpen || pasted.trim() === ''} onPress={() => void read()}>
-                Read it
-              </Button>
-            ) : isInvitation ? (
-              <Button kind="primary" isDisabled={!isOpen || !isWhole(offer)} onPress={() => void accept()}>
-                Accept
-              </Button>
-            ) : (
-              <Button kind="primary" isDisabled={!isOpen} onPress={() => void take()}>
-                Take it
-              </Button>
-            )}
-          </>
-        )
-      }
-    >
-      <div className="flex flex-col gap-5">
-        {stage.kind === 'paste' && (
-          <TextField
-            label="Text from your partner"
-            autoFocus
-            mono
-            lines={10}
-            value={pasted}
-            onChange={setPasted}
-            placeholder="-----BEGIN ROOKERY …"
-            description="An invitation, an answer, a change or an end. What stands around it does not matter."
-          />
-        )}
-        {stage.kind === 'read' && <Says says={stage.says} />}
-        {isInvitation && <OfferForm rows={rows} offer={offer} onChange={change} />}
-        {stage.kind === 'accepted' && (
-          <>
-            <HandOver kind="answer" text={stage.text} />
-            <CheckNumber digits={stage.checkNumber} />
-            <p className="text-ink-soft">
-              Read these digits to each other, best on the telephone, and confirm them in the list. Nothing is
-              sent before; then they write first.
-            </p>
-          </>
-        )}
-        {trouble && (
-          <Notice tone="warn" title="Nothing was taken">
-            {trouble}
-          </Notice>
-        )}
-      </div>
-    </SidePanel>
+    <PartnerPanel title={title} step={step} onClose={onClose}>
+      {stage.kind === 'paste' && (
+        <TextField
+          label="Text from your partner"
+          autoFocus
+          mono
+          lines={10}
+          value={pasted}
+          onChange={setPasted}
+          placeholder="-----BEGIN ROOKERY …"
+          description="An invitation, an answer, a change or an end. What stands around it does not matter."
+        />
+      )}
+      {stage.kind === 'read' && <Says says={stage.says} />}
+      {isInvitation && <OfferForm rows={rows} offer={offer} onChange={change} />}
+      {stage.kind === 'accepted' && (
+        <>
+          <HandOver kind="answer" text={stage.text} />
+          <CheckNumber digits={stage.checkNumber} />
+          <p className="text-ink-soft">
+            Read these digits to each other, best on the telephone, and confirm them in the list. Nothing is
+            sent before; then they write first.
+          </p>
+        </>
+      )}
+      {trouble && (
+        <Notice tone="warn" title="Nothing was taken">
+          {trouble}
+        </Notice>
+      )}
+    </PartnerPanel>
   )
+}
+
+type Refused = { taken: false; problem: Parameters<typeof partnerTextProblemSentence>[0] }
+type Answer<Taken> = Result<Taken | Refused>
+
+const isTaken = <Taken extends { taken: true }>(
+  answer: Answer<Taken>,
+): answer is { ok: true; value: Taken } => answer.ok && answer.value.taken
+
+/** Why nothing was taken, in a sentence; null when it was. */
+function troubleWith(answer: Answer<{ taken: true }>): string | null {
+  if (!answer.ok) return failureText(answer.failure)
+  return answer.value.taken ? null : partnerTextProblemSentence(answer.value.problem)
 }
 
 /** What was read, before anything is done. */
@@ -162,7 +144,7 @@ function Says({ says }: { says: ReadPartnerText }) {
         )}
       </p>
       <p className="text-ink-soft">
-        {countOf(mailboxes.length, 'mailbox', 'mailboxes')}:{' '}
+        {countMailboxes(mailboxes.length)}:{' '}
         {listOf(
           mailboxes.map(({ address }) => address),
           6,

@@ -2,7 +2,7 @@ import type { PlacementCell } from '#shared/model/warmup-view.ts'
 import { placementWords } from '#shared/words/warmup-activity.ts'
 import { Check, TriangleAlert, X } from 'lucide-react'
 import { useMemo } from 'react'
-import { Spinner } from '../../../ui/spinner.tsx'
+import { Loading } from '../../../ui/loading.tsx'
 import { mailProviderName } from '../../../words/providers.ts'
 import { matrixOf, seenOf, shareOf, shareTone, type Tally } from './matrix.ts'
 
@@ -17,12 +17,7 @@ const providerName = (id: string) => mailProviderName(id) ?? 'Other'
 /** Who writes to whom, and how much of it lands in the inbox: one row for each kind of sender. */
 export function PlacementMatrix({ cells }: { cells: readonly PlacementCell[] | null }) {
   const matrix = useMemo(() => (cells === null ? null : matrixOf(cells)), [cells])
-  if (matrix === null)
-    return (
-      <div role="status" aria-label="Loading the placements" className="flex p-4">
-        <Spinner />
-      </div>
-    )
+  if (matrix === null) return <Loading label="Loading the placements" className="p-4" />
   if (matrix.from.length === 0)
     return (
       <p className="text-ink-soft">

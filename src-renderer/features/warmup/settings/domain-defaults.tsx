@@ -1,18 +1,18 @@
 import type { Domain } from '#shared/model/domain.ts'
-import type { WarmupDefaults } from '#shared/model/warmup.ts'
-import { ramps, settingsFrom, usualDefaults } from '#shared/warmup-ramps.ts'
+import type { WarmupDefaults, WarmupSettings, WarmupStrategy } from '#shared/model/warmup.ts'
+import { type RampStrategy, ramps, settingsFrom, usualDefaults, usualStrategy } from '#shared/warmup-ramps.ts'
 import { defaultsSentence, strategyWords } from '#shared/words/warmup.ts'
 import { type FormEvent, useState } from 'react'
 import { useClient, useConnectionState } from '../../../client/engine.tsx'
 import { Badge } from '../../../ui/badge.tsx'
 import { Button } from '../../../ui/button.tsx'
-import { Toggles } from '../../../ui/choice.tsx'
 import { TextField } from '../../../ui/field.tsx'
 import { OptionCards } from '../../../ui/option-cards.tsx'
 import { showToast } from '../../../ui/toast.tsx'
-import { tellFailure } from '../../domains/actions.ts'
+import { tellFailure } from '../../frame/failures.ts'
 import { draftOf, readDraft, type SettingsDraft, withStrategy } from './settings-draft.ts'
-import { weekdayOptions } from './settings-form.tsx'
+import { rampCards } from './strategy-cards.ts'
+import { Weekdays } from './weekdays.tsx'
 
 /** What the mailboxes of a domain begin to warm up with. Made anew when it changes elsewhere. */
 export function DomainDefaults({ domain }: { domain: Domain }) {
@@ -52,22 +52,13 @@ export function DomainDefaults({ domain }: { domain: Domain }) {
         </p>
         <Badge tone="neutral">{strategyWords[(kept ?? usualDefaults()).strategy].name}</Badge>
       </div>
-      <OptionCards<WarmupDefaults['strategy']>
+      <OptionCards<RampStrategy>
         label="How fast"
-        value={current.strategy === 'custom' ? 'conservative' : current.strategy}
+        value={rampOf(current.strategy)}
         onChange={strategy => setDraft(withStrategy(current, strategy))}
-        options={(['conservative', 'moderate', 'aggressive'] as const).map(id => ({
-          id,
-          title: strategyWords[id].name,
-          text: strategyWords[id].gloss,
-        }))}
+        options={rampCards}
       />
-      <Toggles
-        label="Weekdays"
-        options={weekdayOptions}
-        values={current.weekdays}
-        onChange={weekdays => set({ weekdays })}
-      />
+      <Weekdays days={current.weekdays} onChange={weekdays => set({ weekdays })} />
       <div className="grid max-w-xl grid-cols-3 items-start gap-4">
         <TextField
           label="Target a day"
@@ -99,14 +90,13 @@ export function DomainDefaults({ domain }: { domain: Domain }) {
   )
 }
 
+/** A domain has no table of its own. */
+const rampOf = (strategy: WarmupStrategy): RampStrategy => (strategy === 'custom' ? usualStrategy : strategy)
+
 /** A target that is the strategy's own goes on following it. */
-function defaultsOf({
-  strategy,
-  targetPerDay,
-  window,
-  weekdays,
-}: Extract<ReturnType<typeof readDraft>, { ok: true }>['settings']): WarmupDefaults {
-  const chosen = strategy === 'custom' ? 'conservative' : strategy
-  const isUsual = targetPerDay === ramps[chosen].targetPerDay
-  return { strategy: chosen, targetPerDay: isUsual ? null : targetPerDay, window, weekdays }
+function defaultsOf(settings: WarmupSettings): WarmupDefaults {
+  const { targetPerDay, window, weekdays } = settings
+  const strategy = rampOf(settings.strategy)
+  const isUsual = targetPerDay === ramps[strategy].targetPerDay
+  return { strategy, targetPerDay: isUsual ? null : targetPerDay, window, weekdays }
 }

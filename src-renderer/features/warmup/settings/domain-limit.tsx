@@ -6,7 +6,7 @@ import { useWarmupRowsOf } from '../../../replica/warmup.ts'
 import { Button } from '../../../ui/button.tsx'
 import { TextField } from '../../../ui/field.tsx'
 import { showToast } from '../../../ui/toast.tsx'
-import { tellFailure } from '../../domains/actions.ts'
+import { tellFailure } from '../../frame/failures.ts'
 
 const most = 100_000
 

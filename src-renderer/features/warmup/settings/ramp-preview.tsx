@@ -2,16 +2,15 @@ import type { WarmupSettings } from '#shared/model/warmup.ts'
 import { countOf } from '#shared/words/phrases.ts'
 import { shortDate } from '#shared/words/times.ts'
 import { milestoneWords, poolSentence } from '#shared/words/warmup.ts'
-import { useEffect, useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import { Notice } from '../../../ui/notice.tsx'
-import { Spinner } from '../../../ui/spinner.tsx'
-import { failureText } from '../../mailboxes/actions.ts'
+import { Loading } from '../../../ui/loading.tsx'
+import { useRested } from '../../../ui/use-rested.ts'
+import { failureText } from '../../frame/failures.ts'
 import { ChartPanel, Swatch } from '../charts/chart-panel.tsx'
 import { VolumeChart } from '../charts/lazy.tsx'
 import { previewPoints } from '../charts/points.ts'
 import { useCall } from '../../../client/use-call.ts'
-
-const typingPauseMs = 200
 
 type RampPreviewProps = {
   /** Of the mailbox; null for any. */
@@ -22,8 +21,7 @@ type RampPreviewProps = {
 
 /** The whole ramp these settings would give, its milestones, and what the pool can give. Nothing is sent or stored. */
 export function RampPreview({ id, settings }: RampPreviewProps) {
-  const wanted = settings === null ? null : JSON.stringify(settings)
-  const key = useSettled(wanted)
+  const key = useRested(settings === null ? null : JSON.stringify(settings))
   const { value, failure } = useCall(key, client =>
     client.warmup.preview({ id, settings: JSON.parse(key ?? '') as WarmupSettings }),
   )
@@ -34,12 +32,7 @@ export function RampPreview({ id, settings }: RampPreviewProps) {
         {failureText(failure)}
       </Notice>
     )
-  if (value === null)
-    return (
-      <div role="status" aria-label="Loading the preview" className="flex justify-center p-8">
-        <Spinner />
-      </div>
-    )
+  if (value === null) return <Loading label="Loading the preview" className="justify-center p-8" />
   const { ramp, reach } = value
   return (
     <div className="flex flex-col gap-3">
@@ -49,7 +42,7 @@ export function RampPreview({ id, settings }: RampPreviewProps) {
         legend={
           <>
             <Swatch kind="line">planned</Swatch>
-            <Swatch kind="band">range of a day</Swatch>
+            <Swatch kind="band">range</Swatch>
           </>
         }
         rows={points}
@@ -86,7 +79,7 @@ export function RampPreview({ id, settings }: RampPreviewProps) {
         {ramp.total.toLocaleString('en')} messages over {countOf(ramp.days.length, 'day')} on which it sends.
       </p>
       {reach.notes.length > 0 && (
-        <ul aria-label="What the pool can give" className="flex list-disc flex-col pl-4 text-ink-soft">
+        <ul aria-label="What the pool can give" className="flex flex-col gap-1 text-ink-soft">
           {reach.notes.map(note => (
             <li key={note}>{poolSentence(note, reach)}</li>
           ))}
@@ -94,15 +87,4 @@ export function RampPreview({ id, settings }: RampPreviewProps) {
       )}
     </div>
   )
-}
-
-/** The value once it has not changed for a moment; null keeps the one before. */
-function useSettled(value: string | null): string | null {
-  const [settled, setSettled] = useState(value)
-  useEffect(() => {
-    if (value === null || value === settled) return
-    const timer = setTimeout(() => setSettled(value), typingPauseMs)
-    return () => clearTimeout(timer)
-  }, [value, settled])
-  return settled
 }

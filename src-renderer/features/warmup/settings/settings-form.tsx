@@ -1,16 +1,13 @@
 import type { WarmupStrategy } from '#shared/model/warmup.ts'
-import { curveWords, strategyWords } from '#shared/words/warmup.ts'
-import { useMemo } from 'react'
-import { Toggles } from '../../../ui/choice.tsx'
+import { curveWords } from '#shared/words/warmup.ts'
 import { TextField } from '../../../ui/field.tsx'
 import { OptionCards } from '../../../ui/option-cards.tsx'
 import { Select } from '../../../ui/select.tsx'
+import { TimeZoneSelect } from '../../../ui/time-zone-select.tsx'
 import { type DraftField, type SettingsDraft, withStrategy } from './settings-draft.ts'
+import { strategyCards } from './strategy-cards.ts'
+import { Weekdays } from './weekdays.tsx'
 
-export const weekdayOptions = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'].map((label, index) => ({
-  id: String(index + 1),
-  label,
-}))
 const percents = (all: readonly number[]) => all.map(id => ({ id: String(id), label: `${id} %` }))
 
 type SettingsFormProps = {
@@ -21,11 +18,6 @@ type SettingsFormProps = {
 
 export function SettingsForm({ draft, problems, onChange }: SettingsFormProps) {
   const set = (change: Partial<SettingsDraft>) => onChange({ ...draft, ...change })
-  const zones = useMemo(() => {
-    const known = Intl.supportedValuesOf('timeZone')
-    const all = known.includes(draft.timeZone) ? known : [draft.timeZone, ...known]
-    return all.map(id => ({ id, label: id.replaceAll('_', ' ') }))
-  }, [draft.timeZone])
   const isCustom = draft.strategy === 'custom'
   return (
     <div className="flex flex-col gap-5">
@@ -33,11 +25,7 @@ export function SettingsForm({ draft, problems, onChange }: SettingsFormProps) {
         label="How fast"
         value={draft.strategy}
         onChange={strategy => onChange(withStrategy(draft, strategy))}
-        options={(['conservative', 'moderate', 'aggressive', 'custom'] as const).map(id => ({
-          id,
-          title: strategyWords[id].name,
-          text: strategyWords[id].gloss,
-        }))}
+        options={strategyCards}
       />
       {isCustom ? (
         <TextField
@@ -77,12 +65,7 @@ export function SettingsForm({ draft, problems, onChange }: SettingsFormProps) {
       )}
       <fieldset className="flex flex-col gap-2">
         <legend className="mb-1 font-medium">When</legend>
-        <Toggles
-          label="Weekdays"
-          options={weekdayOptions}
-          values={draft.weekdays}
-          onChange={weekdays => set({ weekdays })}
-        />
+        <Weekdays days={draft.weekdays} onChange={weekdays => set({ weekdays })} />
         <div className="grid grid-cols-[1fr_1fr_1.4fr] items-start gap-4">
           <TextField
             label="From"
@@ -91,12 +74,7 @@ export function SettingsForm({ draft, problems, onChange }: SettingsFormProps) {
             error={problems.window}
           />
           <TextField label="To" value={draft.to} onChange={to => set({ to })} />
-          <Select
-            label="Time zone"
-            options={zones}
-            value={draft.timeZone}
-            onChange={timeZone => set({ timeZone })}
-          />
+          <TimeZoneSelect value={draft.timeZone} onChange={timeZone => set({ timeZone })} />
         </div>
         <TextField
           label="Days off"

@@ -1,21 +1,16 @@
 import type { Template } from '#shared/model/warmup-view.ts'
 import { countOf } from '#shared/words/phrases.ts'
 import { templateProblemSentence } from '#shared/words/warmup.ts'
-import { useEffect, useState } from 'react'
 import { useCall } from '../../../client/use-call.ts'
+import { useRested } from '../../../ui/use-rested.ts'
 
-const typingPauseMs = 200
 const partNames = { subject: 'Subject', body: 'Text' } as const
 
 /** What a text would become, while it is being written, or what is wrong with it and where. */
 export function TemplateExamples({ template }: { template: Template }) {
-  const [settled, setSettled] = useState(template)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(template), typingPauseMs)
-    return () => clearTimeout(timer)
-  }, [template])
-  const { subject, body } = settled
-  const { value: trial } = useCall(JSON.stringify(settled), client =>
+  const rested = useRested(template)
+  const { subject, body } = rested
+  const { value: trial } = useCall(JSON.stringify(rested), client =>
     client.warmup.tryTemplate({ subject, body }),
   )
   if (trial === null) return null

@@ -10,9 +10,9 @@ import { EmptyState } from '../../../ui/empty-state.tsx'
 import { TextField } from '../../../ui/field.tsx'
 import { IconButton } from '../../../ui/icon-button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
-import { Spinner } from '../../../ui/spinner.tsx'
+import { Loading } from '../../../ui/loading.tsx'
 import { showToast } from '../../../ui/toast.tsx'
-import { failureText } from '../../mailboxes/actions.ts'
+import { failureText } from '../../frame/failures.ts'
 import { useCall } from '../../../client/use-call.ts'
 import { WarmupPage } from '../warmup-page.tsx'
 import { TemplateExamples } from './template-examples.tsx'
@@ -46,9 +46,7 @@ export function TextsScreen() {
             Your texts are read when it can be reached again.
           </EmptyState>
         ) : (
-          <div role="status" aria-label="Loading your texts" className="flex justify-center p-12">
-            <Spinner />
-          </div>
+          <Loading label="Loading your texts" />
         )}
       </div>
     </WarmupPage>
