@@ -26,7 +26,11 @@ function expectOrder({ world, mailboxes }: TestPool, timeZone = 'Europe/Berlin')
 describe('left alone', () => {
   test('with the laptop closed for nine days: no burst, nothing missing, no pause, and the ramp stands', async () => {
     const startAt = Date.UTC(2026, 2, 21, 4)
-    const pool = await testPool({ mailboxes: 6, startAt, settings: { strategy: 'aggressive', replyRate: 0.6 } })
+    const pool = await testPool({
+      mailboxes: 6,
+      startAt,
+      settings: { strategy: 'aggressive', replyRate: 0.6 },
+    })
     // Over the night in which summer time begins, 29 March.
     await pool.runUntil(Date.UTC(2026, 2, 25, 13))
     const before = pool.world.sends.length
