@@ -24,7 +24,7 @@ function Frame({ title, subtitle, onClose, children, actions }: Omit<FrameProps,
           </Heading>
           {subtitle && <p className="text-meta text-ink-soft">{subtitle}</p>}
         </div>
-        <IconButton label="Close" onPress={onClose}>
+        <IconButton label="Close" hint={false} onPress={onClose}>
           <X />
         </IconButton>
       </header>

@@ -2,7 +2,7 @@ import type { ReactNode, Ref } from 'react'
 import { FieldError, Input, Label, Text, TextArea, TextField as AriaTextField } from 'react-aria-components'
 
 const box =
-  'w-full rounded-control border border-line-strong bg-raised px-3 py-1.5 focus:border-accent focus:outline-2 focus:outline-offset-0 focus:outline-accent'
+  'w-full rounded-control border bg-raised px-3 py-1.5 focus:border-accent focus:outline-2 focus:outline-offset-0 focus:outline-accent'
 
 type TextFieldProps = {
   label: string
@@ -34,7 +34,7 @@ export function TextField(props: TextFieldProps) {
     secret,
     inputRef,
   } = props
-  const look = `${box} ${mono ? 'font-mono text-meta' : ''} ${error ? 'border-fail-fill' : ''}`
+  const look = `${box} ${mono ? 'font-mono text-meta' : ''} ${error ? 'border-fail-fill' : 'border-line-strong'}`
   return (
     <AriaTextField
       value={value}

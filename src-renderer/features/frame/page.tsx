@@ -1,5 +1,5 @@
 import { ChevronRight, Search } from 'lucide-react'
-import { type ReactNode, useEffect } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { Button } from 'react-aria-components/Button'
 import { Link } from 'wouter'
 import { useFrame } from './frame-state.ts'
@@ -22,9 +22,18 @@ type PageProps = {
   children: ReactNode
 }
 
+/** Until the first screen: it takes no focus from a window that nobody has touched. */
+let isWindowNew = true
+
 /** A screen: a 48 px bar with where you are, the search, and one action; the content below. */
 export function Page({ title, parent, action, children }: PageProps) {
   const setPalette = useFrame(state => state.setPalette)
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    // What had the focus went with the screen before.
+    if (isWindowNew) isWindowNew = false
+    else if (document.activeElement === document.body) heading.current?.focus()
+  }, [])
   useEffect(() => {
     document.title = `${title} – Rookery`
   }, [title])
@@ -40,7 +49,13 @@ export function Page({ title, parent, action, children }: PageProps) {
               <ChevronRight aria-hidden size={14} className="text-ink-faint" />
             </>
           )}
-          <h1 className="truncate px-1 text-section font-semibold">{title}</h1>
+          <h1
+            ref={heading}
+            tabIndex={-1}
+            className="truncate rounded-control px-1 text-section font-semibold"
+          >
+            {title}
+          </h1>
         </nav>
         <Button
           onPress={() => setPalette(true)}

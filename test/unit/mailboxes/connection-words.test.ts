@@ -39,9 +39,10 @@ test('a title never speaks of the password unless the login was refused', () => 
     expect(describeConnectionFailure({ code, facts: {} }).title).not.toMatch(/password/i)
 })
 
+const pageAt = (code: ConnectionFailureCode, host: string) =>
+  describeConnectionFailure({ code, facts: { host, ...helpFacts(code, host) } }).link
+
 test('the page of the provider stands where one is known, and nobody else’s', () => {
-  const pageAt = (code: ConnectionFailureCode, host: string) =>
-    describeConnectionFailure({ code, facts: { host, ...helpFacts(code, host) } }).link
   expect(pageAt('auth.app-password-required', 'smtp.mail.yahoo.com')).toMatch(/help\.yahoo\.com/)
   expect(pageAt('auth.app-password-required', 'smtp.gmail.com')).toMatch(/support\.google\.com/)
   expect(pageAt('auth.imap-disabled', 'imap.zoho.eu')).toMatch(/zoho\.com/)

@@ -98,16 +98,27 @@ const Listings = memo(function Listings({ count }: { count: number | null }) {
   return <Badge tone="fail">{count}</Badge>
 })
 
-/** They take the room the name leaves; a narrow window leaves none. */
+/** They take the room the name leaves: two of them, then one, and in a narrow window none. */
 function Tags({ tags }: { tags: readonly string[] }) {
   return (
-    <span className="flex min-w-0 items-center gap-2 overflow-hidden pe-2 @max-[860px]:hidden [&>span]:block [&>span]:min-w-0 [&>span]:truncate [&>span]:leading-[18px]">
-      {tags.slice(0, 2).map(tag => (
-        <Badge key={tag} tone="neutral">
-          {tag}
-        </Badge>
+    <span
+      title={tags.join(', ')}
+      className="flex min-w-0 items-center gap-1.5 overflow-hidden pe-2 @max-[860px]:hidden"
+    >
+      {tags.slice(0, 2).map((tag, index) => (
+        <span
+          key={tag}
+          className={`min-w-0 [&>span]:block [&>span]:truncate [&>span]:leading-[18px] ${index === 0 ? '' : '@max-[1240px]:hidden'}`}
+        >
+          <Badge tone="neutral">{tag}</Badge>
+        </span>
       ))}
-      {tags.length > 2 && <span className="text-meta text-ink-faint">+{tags.length - 2}</span>}
+      {tags.length > 1 && (
+        <span className="hidden text-meta text-ink-faint @max-[1240px]:inline">+{tags.length - 1}</span>
+      )}
+      {tags.length > 2 && (
+        <span className="text-meta text-ink-faint @max-[1240px]:hidden">+{tags.length - 2}</span>
+      )}
     </span>
   )
 }

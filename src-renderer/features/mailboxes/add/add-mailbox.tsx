@@ -2,7 +2,7 @@ import { dailyLimits } from '#shared/model/mailbox-values.ts'
 import type { Failure } from '#shared/failure.ts'
 import type { ConnectionAlternative } from '#shared/model/connection.ts'
 import { PlugZap } from 'lucide-react'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useLocation, useSearch } from 'wouter'
 import { useClient, useConnectionState } from '../../../client/engine.tsx'
 import { useDomainNamed } from '../../../replica/domains.ts'
@@ -92,6 +92,15 @@ function TestAndSave({ address, draft, setDraft, form, onOtherAddress }: TestAnd
   const isOpen = useConnectionState().kind === 'open'
   const { view, start, stop, clear } = useMailboxTest()
   const [showProblems, setShowProblems] = useState(false)
+  const formElement = useRef<HTMLFormElement>(null)
+  // The step before went with the focus: it goes to what is still to be filled in.
+  useEffect(() => {
+    if (document.activeElement !== document.body) return
+    const fields = [
+      ...(formElement.current?.querySelectorAll<HTMLInputElement>('input:not([type=checkbox])') ?? []),
+    ]
+    fields.find(({ value, type }) => value === '' && type !== 'hidden')?.focus()
+  }, [])
 
   const change = (next: SettingsDraft) => {
     setDraft(next)
@@ -114,7 +123,12 @@ function TestAndSave({ address, draft, setDraft, form, onOtherAddress }: TestAnd
   const canSave = view?.outcome?.canSave === true
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-8 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
-      <form onSubmit={submit} aria-label="Servers and login" className="flex flex-col gap-6">
+      <form
+        ref={formElement}
+        onSubmit={submit}
+        aria-label="Servers and login"
+        className="flex flex-col gap-6"
+      >
         <SettingsForm
           address={address}
           draft={draft}

@@ -2,6 +2,7 @@ import type { WarmupActivity } from '#shared/model/warmup-view.ts'
 import { activityTones, describeWarmupActivity } from '#shared/words/warmup-activity.ts'
 import { exactTime, timeOfDay } from '#shared/words/times.ts'
 import { CircleAlert, CircleCheck, CircleX, Dot } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
@@ -22,10 +23,12 @@ type ActivityListProps = {
   withMailbox: boolean
   /** h3 where it stands within a section of its own. */
   level?: 2 | 3
+  /** What stands there while there is nothing, where the list has a screen to itself. */
+  empty?: ReactNode
 }
 
 /** What happened, newest first, a heading for each day. */
-export function ActivityList({ activity, withMailbox, level = 2 }: ActivityListProps) {
+export function ActivityList({ activity, withMailbox, level = 2, empty }: ActivityListProps) {
   const Heading = level === 2 ? 'h2' : 'h3'
   const { entries, failure, isAway, again } = activity
   if (entries === null && failure)
@@ -44,7 +47,7 @@ export function ActivityList({ activity, withMailbox, level = 2 }: ActivityListP
     ) : (
       <Loading label="Loading the activity" className="p-4" />
     )
-  if (entries.length === 0) return <p className="text-ink-soft">Nothing has happened yet.</p>
+  if (entries.length === 0) return empty ?? <p className="text-ink-soft">Nothing has happened yet.</p>
   return (
     <div className="flex flex-col">
       {daysOf(entries).map(({ day, entries }) => (

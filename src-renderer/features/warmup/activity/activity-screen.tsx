@@ -4,6 +4,7 @@ import { useLocation } from 'wouter'
 import { useWarmupRows } from '../../../replica/warmup.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Segments } from '../../../ui/choice.tsx'
+import { EmptyState } from '../../../ui/empty-state.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Select } from '../../../ui/select.tsx'
 import { failureText } from '../../frame/failures.ts'
@@ -51,7 +52,15 @@ export function ActivityScreen({ mailbox = '' }: { mailbox?: string | undefined 
       <div className="scroll-quiet min-h-0 flex-1">
         <div className="mx-auto flex max-w-4xl flex-col gap-4 px-6 pt-2 pb-8">
           {group !== 'all' && <p className="pt-2 text-ink-soft">{activityGroupWords[group].gloss}</p>}
-          <ActivityList activity={activity} withMailbox={mailbox === ''} />
+          <ActivityList
+            activity={activity}
+            withMailbox={mailbox === ''}
+            empty={
+              <EmptyState drawing="nest" title="Nothing has happened yet">
+                What the mailboxes in warmup send, receive and file stands here, day by day.
+              </EmptyState>
+            }
+          />
           {activity.entries !== null && activity.failure && (
             <Notice
               tone="fail"

@@ -62,6 +62,10 @@ export function PlacementScreen() {
             <EmptyState drawing="away" title="Nothing to show while the engine is away">
               The placements are read when it can be reached again.
             </EmptyState>
+          ) : cells?.length === 0 ? (
+            <EmptyState drawing="nest" title="Nothing was seen yet">
+              It fills as soon as the first messages of the warmup are found where they landed.
+            </EmptyState>
           ) : (
             <PlacementMatrix cells={cells} />
           )}
