@@ -203,6 +203,25 @@ describe.runIf(problem === null)('Dovecot and Postfix', () => {
     await second.stop()
   })
 
+  test('a message that was given another Message-ID is found by the header it carries', async () => {
+    const there = world()
+    const recipient = watched(there, accessTo(servers, 12))
+    await becomes('watching', () => recipient.states.some(({ kind }) => kind === 'watching'))
+    const message = outgoing(servers.address(1), servers.address(12), { headers: { 'X-Mark': 'abc' } })
+    expect(await there.send(accessTo(servers, 1), message, noSignal)).toMatchObject({ state: 'accepted' })
+    await becomes('the message', () => recipient.seen.length > 0)
+    const find = async (value: string) =>
+      valueOf(
+        await recipient.mail.find(
+          { messageId: '<abc@elsewhere.test>', marks: [{ header: 'x-mark', value }] },
+          noSignal,
+        ),
+      )
+    expect(await find('abc')).toMatchObject({ messageId: message.messageId, role: 'inbox' })
+    expect(await find('ab')).toBeNull()
+    await recipient.stop()
+  })
+
   test('a refused login is told with the server’s words, and tried no more', async () => {
     const there = world({ watchWaits: { retryMs: 50 } })
     const recipient = watched(there, accessTo(servers, 9, 'tls', { password: 'wrong' }))

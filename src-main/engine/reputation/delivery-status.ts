@@ -83,7 +83,13 @@ export function judge(
       : reading.category === 'login-refused'
         ? 'policy'
         : reading.category
-  return { address, action, status, category, permanent: action === 'failed' && isFinal && !isPacing(category) }
+  return {
+    address,
+    action,
+    status,
+    category,
+    permanent: action === 'failed' && isFinal && !isPacing(category),
+  }
 }
 
 /** The reply code in a server's words: three digits that no other number surrounds. */

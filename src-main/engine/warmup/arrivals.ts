@@ -117,7 +117,8 @@ export function takeArrival(
     if (message.place === place) return
     // Under another UIDVALIDITY the folder was numbered anew, and its messages come again.
     const isSecondCopy =
-      message.place?.startsWith(`${seen.folder}\n${seen.uidValidity}\n`) === true && message.rescuedAt === null
+      message.place?.startsWith(`${seen.folder}\n${seen.uidValidity}\n`) === true &&
+      message.rescuedAt === null
     if (isSecondCopy) return noteRefused(writes, message.toNo, 'replayed', now)
     return writePlace(writes, message.id, seen.folder, place)
   }

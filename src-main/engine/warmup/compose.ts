@@ -121,10 +121,7 @@ export function replySubject(subject: string): string {
 const mostQuotedLines = 60
 
 /** The message that is answered, each line behind `> ` (RFC 3676 §4.5), under a line that says who wrote it. */
-function quoteText(
-  { text, from }: EarlierMessage,
-  { attribution }: Pick<Grammar, 'attribution'>,
-): string {
+function quoteText({ text, from }: EarlierMessage, { attribution }: Pick<Grammar, 'attribution'>): string {
   const lines = text.trimEnd().split(/\r?\n/).slice(0, mostQuotedLines)
   const quoted = lines.map(line => (line.startsWith('>') ? `>${line}` : line === '' ? '>' : `> ${line}`))
   return `${attribution.replace('[name]', oneLine(from.name) || from.address)}\n${quoted.join('\n')}\n`

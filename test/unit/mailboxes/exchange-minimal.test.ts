@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { becomes } from '../../helpers/mail-access.ts'
+import { becomes, noSignal } from '../../helpers/mail-access.ts'
 import type { ProviderImap } from '../../helpers/provider-imap.ts'
 import { minimalBox, minimalProfile } from '../../helpers/provider-profiles.ts'
+import { valueOf } from '../../helpers/engine.ts'
 import { asked, stopProviders, watchProvider } from '../../helpers/watch-provider.ts'
 
 afterEach(stopProviders)
@@ -35,6 +36,19 @@ describe('a server that has nothing but RFC 3501', () => {
     expect(server.ids('INBOX')).toEqual(['<a@b.test>'])
     expect(server.ids('Rookery')).toEqual([])
     expect(sent(server, /IDLE|MOVE|UID EXPUNGE|ID \(|NAMESPACE|RETURN|X-GM|ENABLE/i)).toEqual([])
+  })
+
+  test('finds what has another Message-ID by the header it carries, and nothing that only speaks of it', async () => {
+    const { server, watch, told } = await watchMinimal()
+    server.deliver('INBOX', '<answer@b.test>', { headers: 'X-Mark: def abc\r\n' })
+    server.deliver('Junk', '<renamed@provider.test>', { headers: 'X-Mark: abc\r\n' })
+    await told('<answer@b.test>')
+    const marks = [{ header: 'x-mark', value: 'abc' }]
+    expect(valueOf(await watch.mail.find({ messageId: '<abc@b.test>', marks }, noSignal))).toMatchObject({
+      folder: 'Junk',
+      messageId: '<renamed@provider.test>',
+    })
+    expect(await asked(watch.mail).find('<abc@b.test>')).toBeNull()
   })
 
   test('what a person marked as deleted in the inbox is never taken away with ours', async () => {

@@ -25,9 +25,14 @@ function expectOrder({ world, mailboxes }: TestPool, timeZone = 'Europe/Berlin')
 
 describe('left alone', () => {
   test('with the laptop closed for nine days: no burst, nothing missing, no pause, and the ramp stands', async () => {
-    const pool = await testPool({ mailboxes: 8, settings: { strategy: 'aggressive', replyRate: 60 } })
+    const startAt = Date.UTC(2026, 2, 21, 4)
+    const pool = await testPool({
+      mailboxes: 6,
+      startAt,
+      settings: { strategy: 'aggressive', replyRate: 0.6 },
+    })
     // Over the night in which summer time begins, 29 March.
-    await pool.runUntil(Date.UTC(2026, 2, 22, 13))
+    await pool.runUntil(Date.UTC(2026, 2, 25, 13))
     const before = pool.world.sends.length
     const done = pool
       .runner()
@@ -41,7 +46,7 @@ describe('left alone', () => {
     expect(atOnce.every(({ at }) => at - wokenAt >= 10 * minuteMs)).toBe(true)
     const writers = atOnce.map(({ message }) => message.from.address)
     expect(new Set(writers).size).toBe(writers.length)
-    await pool.runDays(4)
+    await pool.runDays(3)
     expect(pool.world.sends.length).toBeGreaterThan(before)
     expect(pool.alerts).toEqual([])
     expect(pool.activity('not-found')).toEqual([])
@@ -54,7 +59,7 @@ describe('left alone', () => {
   })
 
   test('with a mailbox taken away while its threads are open: the others go on, and nobody is blamed', async () => {
-    const pool = await testPool({ mailboxes: 6, settings: { strategy: 'aggressive', replyRate: 60 } })
+    const pool = await testPool({ mailboxes: 6, settings: { strategy: 'aggressive', replyRate: 0.6 } })
     await pool.runDays(4)
     const [gone] = pool.mailboxes.splice(2, 1)
     pool.runner().roster.touch()
@@ -70,8 +75,8 @@ describe('left alone', () => {
   })
 
   test('with the limit lowered below what was sent: not one more goes today', async () => {
-    const pool = await testPool({ mailboxes: 40, settings: { strategy: 'aggressive', targetPerDay: 20 } })
-    await pool.runUntil(pool.clock.now() + 8 * dayMs + 9 * hourMs)
+    const pool = await testPool({ mailboxes: 14, settings: { strategy: 'aggressive', targetPerDay: 20 } })
+    await pool.runUntil(pool.clock.now() + 5 * dayMs + 9 * hourMs)
     const today = () => pool.world.sends.filter(({ at }) => at >= pool.clock.now() - 9 * hourMs)
     const busy = pool.mailboxes.find(
       ({ address }) => today().filter(({ message }) => message.from.address === address).length > 1,
