@@ -44,7 +44,10 @@ export function listingAlerts(alerts: Alerts): ListingEvents {
   }
 }
 
-/** Refused logins in a row are an alert about the mailbox; the first that works ends it. */
+/**
+ * Refused logins in a row are an alert about the mailbox; the first that works ends it. A server that cannot be used is
+ * one alert for all its mailboxes.
+ */
 export function loginAlerts(alerts: Alerts): LoginEvents {
   const alert = { code: 'mailbox.auth-failed', subject: 'login' } as const
   return {
@@ -56,5 +59,16 @@ export function loginAlerts(alerts: Alerts): LoginEvents {
         facts: { refusals, reason: reason.code, text: reason.evidence ?? '' },
       }),
     works: (writes, mailboxId) => alerts.end(writes, { ...alert, mailboxId }),
+    unreachable: (writes, mailboxId, { times, reason }) => {
+      const { host = '' } = reason.facts
+      alerts.raiseForAll(writes, {
+        code: 'mailbox.unreachable',
+        subject: String(host),
+        severity: 'high',
+        mailboxId,
+        facts: { times, host: String(host), reason: reason.code, text: reason.evidence ?? '' },
+      })
+    },
+    reachable: (writes, mailboxId) => alerts.endAll(writes, mailboxId, 'mailbox.unreachable'),
   }
 }

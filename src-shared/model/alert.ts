@@ -9,6 +9,7 @@ export const alertCodes = [
   'drift.lookup-limit',
   'drift.status-fell',
   'mailbox.auth-failed',
+  'mailbox.unreachable',
   'dkim.key-old',
   'warmup.paused',
   'warmup.rules',

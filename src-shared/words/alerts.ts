@@ -27,6 +27,14 @@ function lookedAtAgain(facts: Facts): string {
   return at === null ? '' : ` It is looked at again ${exactTime(at)}.`
 }
 
+function connectionTrouble(facts: Facts): string {
+  const reason = factText(facts, 'reason', '')
+  if (reason.startsWith('dns.')) return 'Its name was not found in the DNS.'
+  if (reason.startsWith('tls.cert')) return 'Its certificate is not one to trust.'
+  if (reason.startsWith('tls.')) return 'No encrypted connection to it came about.'
+  return 'It did not come as far as the login.'
+}
+
 const alertWords: Record<AlertCode, AlertWords> = {
   'blacklist.listed': {
     title: facts => `${target(facts)} is on the blacklist ${list(facts)}.`,
@@ -76,6 +84,14 @@ const alertWords: Record<AlertCode, AlertWords> = {
     cause: () => 'Nothing can be sent or read with this mailbox until it logs in again.',
     next: () =>
       'Open the mailbox: it says what was refused and what to do. Enter the password again if it was changed.',
+  },
+  'mailbox.unreachable': {
+    title: facts =>
+      `The server${factPhrase(facts, 'host', ' ')} could not be used ${factText(facts, 'times', 'several')} times in a row.`,
+    cause: facts =>
+      `${connectionTrouble(facts)} Nothing can be sent or read there until that is mended. Other mailboxes on it most likely meet the same; one alert stands for all.`,
+    next: () =>
+      'Open the mailbox: its last test says what the server did and what to do. It is tried again by itself, and the alert ends when that works.',
   },
   'dkim.key-old': {
     title: facts =>

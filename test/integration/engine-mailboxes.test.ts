@@ -314,6 +314,20 @@ const refuse = () =>
     phase: 'imap-login',
     evidence: 'NO denied',
   })
+/** Lets the time go by until each of these has been looked at so many times more. */
+const lookedAt = async (ids: readonly string[], times: number) => {
+  for (let time = 0; time < times; time += 1) {
+    const before = mail.tested.length
+    const all = (await rows()).mailboxes.filter(({ id }) => ids.includes(id))
+    const next = Math.max(...all.map(({ nextCheckAt }) => nextCheckAt ?? 0))
+    engine.clock.advance(Math.max(0, next - engine.clock.now()) + 1)
+    await until(() => {
+      engine.clock.advance(0)
+      return mail.tested.length >= before + ids.length
+    })
+    await until(async () => (await rows()).mailboxes.every(({ testing }) => !testing))
+  }
+}
 const settled = async () => {
   const before = mail.tested.length
   const next = (await rows()).mailboxes[0]?.nextCheckAt ?? 0
@@ -426,6 +440,44 @@ describe('the re-check', () => {
     await settled()
     expect(await events(id)).toEqual(['recheck-unreachable', 'added'])
     expect((await rows()).alerts).toEqual([])
+  })
+
+  test('that cannot use a server three times in a row raises one alert for all its mailboxes, until it can', async () => {
+    const both = ['mia@example.com', 'leo@example.com'] as const
+    const ids = [(await add(both[0])).id, (await add(both[1])).id]
+    engine.start()
+    for (const address of both) mail.decide(address, { code: 'tls.cert-expired', phase: 'smtp-tls' })
+    await lookedAt(ids, 2)
+    expect((await rows()).alerts).toEqual([])
+    await lookedAt(ids, 1)
+    expect((await rows()).alerts).toMatchObject([
+      {
+        code: 'mailbox.unreachable',
+        state: 'open',
+        facts: { times: 3, host: 'smtp.example.com', reason: 'tls.cert-expired' },
+      },
+    ])
+    await lookedAt(ids, 1)
+    expect((await rows()).alerts).toHaveLength(1)
+    expect((await rows()).mailboxes.map(({ status }) => status)).toEqual(['active', 'active'])
+    for (const address of both) mail.decide(address, null)
+    await lookedAt(ids, 1)
+    expect((await rows()).alerts).toMatchObject([{ state: 'resolved', resolvedBy: 'itself' }])
+  })
+
+  test('that nobody answers is the network here, as long as no other mailbox is answered', async () => {
+    const mia = (await add('mia@example.com')).id
+    engine.start()
+    mail.decide('mia@example.com', { code: 'net.timeout', phase: 'smtp-tcp' })
+    await lookedAt([mia], 6)
+    expect((await rows()).alerts).toEqual([])
+    const leo = (await add('leo@example.org')).id
+    engine.clock.advance(60_000)
+    valueOf(
+      (await readToEnd(engine.client.mailboxes.test({ kind: 'saved', id: leo, testEmail: true }))).result,
+    )
+    await lookedAt([mia], 1)
+    expect((await rows()).alerts).toMatchObject([{ code: 'mailbox.unreachable', mailboxId: mia }])
   })
 
   test('that is limited shows until when, and goes on by itself', async () => {

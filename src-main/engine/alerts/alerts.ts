@@ -5,7 +5,15 @@ import { alertNotification, manyAlerts } from '#shared/words/alerts.ts'
 import type { Platform } from '../platform.ts'
 import type { Store, Writes } from '../storage/open.ts'
 import { driftOf, isOver } from './drift.ts'
-import { endAlert, findAlert, knownCauses, moveAlert, raiseAlert, standingAlerts } from './store.ts'
+import {
+  endAlert,
+  findAlert,
+  knownCauses,
+  moveAlert,
+  raiseAlert,
+  standingAlerts,
+  standsForAny,
+} from './store.ts'
 
 /** Told one by one up to here; more at once become one notification. */
 const toldOneByOne = 3
@@ -13,8 +21,12 @@ const toldOneByOne = 3
 export type Alerts = {
   /** Raises an alert inside the caller's transaction; a person is notified of a new one once that has committed. */
   raise(writes: Writes, cause: AlertCause): void
+  /** As `raise`, unless an alert of this code about this subject stands for another mailbox or domain. */
+  raiseForAll(writes: Writes, cause: AlertCause): void
   /** Ends the alert for one thing, inside the caller's transaction. */
   end(writes: Writes, cause: AlertAbout & Pick<AlertCause, 'code' | 'subject'>): void
+  /** Ends the alerts of one code about one domain or mailbox, whatever their subject. */
+  endAll(writes: Writes, id: string, code: AlertCode): void
   /**
    * Brings the alerts of one code up to what is so now: raises those that are new, ends those whose cause is gone. One
    * that a person put aside is not raised again before it is forgotten.
@@ -50,7 +62,16 @@ export function createAlerts(store: Store, { clock, notify }: Pick<Platform, 'cl
 
   return {
     raise,
+    raiseForAll: (writes, cause) => {
+      const own = standingAlerts(writes, 'domainId' in cause ? cause.domainId : cause.mailboxId)
+      const isOwn = own.some(({ code, subject }) => code === cause.code && subject === cause.subject)
+      if (isOwn || !standsForAny(writes, cause.code, cause.subject)) raise(writes, cause)
+    },
     end: (writes, cause) => endAlert(writes, cause, clock.now()),
+    endAll: (writes, id, code) => {
+      for (const alert of standingAlerts(writes, id))
+        if (alert.code === code) moveAlert(writes, alert.id, 'resolved', 'itself', clock.now())
+    },
     remind: (writes, code, causes) => {
       const known = knownCauses(writes, code)
       for (const cause of causes) if (!known.some(isAbout(cause))) raise(writes, { ...cause, code })

@@ -52,6 +52,7 @@ export function isOver(
       return status === 'verified'
     case 'blacklist.listed':
     case 'mailbox.auth-failed':
+    case 'mailbox.unreachable':
     case 'dkim.key-old':
     case 'warmup.paused':
     case 'warmup.rules':

@@ -87,6 +87,17 @@ export function standingAlerts(reads: Reads, id: string): Alert[] {
   return reads.all<AlertRow>(sql, id).map(toAlert)
 }
 
+/** Whether an alert of this code about this subject stands already, whatever mailbox or domain it is about. */
+export function standsForAny(reads: Reads, code: AlertCode, subject: string): boolean {
+  return (
+    reads.get(
+      `${selectAlerts} AND alerts.code = ? AND alerts.subject = ? AND alerts.state <> 'resolved' LIMIT 1`,
+      code,
+      subject,
+    ) !== undefined
+  )
+}
+
 /** Raises an alert and returns its id; null when one for the same thing stands already, which is brought up to date. */
 export function raiseAlert(writes: Writes, cause: AlertCause, now: number): string | null {
   const standing = writes.get<{ id: string }>(

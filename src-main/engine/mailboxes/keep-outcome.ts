@@ -3,13 +3,19 @@ import type { Jobs } from '../jobs/jobs.ts'
 import { fractionOf } from '../jobs/when.ts'
 import type { Writes } from '../storage/open.ts'
 import { noteEvent } from './events.ts'
+import { createOutOfReach } from './out-of-reach.ts'
 import { nextRecheckAt, type Outcome, type Standing, standingAfter } from './standing.ts'
 import { findStanding, mailboxJobs, writeStanding, writeTest } from './store.ts'
 
-/** Told inside the transaction that keeps the outcome: three refused logins in a row, and the first that works again. */
+/**
+ * Told inside the transaction that keeps the outcome: three refused logins in a row and the first that works again; a server
+ * that could not be used three times in a row, and the first time that it can.
+ */
 export type LoginEvents = {
   refused(writes: Writes, mailboxId: string, facts: { refusals: number; reason: MailboxReason }): void
   works(writes: Writes, mailboxId: string): void
+  unreachable(writes: Writes, mailboxId: string, facts: { times: number; reason: MailboxReason }): void
+  reachable(writes: Writes, mailboxId: string): void
 }
 
 export type OutcomeKeeper = {
@@ -32,6 +38,7 @@ export type OutcomeKeeper = {
 }
 
 export function createOutcomeKeeper({ jobs, events }: { jobs: Jobs; events: LoginEvents }): OutcomeKeeper {
+  const outOfReach = createOutOfReach()
   const plan: OutcomeKeeper['plan'] = (writes, id, standing, now) => {
     const runAt = nextRecheckAt(standing, now, fractionOf(id, standing.refusals + standing.troubles))
     jobs.schedule(writes, { kind: mailboxJobs.recheck, key: id, runAt })
@@ -57,6 +64,15 @@ export function createOutcomeKeeper({ jobs, events }: { jobs: Jobs; events: Logi
         events.refused(writes, id, { refusals: after.refusals, reason: after.reason })
       }
       if (alert === 'end') events.works(writes, id)
+      if (outcome.kind === 'unreachable') {
+        const { reason } = outcome
+        const times = after.troubles
+        if (outOfReach.missed(id, times, reason.code, now) && isRecheck)
+          events.unreachable(writes, id, { times, reason })
+      } else if (test !== null && outcome.kind !== 'nothing') {
+        outOfReach.reached(id, now)
+        events.reachable(writes, id)
+      }
       if (found.hold !== 'disabled') plan(writes, id, after, now)
       return after
     },

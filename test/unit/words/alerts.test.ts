@@ -18,6 +18,7 @@ const full: Record<AlertCode, Facts> = {
   'drift.lookup-limit': { before: 9, after: 11, limit: 10 },
   'drift.status-fell': { checks: ['spf', 'mx'] },
   'mailbox.auth-failed': { refusals: 3, text: '535 5.7.8 Bad credentials.' },
+  'mailbox.unreachable': { host: 'imap.example.com', times: 3, reason: 'tls.cert-expired' },
   'dkim.key-old': { selector: 'rk202608', days: 90 },
   'warmup.paused': { reason: 'score-low', score: 71, reviewAt: 1_790_000_000_000 },
   'warmup.rules': {},
