@@ -1,10 +1,4 @@
-const bimiReasons = [
-  'version',
-  'logo-missing',
-  'logo-not-https',
-  'certificate-not-https',
-  'syntax',
-] as const
+const bimiReasons = ['version', 'logo-missing', 'logo-not-https', 'certificate-not-https', 'syntax'] as const
 export type BimiReason = (typeof bimiReasons)[number]
 
 export type BimiRecord =

@@ -26,14 +26,7 @@ export function parseMtaSts(text: string): MtaStsRecord {
   return /^[A-Za-z0-9]{1,32}$/.test(id) ? { ok: true, id } : { ok: false, reason: 'id-invalid' }
 }
 
-const mtaStsPolicyReasons = [
-  'version',
-  'mode',
-  'max-age',
-  'mx-missing',
-  'mx-invalid',
-  'syntax',
-] as const
+const mtaStsPolicyReasons = ['version', 'mode', 'max-age', 'mx-missing', 'mx-invalid', 'syntax'] as const
 export type MtaStsPolicyReason = (typeof mtaStsPolicyReasons)[number]
 
 const mtaStsModes = ['enforce', 'testing', 'none'] as const

@@ -89,10 +89,7 @@ export function outboxTitle({
   return kindWords[kind](address ?? domainName)
 }
 
-const outboxStateWords: Record<
-  OutboxItem['state'],
-  { readonly name: string; readonly gloss: string }
-> = {
+const outboxStateWords: Record<OutboxItem['state'], { readonly name: string; readonly gloss: string }> = {
   waiting: { name: 'Waiting', gloss: 'Goes out with the next synchronisation.' },
   sending: {
     name: 'Sending',

@@ -95,10 +95,7 @@ export async function runElectronHost(): Promise<void> {
 }
 
 /** Whether a message comes from the page itself: our address, the window's main frame, in a window of ours. */
-function isFromOurPage({
-  sender,
-  senderFrame,
-}: Pick<IpcMainEvent, 'sender' | 'senderFrame'>): boolean {
+function isFromOurPage({ sender, senderFrame }: Pick<IpcMainEvent, 'sender' | 'senderFrame'>): boolean {
   return (
     senderFrame !== null &&
     senderFrame === sender.mainFrame &&
