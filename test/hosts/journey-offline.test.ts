@@ -165,7 +165,7 @@ await journey('Files and the demo', null, world => {
     await looksRight()
     await button('Back to your own domains').click()
     await page.getByText('No domains yet').waitFor()
-    await expect.poll(() => page.getByText('Demo workspace').count()).toBe(0)
+    await expect.poll(() => page.getByText('Demo workspace', { exact: true }).count()).toBe(0)
   })
 
   it('says what changed between two checks of a domain', async () => {
