@@ -2,6 +2,7 @@ import type { Mailbox } from '#shared/model/mailbox.ts'
 import type { Domain } from '#shared/model/domain.ts'
 import type { Alerts } from './alerts/alerts.ts'
 import { warmupOfDomain } from './domains/domain-settings.ts'
+import { listingsKnown } from './domains/store.ts'
 import { type AccessToken, mailboxSecret, readCredential } from './mailboxes/credentials.ts'
 import type { OutcomeKeeper } from './mailboxes/keep-outcome.ts'
 import { allMailboxes, findMailbox } from './mailboxes/store.ts'
@@ -120,7 +121,7 @@ type StandingRow = Row & { id: string; marks: string; looked: number }
 /** What the last audit and the last look at the blacklists said of a domain. */
 function standingOf(reads: Reads, domainName: string): DomainStanding {
   const row = reads.get<StandingRow>(
-    `SELECT id, marks, EXISTS (SELECT 1 FROM blacklist_reports WHERE domain_id = domains.id) AS looked
+    `SELECT id, marks, ${listingsKnown} AS looked
        FROM domains WHERE name = ? AND removed_at IS NULL`,
     domainName,
   )

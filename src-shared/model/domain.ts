@@ -37,7 +37,7 @@ export const domainSchema = z.object({
   /** Findings of severity critical, and of severity high. */
   critical: z.number().int(),
   high: z.number().int(),
-  /** Blacklist entries that weigh something; null until it was looked for. */
+  /** Blacklist entries that weigh something; null until a list has answered. */
   listings: z.number().int().nullable(),
   /** The lists these stand on, worst first. */
   listedOn: z.array(listedOnSchema),

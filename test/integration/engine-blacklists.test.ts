@@ -169,6 +169,13 @@ describe('a look at a stored domain', () => {
     expect([await listings(id), (await alerts()).map(({ state }) => state)]).toEqual([1, ['open']])
   })
 
+  test('that no list answers says nothing about listings, and not that there are none', async () => {
+    dns.publish({ ...own, [`2.0.0.127.${zen}`]: { A: ['127.255.255.254'] } })
+    const id = await addAudited()
+    await check(id)
+    expect(await listings(id)).toBeNull()
+  })
+
   test('takes from the health score what the list weighs, says for what, and gives it back with the delisting', async () => {
     const row = async () => (await snapshot(engine.client)).domains()[0]
     const trend = async () => valueOf(await engine.client.domains.history({ id })).map(({ score }) => score)

@@ -63,12 +63,17 @@ export function keepBlacklistReport(
     events.delisted(writes, { domainId, target, zone })
   }
   writes.run(
-    'INSERT OR REPLACE INTO blacklist_reports (domain_id, checked_at, body) VALUES (?, ?, ?)',
+    'INSERT OR REPLACE INTO blacklist_reports (domain_id, checked_at, body, answered) VALUES (?, ?, ?, ?)',
     domainId,
     report.checkedAt,
     JSON.stringify(report),
+    hasAnswer(report) ? 1 : 0,
   )
   writes.changed('domains', domainId, 'put')
+}
+
+function hasAnswer({ targets }: BlacklistReport): boolean {
+  return targets.some(({ lists }) => lists.some(({ state }) => state === 'listed' || state === 'not-listed'))
 }
 
 function isListedDomain(reads: Reads, id: string): boolean {

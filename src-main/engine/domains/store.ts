@@ -40,12 +40,16 @@ type DomainRow = Row & {
   next_check_at: number | null
 }
 
+/** Listings that stand stay while their lists are silent; that there are none is known only from an answer. */
+export const listingsKnown = `EXISTS (SELECT 1 FROM blacklist_reports WHERE domain_id = domains.id AND answered = 1)
+  OR EXISTS (SELECT 1 FROM blacklist_listings WHERE domain_id = domains.id)`
+
 /** What is queued, running and planned stands in the jobs alone, so it cannot disagree with them after a crash. */
 const selectDomains = `
   SELECT domains.id, domains.name, display_name, status, score, marks, critical, high, dns_provider, mail_provider, tags, added_at,
     checked_at, daily_limit, warmup_defaults, warmup_per_day, reports_at,
     (SELECT count(*) FROM mailboxes WHERE domain_name = domains.name AND mailboxes.removed_at IS NULL) AS mailboxes,
-    CASE WHEN EXISTS (SELECT 1 FROM blacklist_reports WHERE domain_id = domains.id)
+    CASE WHEN ${listingsKnown}
       THEN (SELECT json_group_array(json_object('zone', zone, 'name', name, 'target', target, 'weight', weight))
         FROM blacklist_listings WHERE domain_id = domains.id) END AS listings,
     EXISTS (SELECT 1 FROM jobs WHERE key = domains.id AND

@@ -146,6 +146,34 @@ describe('0004-listing-weights', () => {
   })
 })
 
+describe('0014-blacklist-answers', () => {
+  test('tells reports with an answer from those without', async () => {
+    const old = await openAt(migrations.slice(0, 13))
+    old.write(writes => {
+      for (const [id, state] of [
+        ['answered', 'not-listed'],
+        ['silent', 'refused'],
+      ] as const) {
+        writes.run(
+          `INSERT INTO domains (id, name, display_name, status, marks, tags, added_at)
+           VALUES (?, ?, 'x', 'verified', '{}', '[]', 1)`,
+          id,
+          `${id}.example`,
+        )
+        const body = JSON.stringify({ targets: [{ target: '192.0.2.1', lists: [{ state }] }] })
+        writes.run('INSERT INTO blacklist_reports VALUES (?, 1, ?)', id, body)
+      }
+    })
+    old.close()
+    const store = await openAt(migrations)
+    expect(store.all('SELECT domain_id, answered FROM blacklist_reports ORDER BY domain_id')).toEqual([
+      { domain_id: 'answered', answered: 1 },
+      { domain_id: 'silent', answered: 0 },
+    ])
+    store.close()
+  })
+})
+
 describe('0005-vault-keys', () => {
   const secret = "INSERT INTO secrets (name, sealed, sealed_at) VALUES ('k', x'0102', 7)"
 

@@ -12,6 +12,7 @@ import { warmupTexts } from './0010-warmup-texts.ts'
 import { domainSettings } from './0011-domain-settings.ts'
 import { partners } from './0012-partners.ts'
 import { receivedIds } from './0013-received-ids.ts'
+import { blacklistAnswers } from './0014-blacklist-answers.ts'
 
 /** Every migration in order; the number of the last is the version of the data this build reads. */
 export const migrations: readonly Migration[] = [
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   domainSettings,
   partners,
   receivedIds,
+  blacklistAnswers,
 ]

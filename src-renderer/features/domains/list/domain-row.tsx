@@ -91,7 +91,7 @@ export const DomainRow = memo(function DomainRow({ row, ...place }: DomainRowPro
 
 const Ring = memo(HealthScoreRing)
 
-/** Blacklist entries; a dash before the first look. */
+/** Blacklist entries; a dash until a list has answered. */
 const Listings = memo(function Listings({ count }: { count: number | null }) {
   if (count === null) return <span className="text-ink-faint">–</span>
   if (count === 0) return <span className="text-ink-soft">None</span>
