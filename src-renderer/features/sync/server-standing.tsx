@@ -68,7 +68,9 @@ export function ServerStanding({ domain }: { domain: Domain }) {
           name="This machine"
           score={domain.score}
           status={statusWords[domain.status]}
-          rows={[['Listings', domain.listings === null ? 'No list has answered yet' : String(domain.listings)]]}
+          rows={[
+            ['Listings', domain.listings === null ? 'No list has answered yet' : String(domain.listings)],
+          ]}
           at={domain.checkedAt}
           note="From the records and the blacklists, as looked up here."
         />
