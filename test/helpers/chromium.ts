@@ -9,7 +9,7 @@ const places = [
 ]
 
 /** Whatever keeps the browser from asking the internet for something, and works in a container without a GPU. */
-export const chromiumFlags = [
+const chromiumFlags = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',

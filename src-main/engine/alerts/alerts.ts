@@ -12,7 +12,7 @@ import {
   moveAlert,
   raiseAlert,
   standingAlerts,
-  standsForAny,
+  standsForOthers,
 } from './store.ts'
 
 /** Told one by one up to here; more at once become one notification. */
@@ -21,7 +21,7 @@ const toldOneByOne = 3
 export type Alerts = {
   /** Raises an alert inside the caller's transaction; a person is notified of a new one once that has committed. */
   raise(writes: Writes, cause: AlertCause): void
-  /** As `raise`, unless an alert of this code about this subject stands for another mailbox or domain. */
+  /** As `raise`, unless an alert of this code about this subject stands for others alone. */
   raiseForAll(writes: Writes, cause: AlertCause): void
   /** Ends the alert for one thing, inside the caller's transaction. */
   end(writes: Writes, cause: AlertAbout & Pick<AlertCause, 'code' | 'subject'>): void
@@ -63,9 +63,7 @@ export function createAlerts(store: Store, { clock, notify }: Pick<Platform, 'cl
   return {
     raise,
     raiseForAll: (writes, cause) => {
-      const own = standingAlerts(writes, 'domainId' in cause ? cause.domainId : cause.mailboxId)
-      const isOwn = own.some(({ code, subject }) => code === cause.code && subject === cause.subject)
-      if (isOwn || !standsForAny(writes, cause.code, cause.subject)) raise(writes, cause)
+      if (!standsForOthers(writes, cause)) raise(writes, cause)
     },
     end: (writes, cause) => endAlert(writes, cause, clock.now()),
     endAll: (writes, id, code) => {

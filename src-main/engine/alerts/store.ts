@@ -87,25 +87,28 @@ export function standingAlerts(reads: Reads, id: string): Alert[] {
   return reads.all<AlertRow>(sql, id).map(toAlert)
 }
 
-/** Whether an alert of this code about this subject stands already, whatever mailbox or domain it is about. */
-export function standsForAny(reads: Reads, code: AlertCode, subject: string): boolean {
-  return (
-    reads.get(
-      `${selectAlerts} AND alerts.code = ? AND alerts.subject = ? AND alerts.state <> 'resolved' LIMIT 1`,
-      code,
-      subject,
-    ) !== undefined
-  )
-}
+type Cause = AlertAbout & Pick<AlertCause, 'code' | 'subject'>
 
-/** Raises an alert and returns its id; null when one for the same thing stands already, which is brought up to date. */
-export function raiseAlert(writes: Writes, cause: AlertCause, now: number): string | null {
-  const standing = writes.get<{ id: string }>(
+function standingFor(reads: Reads, cause: Cause): { id: string } | undefined {
+  return reads.get<{ id: string }>(
     `SELECT id FROM alerts WHERE ${aboutColumn} = ? AND code = ? AND subject = ? AND state <> 'resolved'`,
     aboutId(cause),
     cause.code,
     cause.subject,
   )
+}
+
+/** Whether an alert of this code about this subject stands, and for other mailboxes or domains alone. */
+export function standsForOthers(reads: Reads, cause: Cause): boolean {
+  const sql = `SELECT ${aboutColumn} AS about FROM (${selectAlerts}) AS alerts
+    WHERE code = ? AND subject = ? AND state <> 'resolved'`
+  const those = reads.all<{ about: string }>(sql, cause.code, cause.subject)
+  return those.length > 0 && !those.some(({ about }) => about === aboutId(cause))
+}
+
+/** Raises an alert and returns its id; null when one for the same thing stands already, which is brought up to date. */
+export function raiseAlert(writes: Writes, cause: AlertCause, now: number): string | null {
+  const standing = standingFor(writes, cause)
   const id = standing?.id ?? randomUUID()
   if (standing === undefined) {
     writes.run(
@@ -133,17 +136,8 @@ export function raiseAlert(writes: Writes, cause: AlertCause, now: number): stri
 }
 
 /** Ends the alert for one thing because its cause is gone. Nothing happens when there is none. */
-export function endAlert(
-  writes: Writes,
-  cause: AlertAbout & Pick<AlertCause, 'code' | 'subject'>,
-  now: number,
-): void {
-  const standing = writes.get<{ id: string }>(
-    `SELECT id FROM alerts WHERE ${aboutColumn} = ? AND code = ? AND subject = ? AND state <> 'resolved'`,
-    aboutId(cause),
-    cause.code,
-    cause.subject,
-  )
+export function endAlert(writes: Writes, cause: Cause, now: number): void {
+  const standing = standingFor(writes, cause)
   if (standing !== undefined) moveAlert(writes, standing.id, 'resolved', 'itself', now)
 }
 

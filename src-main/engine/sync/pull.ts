@@ -49,7 +49,8 @@ export async function pull(
   if (!isSame(connection)) return null
   if (listed.value.kind === 'unchanged') store.write(writes => notePullUnchanged(writes, now()))
   else {
-    const missing = await missingOnes(options, listed.value, known, signal)
+    const host = new URL(connection.baseUrl).hostname
+    const missing = await missingOnes(options.api, host, listed.value, known, signal)
     if (!missing.ok) return missing.failure
     if (!isSame(connection)) return null
     const taken = await takeIn(options, listed.value, missing.value, () => isSame(connection), onTaken)
@@ -82,7 +83,8 @@ export function isLoss(missing: number, known: number): boolean {
 
 /** S-43: a domain that a complete list leaves out is asked for by its id, and gone only when the server says so. */
 async function missingOnes(
-  { store, api }: PullOptions,
+  api: TenantApi,
+  host: string,
   listing: Extract<DomainListing, { kind: 'domains' }>,
   known: readonly { serverId: string }[],
   signal: AbortSignal,
@@ -99,7 +101,6 @@ async function missingOnes(
   if (!isLoss(missing.length, known.length))
     return ok({ gone, isRest: missing.length > missingAtOnce, lost: null })
   const isAll = gone.length === Math.min(missing.length, missingAtOnce)
-  const host = new URL(readConnection(store)?.baseUrl ?? 'https://localhost').hostname
   return ok({
     gone: isAll ? missing.map(({ serverId }) => serverId) : gone,
     isRest: !isAll && missing.length > missingAtOnce,
@@ -115,24 +116,19 @@ async function takeIn(
   onTaken: (done: number, total: number) => void,
 ): Promise<boolean> {
   const { store, planner, domains, now } = options
+  const listed = listing.domains.map(domain => {
+    return { id: domain.id, domain, name: domains.readName(domain.name), lost: null }
+  })
   const items: Item[] = [
-    ...listing.deletedIds.map(id => ({ id, domain: null, lost: null })),
-    ...gone.map(id => ({ id, domain: null, lost })),
-    ...listing.domains.map(domain => ({ id: domain.id, domain, lost: null })),
+    ...listing.deletedIds.map(id => ({ id, domain: null, name: null, lost: null })),
+    ...gone.map(id => ({ id, domain: null, name: null, lost })),
+    ...listed,
   ]
-  const nameThere = new Map(listing.domains.map(({ id, name }) => [id, domains.readName(name)]))
-  const isSecond = (writes: Writes, { id, domain }: Item): boolean => {
-    const name = domain === null ? null : domains.readName(domain.name)
-    const agreed = name === null ? null : agreedOn(writes, name)
-    return agreed !== null && agreed.serverId !== id && nameThere.get(agreed.serverId) === name
-  }
+  const namesThere = new Map(listed.map(({ id, name }) => [id, name]))
   for (let done = 0; done < items.length; done += domainsAtOnce) {
     if (!isSame()) return false
     store.write(writes => {
-      for (const item of items.slice(done, done + domainsAtOnce)) {
-        // S-13: two spellings of one name there; taking in both would go to and fro for ever.
-        if (!isSecond(writes, item)) takeOne(options, writes, item, domains)
-      }
+      for (const item of items.slice(done, done + domainsAtOnce)) takeOne(options, writes, item, namesThere)
     })
     onTaken(Math.min(items.length, done + domainsAtOnce), items.length)
     await setImmediate()
@@ -149,21 +145,30 @@ async function takeIn(
   return true
 }
 
-type Item = { readonly id: string; readonly domain: TenantDomain | null; readonly lost: Failure | null }
+type Item = {
+  readonly id: string
+  readonly domain: TenantDomain | null
+  /** As we write what it is listed as; null for one that is gone, or that no mail can be sent from. */
+  readonly name: string | null
+  readonly lost: Failure | null
+}
 
 /** S-41: while nobody knows whether a change of a domain has arrived, what the list says of it is only remembered. */
 function takeOne(
   options: PullOptions,
   writes: Writes,
-  { id, domain, lost }: Item,
-  { readName }: LocalDomains,
+  { id, domain, name: listedAs, lost }: Item,
+  namesThere: ReadonlyMap<string, string | null>,
 ): void {
   const { applier } = options
-  const name = domain === null ? agreedById(writes, id)?.name : readName(domain.name)
+  const name = domain === null ? agreedById(writes, id)?.name : listedAs
   // Not one of ours, or a name that no mail can be sent from.
   if (name === undefined || name === null) return
-  if (isUncertain(writes, name)) return readAgainLater(writes, name, id)
   const agreed = agreedOn(writes, name)
+  // S-13: two spellings of one name there; taking in both would go to and fro for ever.
+  const isSecond = domain !== null && agreed !== null && agreed.serverId !== id
+  if (isSecond && namesThere.get(agreed.serverId) === name) return
+  if (isUncertain(writes, name)) return readAgainLater(writes, name, id)
   const isKnown = domain !== null && agreed?.serverId === id && agreed.version === domain.version
   if (isKnown && agreed.serverStatus === domain.serverStatus) return
   if (lost === null) applier.apply(writes, name, domain)

@@ -161,7 +161,7 @@ export function noteReading(
 }
 
 /** Whether a refusal counts as mail that came back: for good, and not because it came too fast. */
-export function isReturned(reading: ReplyReading): boolean {
+function isReturned(reading: ReplyReading): boolean {
   return reading.permanent && !isPacing(reading.category)
 }
 

@@ -10,9 +10,8 @@ import { composeMessage } from './compose-message.ts'
 import { type Contacts, isOffline, isRefusedToken, lineOf, quietPhases, startContact } from './contact.ts'
 
 /**
- * Sends one message on a connection of its own and tells exactly how far it came. Never throws and never sends again; a token that is refused is
- * renewed once.
- * Bounded by `limits.mailSendMs`; a cancel before the message is handed over is `failed`, after it `unknown`. `onClosed` is
+ * Sends one message on a connection of its own and tells exactly how far it came. Never throws and never sends again; a
+ * token that is refused is renewed once. Bounded by `limits.mailSendMs`; a cancel before the message is handed over is `failed`, after it `unknown`. `onClosed` is
  * called when the connection is gone, which is a moment after the outcome is known.
  */
 export async function sendMessage(
